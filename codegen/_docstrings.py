@@ -1,0 +1,96 @@
+"""Docstrings of the facade's methods, from the document's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from codegen import _facade
+from codegen._prose import sentence, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openapi_python_client.parser.responses import Response
+
+    from codegen._document import Node
+    from codegen._facade import Method
+
+_ALWAYS_RAISES: Final = (
+    ("ApiStatusError", "Any other status that is not a success."),
+    ("ResponseDecodeError", "A success whose body is not what the document describes."),
+    ("PersiumError", "Anything else that kept the answer away, such as no token."),
+)
+
+
+def of_method(method: Method, *, indent: int, pages: bool) -> str:
+    """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
+    node = method.source.node
+    head = [sentence(node.get("summary") or method.source.node["operationId"])]
+    if pages:
+        head.append("Asks for the next page when the items of one are used up.")
+    if method.deprecated:
+        head.append("Deprecated.")
+    if node.get("description"):
+        head.append(sentence(node["description"]))
+    sections = [
+        ("Args", list(_arguments(method))),
+        ("Yields" if pages else "Returns", [_returns(method, pages=pages)]),
+        ("Raises", list(_raises(method))),
+    ]
+    text = [wrapped(part, indent=indent) for part in head]
+    text += [_section(name, entries, indent=indent) for name, entries in sections if entries]
+    return f"\n\n{' ' * indent}".join(text)
+
+
+def _section(name: str, entries: list[str], *, indent: int) -> str:
+    margin = " " * (indent + 4)
+    lines = [margin + wrapped(entry, indent=indent, hanging=8) for entry in entries]
+    return "\n".join([f"{name}:", *lines])
+
+
+def _arguments(method: Method) -> Iterator[str]:
+    nodes = _parameter_nodes(method)
+    for location, prop in method.endpoint.iter_all_parameters():
+        node = nodes[str(location), prop.name.get_untrusted_value()]
+        yield f"{prop.python_name}: {_describe(method, node)}"
+    for body in method.endpoint.bodies:
+        node = method.document.resolve(method.source.node["requestBody"])
+        media = node["content"][body.content_type.get_untrusted_value()]
+        yield f"body: {_describe(method, {**node, 'schema': media['schema']})}"
+
+
+def _parameter_nodes(method: Method) -> dict[tuple[str, str], Node]:
+    """Find each parameter in the document; an operation's own wins over its path's."""
+    both = [*method.source.item.get("parameters", []), *method.source.node.get("parameters", [])]
+    nodes = [method.document.resolve(node) for node in both]
+    return {(node["in"], node["name"]): node for node in nodes}
+
+
+def _describe(method: Method, node: Node) -> str:
+    schema = method.document.resolve(node["schema"])
+    words = [sentence(node.get("description") or schema.get("description") or "See the document")]
+    if "default" in schema:
+        words.append(f"The server's default: {schema['default']}.")
+    if node.get("deprecated"):
+        words.append("Deprecated.")
+    return " ".join(words)
+
+
+def _returns(method: Method, *, pages: bool) -> str:
+    words = [sentence(_description(method, response)) for response in method.successes]
+    return f"Every item, page by page. A page: {words[0]}" if pages else " Or: ".join(words)
+
+
+def _raises(method: Method) -> Iterator[str]:
+    for response in method.errors:
+        status = _facade.status_of(response)
+        words = sentence(_description(method, response))
+        yield f"{_facade.error_class(status)}: HTTP {status}. {words}"
+    for name, words in _ALWAYS_RAISES:
+        yield f"{name}: {words}"
+
+
+def _description(method: Method, response: Response) -> str:
+    responses = method.source.node["responses"]
+    node = responses[response.status_code.pattern]
+    return str(method.document.resolve(node)["description"])

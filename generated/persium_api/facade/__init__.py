@@ -1,0 +1,49 @@
+"""The API's operations as methods, one namespace a tag: ``api.identity.get_me()``."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ._operation import AsyncExecutor, Executor, Operation
+
+if TYPE_CHECKING:
+    from .identity import AsyncIdentityOperations, IdentityOperations
+
+__all__ = ["Api", "AsyncApi", "AsyncExecutor", "Executor", "Operation"]
+
+
+class Api:
+    """Every operation of the API, blocking; a namespace is imported when it is first used."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    @cached_property
+    def identity(self) -> IdentityOperations:
+        """Who the calling client is.
+
+        New response members and new error codes may appear at any time within a major version. A
+        client MUST ignore those that it does not know.
+        """
+        from .identity import IdentityOperations
+
+        return IdentityOperations(self._executor)
+
+
+class AsyncApi:
+    """Every operation of the API, asynchronous; a namespace is imported when it is first used."""
+
+    def __init__(self, executor: AsyncExecutor) -> None:
+        self._executor = executor
+
+    @cached_property
+    def identity(self) -> AsyncIdentityOperations:
+        """Who the calling client is.
+
+        New response members and new error codes may appear at any time within a major version. A
+        client MUST ignore those that it does not know.
+        """
+        from .identity import AsyncIdentityOperations
+
+        return AsyncIdentityOperations(self._executor)

@@ -1,0 +1,37 @@
+"""Enums stay open: a value that this client does not know yet becomes a member of its own."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from .. import models
+
+__all__: list[str] = []
+
+
+def _unknown_text(enum: Any, value: object) -> Any:
+    """Make a member that equals *value*; a value of another type stays an error."""
+    return _member(str.__new__(enum, value), value) if type(value) is str else None
+
+
+def _unknown_number(enum: Any, value: object) -> Any:
+    """Make a member that equals *value*; a value of another type stays an error."""
+    return _member(int.__new__(enum, value), value) if type(value) is int else None
+
+
+def _member(member: Any, value: object) -> Any:
+    member._name_ = f"UNKNOWN_{value}"
+    member._value_ = value
+    return member
+
+
+def _open(*enums: type[Enum]) -> None:
+    for enum in enums:
+        unknown = _unknown_number if issubclass(enum, int) else _unknown_text
+        setattr(enum, "_missing_", classmethod(unknown))
+
+
+_open(
+    models.TokenRequestGrantType,
+)

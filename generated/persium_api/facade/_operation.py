@@ -1,0 +1,78 @@
+"""What the facade says to the layer that sends its requests."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
+
+__all__ = ["AsyncExecutor", "Executor", "Operation", "path_segment", "with_free_boundary"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[T]):
+    """One operation of the API, as the document describes it.
+
+    Attributes:
+        operation_id: Its operationId.
+        tag: Its tag.
+        method: HTTP method, upper case.
+        path: Path template.
+        secured: Whether it needs an access token.
+        success: The documented statuses that are a success.
+        documented: Every documented status.
+        returns: The type of a success at run time; None where it has no body.
+        parse: Reads a response (keyword arguments ``client`` and ``response``).
+    """
+
+    operation_id: str
+    tag: str
+    method: str
+    path: str
+    secured: bool
+    success: frozenset[int]
+    documented: frozenset[int]
+    returns: object
+    parse: Callable[..., object]
+
+
+class Executor(Protocol):
+    """Sends the requests of ``Api``."""
+
+    def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
+        """Send ``request`` (arguments of ``httpx.Client.request``) and return the parsed success."""
+        ...
+
+
+class AsyncExecutor(Protocol):
+    """Sends the requests of ``AsyncApi``."""
+
+    async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
+        """Send ``request`` (arguments of ``httpx.AsyncClient.request``) and return the parsed success."""
+        ...
+
+
+def path_segment(name: str, value: object) -> Any:
+    """Write a path parameter as the API reads it: a date-time in RFC 3339, a boolean in lower case.
+
+    Raises:
+        ValueError: It is empty or made of dots, which would lead to another path.
+    """
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, bool):
+        value = str(value).lower()
+    text = value.isoformat() if isinstance(value, datetime.datetime) else str(value)
+    if text in ("", ".", ".."):
+        raise ValueError(f"{name} must not be {text!r}: the request would go to another path")
+    return text
+
+
+def with_free_boundary(request: dict[str, Any]) -> dict[str, Any]:
+    """Let the HTTP client choose a multipart boundary; a fixed one could occur in a file."""
+    headers: dict[str, Any] = request["headers"]
+    return {**request, "headers": {k: v for k, v in headers.items() if k != "Content-Type"}}

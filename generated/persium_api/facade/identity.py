@@ -1,0 +1,96 @@
+"""Who the calling client is.
+
+New response members and new error codes may appear at any time within a major version. A client
+MUST ignore those that it does not know.
+"""
+
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from typing import Final as _Final
+
+from ..api.identity import get_me as _get_me
+from ..models.me import Me
+from . import _open_enums as _open_enums
+from . import _operation as _op
+
+__all__ = ["AsyncIdentityOperations", "IdentityOperations"]
+
+GET_ME: _Final[_op.Operation[Me]] = _op.Operation(
+    operation_id="getMe",
+    tag="Identity",
+    method="GET",
+    path="/me",
+    secured=True,
+    success=frozenset({200}),
+    documented=frozenset({200, 401, 429, 503}),
+    returns=Me,
+    parse=_get_me._parse_response,
+)
+
+
+class IdentityOperations:
+    """Who the calling client is.
+
+    New response members and new error codes may appear at any time within a major version. A client
+    MUST ignore those that it does not know.
+    """
+
+    def __init__(self, executor: _op.Executor) -> None:
+        self._executor = executor
+
+    def get_me(self) -> Me:
+        """Get the calling client.
+
+        Returns the client that the bearer token was issued to. It has no side effects, so it also
+        serves as a start-up check.
+
+        Returns:
+            The calling client.
+
+        Raises:
+            UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown.
+                Get a new token and repeat the call once (TP5, TP6). The body is not specified.
+            TooManyRequestsError: HTTP 429. Too many requests. Often sent by a proxy, so the
+                body is not specified.
+            ServiceUnavailableError: HTTP 503. Overloaded or down. The body is not specified.
+            ApiStatusError: Any other status that is not a success.
+            ResponseDecodeError: A success whose body is not what the document describes.
+            PersiumError: Anything else that kept the answer away, such as no token.
+        """
+
+        return self._executor.execute(GET_ME, _get_me._get_kwargs())
+
+
+class AsyncIdentityOperations:
+    """Who the calling client is.
+
+    New response members and new error codes may appear at any time within a major version. A client
+    MUST ignore those that it does not know.
+    """
+
+    def __init__(self, executor: _op.AsyncExecutor) -> None:
+        self._executor = executor
+
+    async def get_me(self) -> Me:
+        """Get the calling client.
+
+        Returns the client that the bearer token was issued to. It has no side effects, so it also
+        serves as a start-up check.
+
+        Returns:
+            The calling client.
+
+        Raises:
+            UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown.
+                Get a new token and repeat the call once (TP5, TP6). The body is not specified.
+            TooManyRequestsError: HTTP 429. Too many requests. Often sent by a proxy, so the
+                body is not specified.
+            ServiceUnavailableError: HTTP 503. Overloaded or down. The body is not specified.
+            ApiStatusError: Any other status that is not a success.
+            ResponseDecodeError: A success whose body is not what the document describes.
+            PersiumError: Anything else that kept the answer away, such as no token.
+        """
+
+        return await self._executor.execute(GET_ME, _get_me._get_kwargs())
