@@ -21,11 +21,7 @@ class Api:
 
     @cached_property
     def identity(self) -> IdentityOperations:
-        """Who the calling client is.
-
-        New response members and new error codes may appear at any time within a major version. A
-        client MUST ignore those that it does not know.
-        """
+        """Who the calling client is."""
         from .identity import IdentityOperations
 
         return IdentityOperations(self._executor)
@@ -39,11 +35,7 @@ class AsyncApi:
 
     @cached_property
     def identity(self) -> AsyncIdentityOperations:
-        """Who the calling client is.
-
-        New response members and new error codes may appear at any time within a major version. A
-        client MUST ignore those that it does not know.
-        """
+        """Who the calling client is."""
         from .identity import AsyncIdentityOperations
 
         return AsyncIdentityOperations(self._executor)

@@ -1,8 +1,4 @@
-"""Who the calling client is.
-
-New response members and new error codes may appear at any time within a major version. A client
-MUST ignore those that it does not know.
-"""
+"""Who the calling client is."""
 
 # pyright: reportPrivateUsage=false
 
@@ -31,11 +27,7 @@ GET_ME: _Final[_op.Operation[Me]] = _op.Operation(
 
 
 class IdentityOperations:
-    """Who the calling client is.
-
-    New response members and new error codes may appear at any time within a major version. A client
-    MUST ignore those that it does not know.
-    """
+    """Who the calling client is."""
 
     def __init__(self, executor: _op.Executor) -> None:
         self._executor = executor
@@ -43,18 +35,21 @@ class IdentityOperations:
     def get_me(self) -> Me:
         """Get the calling client.
 
-        Returns the client that the bearer token was issued to. It has no side effects, so it also
-        serves as a start-up check.
+        Tells which client the access token was issued to, and for which organisation it acts. It
+        changes nothing, so it also serves as a smoke test: if it answers, settings, network and
+        credentials are right.
 
         Returns:
             The calling client.
 
         Raises:
-            UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown.
-                Get a new token and repeat the call once (TP5, TP6). The body is not specified.
-            TooManyRequestsError: HTTP 429. Too many requests. Often sent by a proxy, so the
-                body is not specified.
-            ServiceUnavailableError: HTTP 503. Overloaded or down. The body is not specified.
+            UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown. A
+                client repeats the call once with a new token; a second refusal is final (TP-5,
+                TP-6). The body is not specified.
+            TooManyRequestsError: HTTP 429. Too many requests; wait before the next one (TP-8).
+                Often sent by a proxy, so the body is not specified.
+            ServiceUnavailableError: HTTP 503. Overloaded or down; wait before the next request
+                (TP-8). The body is not specified.
             ApiStatusError: Any other status that is not a success.
             ResponseDecodeError: A success whose body is not what the document describes.
             PersiumError: Anything else that kept the answer away, such as no token.
@@ -64,11 +59,7 @@ class IdentityOperations:
 
 
 class AsyncIdentityOperations:
-    """Who the calling client is.
-
-    New response members and new error codes may appear at any time within a major version. A client
-    MUST ignore those that it does not know.
-    """
+    """Who the calling client is."""
 
     def __init__(self, executor: _op.AsyncExecutor) -> None:
         self._executor = executor
@@ -76,18 +67,21 @@ class AsyncIdentityOperations:
     async def get_me(self) -> Me:
         """Get the calling client.
 
-        Returns the client that the bearer token was issued to. It has no side effects, so it also
-        serves as a start-up check.
+        Tells which client the access token was issued to, and for which organisation it acts. It
+        changes nothing, so it also serves as a smoke test: if it answers, settings, network and
+        credentials are right.
 
         Returns:
             The calling client.
 
         Raises:
-            UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown.
-                Get a new token and repeat the call once (TP5, TP6). The body is not specified.
-            TooManyRequestsError: HTTP 429. Too many requests. Often sent by a proxy, so the
-                body is not specified.
-            ServiceUnavailableError: HTTP 503. Overloaded or down. The body is not specified.
+            UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown. A
+                client repeats the call once with a new token; a second refusal is final (TP-5,
+                TP-6). The body is not specified.
+            TooManyRequestsError: HTTP 429. Too many requests; wait before the next one (TP-8).
+                Often sent by a proxy, so the body is not specified.
+            ServiceUnavailableError: HTTP 503. Overloaded or down; wait before the next request
+                (TP-8). The body is not specified.
             ApiStatusError: Any other status that is not a success.
             ResponseDecodeError: A success whose body is not what the document describes.
             PersiumError: Anything else that kept the answer away, such as no token.

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.token_request_grant_type import TokenRequestGrantType
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="TokenRequest")
 
@@ -21,6 +22,8 @@ class TokenRequest:
     """ The client that Persium gave you. """
     client_secret: str
     """ The secret of that client. """
+    scope: str | Unset = UNSET
+    """ Scopes to ask for, separated by spaces. Without it a client gets all that it has. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -29,6 +32,8 @@ class TokenRequest:
         client_id = self.client_id
 
         client_secret = self.client_secret
+
+        scope = self.scope
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -39,6 +44,8 @@ class TokenRequest:
                 "client_secret": client_secret,
             }
         )
+        if scope is not UNSET:
+            field_dict["scope"] = scope
 
         return field_dict
 
@@ -51,10 +58,13 @@ class TokenRequest:
 
         client_secret = d.pop("client_secret")
 
+        scope = d.pop("scope", UNSET)
+
         token_request = cls(
             grant_type=grant_type,
             client_id=client_id,
             client_secret=client_secret,
+            scope=scope,
         )
 
         token_request.additional_properties = d

@@ -79,11 +79,12 @@ def sync_detailed(
 ) -> Response[Any | TokenErrorResponse | TokenResponse]:
     """Request an access token
 
-     OAuth 2.0 client credentials grant (RFC 6749, section 4.4), with the
-    credentials in the form body.
+     The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
+    the credentials in the form body. There is no refresh token: when a
+    token runs out, ask again.
 
-    Share one token between all calls of a process and reuse it until 30
-    seconds before it expires: see the token policy.
+    One token serves all calls of a process until 30 seconds before it
+    expires: see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.
@@ -114,11 +115,12 @@ def sync(
 ) -> Any | TokenErrorResponse | TokenResponse | None:
     """Request an access token
 
-     OAuth 2.0 client credentials grant (RFC 6749, section 4.4), with the
-    credentials in the form body.
+     The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
+    the credentials in the form body. There is no refresh token: when a
+    token runs out, ask again.
 
-    Share one token between all calls of a process and reuse it until 30
-    seconds before it expires: see the token policy.
+    One token serves all calls of a process until 30 seconds before it
+    expires: see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.
@@ -144,11 +146,12 @@ async def asyncio_detailed(
 ) -> Response[Any | TokenErrorResponse | TokenResponse]:
     """Request an access token
 
-     OAuth 2.0 client credentials grant (RFC 6749, section 4.4), with the
-    credentials in the form body.
+     The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
+    the credentials in the form body. There is no refresh token: when a
+    token runs out, ask again.
 
-    Share one token between all calls of a process and reuse it until 30
-    seconds before it expires: see the token policy.
+    One token serves all calls of a process until 30 seconds before it
+    expires: see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.
@@ -177,11 +180,12 @@ async def asyncio(
 ) -> Any | TokenErrorResponse | TokenResponse | None:
     """Request an access token
 
-     OAuth 2.0 client credentials grant (RFC 6749, section 4.4), with the
-    credentials in the form body.
+     The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
+    the credentials in the form body. There is no refresh token: when a
+    token runs out, ask again.
 
-    Share one token between all calls of a process and reuse it until 30
-    seconds before it expires: see the token policy.
+    One token serves all calls of a process until 30 seconds before it
+    expires: see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.

@@ -62,8 +62,9 @@ def sync_detailed(
 ) -> Response[Any | Me]:
     """Get the calling client
 
-     Returns the client that the bearer token was issued to. It has no side
-    effects, so it also serves as a start-up check.
+     Tells which client the access token was issued to, and for which
+    organisation it acts. It changes nothing, so it also serves as a smoke
+    test: if it answers, settings, network and credentials are right.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -88,8 +89,9 @@ def sync(
 ) -> Any | Me | None:
     """Get the calling client
 
-     Returns the client that the bearer token was issued to. It has no side
-    effects, so it also serves as a start-up check.
+     Tells which client the access token was issued to, and for which
+    organisation it acts. It changes nothing, so it also serves as a smoke
+    test: if it answers, settings, network and credentials are right.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -110,8 +112,9 @@ async def asyncio_detailed(
 ) -> Response[Any | Me]:
     """Get the calling client
 
-     Returns the client that the bearer token was issued to. It has no side
-    effects, so it also serves as a start-up check.
+     Tells which client the access token was issued to, and for which
+    organisation it acts. It changes nothing, so it also serves as a smoke
+    test: if it answers, settings, network and credentials are right.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -134,8 +137,9 @@ async def asyncio(
 ) -> Any | Me | None:
     """Get the calling client
 
-     Returns the client that the bearer token was issued to. It has no side
-    effects, so it also serves as a start-up check.
+     Tells which client the access token was issued to, and for which
+    organisation it acts. It changes nothing, so it also serves as a smoke
+    test: if it answers, settings, network and credentials are right.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
