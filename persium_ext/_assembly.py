@@ -1,0 +1,105 @@
+"""Puts a client together from its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import evolve
+
+from ._executor import AsyncExecutor, Executor
+from ._options import Options
+from ._retry import RetryPolicy
+from ._tls import Verify
+from ._token_store import PROCESS, TokenStore
+from ._tokens import AsyncTokenSource, TokenSource
+from ._transport import AsyncTransport, Engine, Transport
+from ._version import USER_AGENT
+from ._worlds import Tasks, Threads
+from .errors import SettingsError
+from .settings import Settings, url_problem
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Keep(Enum):
+    """Says of an option that it stays as it is; None already means "no limit"."""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP
+
+
+def options(
+    settings: Settings,
+    *,
+    timeout: float | None,
+    deadline: float | None,
+    retry: RetryPolicy,
+    headers: Mapping[str, str] | None,
+    user_agent: str | None,
+) -> Options:
+    """Check and collect the options of a client."""
+    agent = f"{user_agent} {USER_AGENT}" if user_agent else USER_AGENT
+    return Options(
+        base_url=settings.api_base_url,
+        timeout=timeout,
+        deadline=deadline,
+        retry=retry,
+        headers={"User-Agent": agent, **(headers or {})},
+    )
+
+
+def changed(base: Options, **changes: Any) -> Options:  # noqa: ANN401  # Options checks them
+    """Return *base* with those *changes* that are not KEEP; headers add up."""
+    kept = {name: value for name, value in changes.items() if value is not KEEP}
+    if "headers" in kept:
+        kept["headers"] = {**base.headers, **kept["headers"]}
+    return evolve(base, **kept)
+
+
+def engine(*, verify: Verify, proxy: str | None) -> Engine:
+    """Check and collect how connections are made."""
+    if proxy is not None and url_problem(proxy) == "is no URL":
+        raise SettingsError("proxy is no URL")
+    return Engine(verify=verify, proxy=proxy)
+
+
+def executor(
+    settings: Settings,
+    options: Options,
+    engine: Engine,
+    http_client: httpx.Client | None,
+    *,
+    share_token: bool,
+) -> Executor:
+    """Make what sends the calls of a ``Persium``."""
+    transport, world = Transport(engine, http_client), Threads()
+    tokens = TokenSource(settings, transport=transport, world=world, store=_store(share_token))
+    return Executor(options=options, transport=transport, tokens=tokens, world=world)
+
+
+def async_executor(
+    settings: Settings,
+    options: Options,
+    engine: Engine,
+    http_client: httpx.AsyncClient | None,
+    *,
+    share_token: bool,
+) -> AsyncExecutor:
+    """Make what sends the calls of an ``AsyncPersium``."""
+    transport, world = AsyncTransport(engine, http_client), Tasks()
+    tokens = AsyncTokenSource(settings, transport=transport, world=world, store=_store(share_token))
+    return AsyncExecutor(options=options, transport=transport, tokens=tokens, world=world)
+
+
+def given(**options: Any) -> dict[str, Any]:  # noqa: ANN401  # what the engine takes
+    """Leave out what was not given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _store(share: bool) -> TokenStore:  # noqa: FBT001
+    return PROCESS if share else TokenStore()

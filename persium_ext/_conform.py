@@ -1,0 +1,83 @@
+"""Whether a decoded answer is what its type says; the generator itself does not look."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import attrs
+import persium_api.models
+
+
+def mismatch(value: object, expected: Any, where: str = "") -> str | None:  # noqa: ANN401  # any type form
+    """Say what in *value* is not of the type *expected*; None: all of it is.
+
+    Only the place and the types are named, never a value.
+    """
+    kind = get_origin(expected)
+    if kind in {Union, types.UnionType}:
+        return _mismatch_of_union(value, get_args(expected), where)
+    if kind is Literal:
+        return None if value in get_args(expected) else f"{where} is not one of the known values"
+    if kind in {list, dict}:
+        return _first(_mismatches_of_items(value, kind, get_args(expected), where))
+    if expected is None or expected is types.NoneType:
+        return None if value is None else _wrong(value, "null", where)
+    if not isinstance(expected, type):
+        return None
+    if not _is_a(value, expected):
+        return _wrong(value, expected.__name__, where)
+    if attrs.has(expected):
+        return _first(_mismatches_of_members(value, expected, where))
+    return None
+
+
+def _mismatch_of_union(value: object, members: tuple[Any, ...], where: str) -> str | None:
+    complaints = [mismatch(value, member, where) for member in members]
+    if None in complaints:
+        return None
+    for member, complaint in zip(members, complaints, strict=True):
+        if isinstance(member, type) and isinstance(value, member):
+            return complaint
+    names = " or ".join(getattr(member, "__name__", str(member)) for member in members)
+    return _wrong(value, names, where)
+
+
+def _mismatches_of_items(
+    value: object, kind: type, types_: tuple[Any, ...], where: str
+) -> Iterator[str | None]:
+    if not isinstance(value, kind):
+        yield _wrong(value, kind.__name__, where)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield mismatch(item, types_[1], f"{where}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield mismatch(item, types_[0], f"{where}[{index}]")
+
+
+def _mismatches_of_members(value: object, model: type, where: str) -> Iterator[str | None]:
+    for name, expected in _members(model).items():
+        yield mismatch(getattr(value, name), expected, f"{where}.{name}" if where else name)
+
+
+@cache
+def _members(model: type) -> dict[str, Any]:
+    hints = get_type_hints(model, localns=vars(persium_api.models))
+    return {field.name: hints[field.name] for field in attrs.fields(model)}
+
+
+def _is_a(value: object, expected: type) -> bool:
+    if expected in {int, float} and isinstance(value, bool):
+        return False
+    return isinstance(value, int | float if expected is float else expected)
+
+
+def _first(complaints: Iterator[str | None]) -> str | None:
+    return next((complaint for complaint in complaints if complaint), None)
+
+
+def _wrong(value: object, expected: str, where: str) -> str:
+    return f"{where or 'the body'} is {type(value).__name__}, not {expected}"

@@ -1,0 +1,33 @@
+"""TLS settings, made once: a context costs more than many a request."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+import httpx
+
+Verify = bool | str | os.PathLike[str] | ssl.SSLContext
+
+
+def context(verify: Verify) -> ssl.SSLContext:
+    """Return a TLS context.
+
+    True trusts ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` where they are set, else the usual
+    authorities; a path trusts the authorities in that file or folder; False trusts everybody.
+    """
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    if isinstance(verify, bool):
+        return _default(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    path = Path(verify)
+    return ssl.create_default_context(
+        cafile=None if path.is_dir() else path, capath=path if path.is_dir() else None
+    )
+
+
+@lru_cache(maxsize=8)
+def _default(verify: bool, _file: str | None, _dir: str | None) -> ssl.SSLContext:  # noqa: FBT001
+    return httpx.create_ssl_context(verify=verify)

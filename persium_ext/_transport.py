@@ -1,0 +1,237 @@
+"""The HTTP engine, httpx: the one module that another engine would replace.
+
+It sends a ``Message`` and returns what came of it as a value. No exception of httpx leaves it: their
+tracebacks hold frames, and those frames hold the token.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import Any, Final
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary, finalize
+
+import httpx
+from attrs import field, frozen
+
+from ._clock import Deadline
+from ._process import lock, reset_in_child
+from ._secret import REDACTED
+from ._tls import Verify, context
+from ._token_cache import AccessToken
+from ._wire import Failure, Headers, Message, Outcome, Response
+from ._worlds import event_loop
+
+_UNSENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+_orphans: list[object] = []
+"""Engines that a forked child got from its parent: kept, so that nothing closes the shared sockets."""
+
+
+@frozen(kw_only=True)
+class Engine:
+    """How connections are made.
+
+    Attributes:
+        verify: Whom to trust: True, False, a path of authorities, or a TLS context.
+        proxy: URL of a proxy; None takes ``HTTPS_PROXY`` and the like from the environment.
+    """
+
+    verify: Verify = True
+    proxy: str | None = field(default=None, repr=False)
+
+    def arguments(self) -> dict[str, Any]:
+        """Arguments for a client of httpx."""
+        return {"verify": context(self.verify), "proxy": self.proxy, "limits": _LIMITS}
+
+
+class Transport:
+    """Sends messages; connections are made at the first one, and kept."""
+
+    def __init__(self, engine: Engine, client: httpx.Client | None = None) -> None:
+        self._engine = engine
+        self._given = client
+        self._own: httpx.Client | None = None
+        self._closed = False
+        reset_in_child(self)
+
+    def reset(self) -> None:
+        """Leave the parent's connections alone."""
+        _orphans.append(self._own)
+        self._own = None
+
+    def send(
+        self,
+        message: Message,
+        *,
+        deadline: Deadline,
+        timeout: float | None,
+        token: AccessToken | None = None,
+    ) -> Outcome:
+        """Send *message* with *token*; every network operation may take *timeout* seconds."""
+        client = self._client()
+        try:
+            request = _request(client, message, token, deadline=deadline, timeout=timeout)
+            response = client.send(request, auth=None, follow_redirects=False, stream=True)
+            try:
+                body = bytearray()
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if not deadline.remaining:
+                        return _too_late(message)
+            finally:
+                response.close()
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            return _failure(error, message, token)
+        return neutral(response, bytes(body), token)
+
+    def close(self) -> None:
+        """Close the connections; a client that was handed in stays open."""
+        self._closed = True
+        if self._own is not None:
+            self._own.close()
+
+    def _client(self) -> httpx.Client:
+        _refuse_closed(closed=self._closed)
+        client = self._given or self._own
+        if client is not None:
+            return client
+        made = httpx.Client(**self._engine.arguments())
+        with lock:
+            if self._own is None:
+                self._own = made
+                finalize(self, made.close)
+            return self._own
+
+
+class AsyncTransport:
+    """The same for tasks; each event loop has its own connections."""
+
+    def __init__(self, engine: Engine, client: httpx.AsyncClient | None = None) -> None:
+        self._engine = engine
+        self._given = client
+        self._own: WeakKeyDictionary[object, httpx.AsyncClient] = WeakKeyDictionary()
+        self._closed = False
+        reset_in_child(self)
+
+    def reset(self) -> None:
+        """Leave the parent's connections alone."""
+        _orphans.append(self._own)
+        self._own = WeakKeyDictionary()
+
+    async def send(
+        self,
+        message: Message,
+        *,
+        deadline: Deadline,
+        timeout: float | None,  # noqa: ASYNC109  # one network operation's; the call has a deadline
+        token: AccessToken | None = None,
+    ) -> Outcome:
+        """Send *message* with *token*; every network operation may take *timeout* seconds."""
+        client = self._client()
+        try:
+            request = _request(client, message, token, deadline=deadline, timeout=timeout)
+            response = await client.send(request, auth=None, follow_redirects=False, stream=True)
+            try:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if not deadline.remaining:
+                        return _too_late(message)
+            finally:
+                await response.aclose()
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            return _failure(error, message, token)
+        return neutral(response, bytes(body), token)
+
+    async def aclose(self) -> None:
+        """Close this event loop's connections; a client that was handed in stays open."""
+        self._closed = True
+        client = self._own.pop(event_loop()[0], None)
+        if client is not None:
+            await client.aclose()
+
+    def _client(self) -> httpx.AsyncClient:
+        _refuse_closed(closed=self._closed)
+        if self._given is not None:
+            return self._given
+        loop = event_loop()[0]
+        client = self._own.get(loop)
+        if client is None:
+            client = httpx.AsyncClient(**self._engine.arguments())
+            with lock:
+                self._own[loop] = client
+        return client
+
+
+def _refuse_closed(*, closed: bool) -> None:
+    if closed:
+        raise RuntimeError("this client is closed: make a new one, or close it later")
+
+
+def _request(
+    client: httpx.Client | httpx.AsyncClient,
+    message: Message,
+    token: AccessToken | None,
+    *,
+    deadline: Deadline,
+    timeout: float | None,
+) -> httpx.Request:
+    left = deadline.timeout
+    limits = [seconds for seconds in (timeout, left) if seconds is not None]
+    request = client.build_request(
+        message.method,
+        message.url,
+        headers=message.headers,
+        timeout=httpx.Timeout(min(limits, default=None), pool=left),
+        **message.options,
+    )
+    request.headers.pop("Authorization", None)
+    if token is not None:
+        request.headers["Authorization"] = f"Bearer {token.reveal()}"
+    return request
+
+
+def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) -> Response:
+    """Translate *response*; an error that quotes the *token* is masked."""
+    headers = response.headers.multi_items()
+    if token is not None and not response.is_success:
+        headers = [(name, token.redact(value)) for name, value in headers]
+        body = body.replace(token.reveal().encode(), REDACTED.encode())
+    return Response(status_code=response.status_code, headers=Headers(headers), content=body)
+
+
+def _failure(error: Exception, message: Message, token: AccessToken | None) -> Failure:
+    words = str(error) or type(error).__name__
+    untrusted = _caused_by(error, ssl.SSLCertVerificationError)
+    return Failure(
+        reason=f"{origin(message.url)}: {token.redact(words) if token else words}",
+        unsent=isinstance(error, _UNSENT),
+        timed_out=isinstance(error, httpx.TimeoutException),
+        final=untrusted or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
+    )
+
+
+def _too_late(message: Message) -> Failure:
+    return Failure(reason=f"{origin(message.url)}: the answer came too slowly", timed_out=True)
+
+
+def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of *url*."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

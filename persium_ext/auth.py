@@ -1,0 +1,170 @@
+"""``PersiumAuth``: the token, the 401 rule and retries for an HTTP client of your own.
+
+It hands the flow of httpx its requests only; tokens are asked for over a connection of its own, so
+that neither event hooks nor ``response.history`` of your client see the secret.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Callable, Generator
+from functools import cached_property
+from typing import Final
+
+import httpx
+
+from . import _assembly
+from ._body import Body
+from ._call import Call
+from ._clock import wall
+from ._executor import AsyncExecutor, Executor
+from ._options import pause_after
+from ._retry import RetryPolicy
+from ._tls import Verify
+from ._token_cache import AccessToken
+from ._transport import neutral, origin
+from .settings import Settings
+
+_RETRY: Final = RetryPolicy()
+
+
+class PersiumAuth(httpx.Auth):
+    """Authenticates an ``httpx.Client`` or ``httpx.AsyncClient`` of yours.
+
+    ``httpx.Client(base_url=…, auth=PersiumAuth())`` shares the process's token, repeats a call
+    once after a 401, and tries again after the statuses that ``RetryPolicy`` names. A second 401
+    raises ``UnauthorizedError``; every other answer is yours to judge. What an ``httpx.Auth`` never
+    gets to see, broken connections, is not retried.
+
+    The arguments are those of ``Persium``; ``http_client`` and ``async_http_client`` are clients
+    to ask for tokens with, and must not use this object themselves.
+
+    Raises:
+        SettingsError: Names every setting that is missing or wrong.
+    """
+
+    def __init__(
+        self,
+        *,
+        token_url: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | Callable[[], str] | None = None,
+        client_secret_file: str | os.PathLike[str] | None = None,
+        api_base_url: str | None = None,
+        scope: str | None = None,
+        timeout: float | None = 10.0,
+        deadline: float | None = 60.0,
+        retry: RetryPolicy = _RETRY,
+        proxy: str | None = None,
+        verify: Verify = True,
+        http_client: httpx.Client | None = None,
+        async_http_client: httpx.AsyncClient | None = None,
+        share_token: bool = True,
+    ) -> None:
+        self._settings = Settings.resolve(
+            token_url=token_url,
+            api_base_url=api_base_url,
+            client_id=client_id,
+            client_secret=client_secret,
+            client_secret_file=client_secret_file,
+            scope=scope,
+        )
+        self._options = _assembly.options(
+            self._settings,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=None,
+            user_agent=None,
+        )
+        self._engine = _assembly.engine(verify=verify, proxy=proxy)
+        self._clients = (http_client, async_http_client)
+        self._share_token = share_token
+
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        """Send *request* with a token; httpx calls this."""
+        executor, call, terms = self._sync, self._call(request), self._options.terms()
+        while True:
+            call.attempts += 1
+            token = executor.access_token(terms)
+            answer = yield _with_token(request, token)
+            response = neutral(answer, b"", token)
+            if call.refused(response, token):
+                executor.tokens.forget(token)
+                if call.may_renew:
+                    continue
+                response = neutral(answer, answer.read(), token)
+                raise call.error(response, deadline=None, wall=wall())
+            pause = pause_after(call, response, terms)
+            if pause is None:
+                return
+            executor.world.sleep(pause)
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Send *request* with a token; httpx calls this."""
+        executor, call, terms = self._async, self._call(request), self._options.terms()
+        while True:
+            call.attempts += 1
+            token = await executor.access_token(terms)
+            answer = yield _with_token(request, token)
+            response = neutral(answer, b"", token)
+            if call.refused(response, token):
+                executor.tokens.forget(token)
+                if call.may_renew:
+                    continue
+                response = neutral(answer, await answer.aread(), token)
+                raise call.error(response, deadline=None, wall=wall())
+            pause = pause_after(call, response, terms)
+            if pause is None:
+                return
+            await executor.world.sleep(pause)
+
+    @cached_property
+    def _sync(self) -> Executor:
+        return _assembly.executor(
+            self._settings,
+            self._options,
+            self._engine,
+            self._clients[0],
+            share_token=self._share_token,
+        )
+
+    @cached_property
+    def _async(self) -> AsyncExecutor:
+        return _assembly.async_executor(
+            self._settings,
+            self._options,
+            self._engine,
+            self._clients[1],
+            share_token=self._share_token,
+        )
+
+    def _call(self, request: httpx.Request) -> Call:
+        url = str(request.url)
+        home = httpx.URL(self._options.base_url)
+        if (request.url.scheme, request.url.host, request.url.port) != (
+            home.scheme,
+            home.host,
+            home.port,
+        ):
+            raise ValueError(
+                f"PersiumAuth sends the token to {origin(self._options.base_url)} only, "
+                f"not to {request.url.scheme}://{request.url.host}"
+            )
+        replayable = isinstance(request.stream, httpx.ByteStream)
+        return Call(
+            operation=f"{request.method} {request.url.path}",
+            method=request.method,
+            url=url,
+            headers=dict(request.headers),
+            body=Body({} if replayable else {"content": iter(())}),
+        )
+
+
+def _with_token(request: httpx.Request, token: AccessToken) -> httpx.Request:
+    request.headers["Authorization"] = f"Bearer {token.reveal()}"
+    return request

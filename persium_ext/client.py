@@ -1,0 +1,310 @@
+"""The two clients: ``Persium`` for threads, ``AsyncPersium`` for asyncio and trio.
+
+They are twins. The operations are not written here: they come with the generated ``Api`` and
+``AsyncApi``, one namespace for each tag of openapi.yaml.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from persium_api import AuthenticatedClient
+from persium_api.facade import Api, AsyncApi
+
+from . import _assembly
+from ._assembly import KEEP, Keep
+from ._executor import AsyncExecutor, Executor
+from ._generated import client_for
+from ._retry import RetryPolicy
+from ._tls import Verify
+from ._token_cache import AccessToken
+from ._wire import Response
+from .settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+_RETRY = RetryPolicy()
+
+
+class Persium(Api):
+    """The Persium API, for threads.
+
+    Every setting that is None comes from the environment: ``PERSIUM_TOKEN_URL``, else
+    ``TOKEN_URL``, and so on. Nothing is sent before the first call. Clients with the same
+    credentials share one token, so it costs little to make a client for each piece of work; it
+    needs no ``with``, but frees its connections sooner with one.
+
+    Args:
+        token_url: The token endpoint (``TOKEN_URL``), used exactly as given.
+        client_id: The client that Persium gave you (``CLIENT_ID``).
+        client_secret: Its secret (``CLIENT_SECRET``), or a function that returns it, called for
+            each token request.
+        client_secret_file: A file that holds the secret (``CLIENT_SECRET_FILE``), read for each
+            token request, so that a rotated secret is picked up.
+        api_base_url: Where the API is (``API_BASE_URL``).
+        scope: Scopes to ask for, separated by spaces; customers need none.
+        timeout: Seconds that one network operation may take; None: no limit of its own.
+        deadline: Seconds for a whole call: token, attempts, waits and body; None: no limit.
+        retry: When to try again; ``RetryPolicy(attempts=1)`` never does.
+        proxy: URL of a proxy; None takes ``HTTPS_PROXY`` and the like from the environment.
+        verify: Whom to trust: True, the path of a file or folder of authorities, an
+            ``ssl.SSLContext``; False trusts everybody and is for experiments only.
+        http_client: An ``httpx.Client`` of yours to send with; it stays yours to close, and
+            ``proxy`` and ``verify`` are its affair.
+        headers: Sent with every call of the API.
+        user_agent: Stands before our own name in ``User-Agent``.
+        share_token: False keeps this client's token to itself.
+
+    Raises:
+        SettingsError: Names every setting that is missing or wrong.
+    """
+
+    _executor: Executor
+
+    def __init__(
+        self,
+        *,
+        token_url: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | Callable[[], str] | None = None,
+        client_secret_file: str | os.PathLike[str] | None = None,
+        api_base_url: str | None = None,
+        scope: str | None = None,
+        timeout: float | None = 10.0,
+        deadline: float | None = 60.0,
+        retry: RetryPolicy = _RETRY,
+        proxy: str | None = None,
+        verify: Verify = True,
+        http_client: httpx.Client | None = None,
+        headers: Mapping[str, str] | None = None,
+        user_agent: str | None = None,
+        share_token: bool = True,
+    ) -> None:
+        settings = Settings.resolve(
+            token_url=token_url,
+            api_base_url=api_base_url,
+            client_id=client_id,
+            client_secret=client_secret,
+            client_secret_file=client_secret_file,
+            scope=scope,
+        )
+        options = _assembly.options(
+            settings,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=headers,
+            user_agent=user_agent,
+        )
+        engine = _assembly.engine(verify=verify, proxy=proxy)
+        super().__init__(
+            _assembly.executor(settings, options, engine, http_client, share_token=share_token)
+        )
+        self._owner = True
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        content: Any = None,  # noqa: ANN401  # bytes, text, a file or an iterator of bytes
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,  # noqa: ANN401  # what httpx takes
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send a request that openapi.yaml does not describe yet.
+
+        *path* starts with ``/`` and is appended to the base URL. *content* is bytes, text, a file
+        or an iterator of bytes; an iterator is never sent twice.
+
+        Raises:
+            ValueError: *path* leads elsewhere, or a header is not for callers to set.
+            ApiStatusError: The API answered with an error, or a redirect.
+            PersiumError: Anything else that kept the answer away.
+        """
+        given = _assembly.given(
+            params=params, json=json, content=content, data=data, files=files, headers=headers
+        )
+        return self._executor.send(self._executor.options.raw_call(method, path, given))
+
+    def access_token(self) -> AccessToken:
+        """Return a token with at least 30 s to live, for use outside this client.
+
+        Raises:
+            TokenError: None could be had.
+        """
+        return self._executor.access_token()
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Keep | None = KEEP,
+        deadline: float | Keep | None = KEEP,
+        retry: RetryPolicy | Keep = KEEP,
+        headers: Mapping[str, str] | Keep = KEEP,
+    ) -> Self:
+        """Return a copy with other options; it shares connections and token with this client.
+
+        *headers* are added to those of this client, which itself never changes. To close the copy
+        does nothing.
+        """
+        options = _assembly.changed(
+            self._executor.options, timeout=timeout, deadline=deadline, retry=retry, headers=headers
+        )
+        copy = object.__new__(type(self))
+        Api.__init__(copy, self._executor.with_options(options))
+        copy._owner = False
+        return copy
+
+    @property
+    def generated(self) -> AuthenticatedClient:
+        """For the generator's own functions: ``get_me.sync_detailed(client=persium.generated)``.
+
+        Their calls have the same token, 401 rule, retries and errors.
+        """
+        return client_for(self._executor)
+
+    def close(self) -> None:
+        """Close the connections; the token stays with the process."""
+        if self._owner:
+            self._executor.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(api_base_url={self._executor.options.base_url!r})"
+
+
+class AsyncPersium(AsyncApi):
+    """The Persium API, for tasks of asyncio and trio.
+
+    Takes what ``Persium`` takes; ``http_client`` is an ``httpx.AsyncClient``. One object serves
+    any number of event loops, one after another and at once; each has its own connections.
+    """
+
+    _executor: AsyncExecutor
+
+    def __init__(
+        self,
+        *,
+        token_url: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | Callable[[], str] | None = None,
+        client_secret_file: str | os.PathLike[str] | None = None,
+        api_base_url: str | None = None,
+        scope: str | None = None,
+        timeout: float | None = 10.0,
+        deadline: float | None = 60.0,
+        retry: RetryPolicy = _RETRY,
+        proxy: str | None = None,
+        verify: Verify = True,
+        http_client: httpx.AsyncClient | None = None,
+        headers: Mapping[str, str] | None = None,
+        user_agent: str | None = None,
+        share_token: bool = True,
+    ) -> None:
+        settings = Settings.resolve(
+            token_url=token_url,
+            api_base_url=api_base_url,
+            client_id=client_id,
+            client_secret=client_secret,
+            client_secret_file=client_secret_file,
+            scope=scope,
+        )
+        options = _assembly.options(
+            settings,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=headers,
+            user_agent=user_agent,
+        )
+        engine = _assembly.engine(verify=verify, proxy=proxy)
+        super().__init__(
+            _assembly.async_executor(
+                settings, options, engine, http_client, share_token=share_token
+            )
+        )
+        self._owner = True
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        content: Any = None,  # noqa: ANN401  # bytes, text, a file or an iterator of bytes
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,  # noqa: ANN401  # what httpx takes
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send a request that openapi.yaml does not describe yet; see ``Persium.request``."""
+        given = _assembly.given(
+            params=params, json=json, content=content, data=data, files=files, headers=headers
+        )
+        return await self._executor.send(self._executor.options.raw_call(method, path, given))
+
+    async def access_token(self) -> AccessToken:
+        """Return a token with at least 30 s to live, for use outside this client.
+
+        Raises:
+            TokenError: None could be had.
+        """
+        return await self._executor.access_token()
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Keep | None = KEEP,  # an option, not this call's
+        deadline: float | Keep | None = KEEP,
+        retry: RetryPolicy | Keep = KEEP,
+        headers: Mapping[str, str] | Keep = KEEP,
+    ) -> Self:
+        """Return a copy with other options; see ``Persium.with_options``."""
+        options = _assembly.changed(
+            self._executor.options, timeout=timeout, deadline=deadline, retry=retry, headers=headers
+        )
+        copy = object.__new__(type(self))
+        AsyncApi.__init__(copy, self._executor.with_options(options))
+        copy._owner = False
+        return copy
+
+    @property
+    def generated(self) -> AuthenticatedClient:
+        """For the generator's own functions: ``get_me.asyncio_detailed(client=…)``."""
+        return client_for(self._executor)
+
+    async def aclose(self) -> None:
+        """Close the connections of this event loop; the token stays with the process."""
+        if self._owner:
+            await self._executor.transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(api_base_url={self._executor.options.base_url!r})"

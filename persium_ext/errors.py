@@ -1,0 +1,155 @@
+"""Everything that persium raises on purpose.
+
+::
+
+    PersiumError
+    ├─ SettingsError
+    ├─ TokenError
+    │  ├─ TokenRefused
+    │  ├─ TokenResponseInvalid
+    │  └─ TokenEndpointUnavailable
+    ├─ ApiConnectionError
+    │  └─ ApiTimeoutError
+    ├─ DeadlineExceeded
+    ├─ ApiStatusError              and one class for each status that openapi.yaml documents
+    └─ ResponseDecodeError
+
+The base, ``ApiStatusError`` with its children, and ``ResponseDecodeError`` are generated with the
+operations that raise them. No error holds the secret or a token, and each can be pickled.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from persium_api.facade import errors as _generated
+from persium_api.facade.errors import *  # noqa: F403  # the generated ones are ours to hand on
+from persium_api.facade.errors import PersiumError
+
+TROUBLESHOOTING: Final = "https://persium.example/docs/python/troubleshooting"
+"""Address of the Troubleshooting page; each error leads to a heading of it."""
+
+__all__ = [
+    "TROUBLESHOOTING",
+    "ApiConnectionError",
+    "ApiTimeoutError",
+    "DeadlineExceeded",
+    "SettingsError",
+    "TokenEndpointUnavailable",
+    "TokenError",
+    "TokenRefused",
+    "TokenResponseInvalid",
+]
+__all__ += _generated.__all__  # a list of strings, made by codegen
+
+
+class SettingsError(PersiumError, ValueError):
+    """A setting is missing or wrong; the message names each of them.
+
+    Attributes:
+        problems: One sentence for each.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("; ".join(problems), docs_url=f"{TROUBLESHOOTING}#settings")
+        self.problems = problems
+
+
+class TokenError(PersiumError):
+    """No token could be had; the API was not called."""
+
+
+class TokenRefused(TokenError):
+    """The token endpoint answered with an OAuth error (RFC 6749, section 5.2). Not retried.
+
+    Attributes:
+        status: The HTTP status.
+        error: The error code, such as ``unauthorized_client``.
+        error_description: The server's words; None where it has none.
+    """
+
+    def __init__(
+        self,
+        *,
+        status: int,
+        error: str,
+        error_description: str | None = None,
+        hint: str | None = None,
+        attempts: int = 1,
+    ) -> None:
+        words = f" ({error_description})" if error_description else ""
+        super().__init__(
+            f"token endpoint refused the credentials: {error}{words}, HTTP {status}",
+            hint=hint,
+            attempts=attempts,
+            docs_url=f"{TROUBLESHOOTING}#token-refused",
+        )
+        self.status = status
+        self.error = error
+        self.error_description = error_description
+
+
+class TokenResponseInvalid(TokenError):
+    """The token endpoint answered, but not with a token (RFC 6749, section 5.1).
+
+    Attributes:
+        status: The HTTP status.
+    """
+
+    def __init__(
+        self, reason: str, *, status: int, hint: str | None = None, attempts: int = 1
+    ) -> None:
+        super().__init__(
+            f"token endpoint answered HTTP {status} without a usable token: {reason}",
+            hint=hint,
+            attempts=attempts,
+            docs_url=f"{TROUBLESHOOTING}#token-response-invalid",
+        )
+        self.status = status
+
+
+class TokenEndpointUnavailable(TokenError):
+    """The token endpoint could not be reached, or said that it has no time.
+
+    Attributes:
+        status: The HTTP status; None where no answer came.
+        retry_after: Seconds that the server asked to wait; None where it did not say.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        hint: str | None = None,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(
+            f"token endpoint unavailable: {reason}",
+            hint=hint,
+            attempts=attempts,
+            docs_url=f"{TROUBLESHOOTING}#token-endpoint-unavailable",
+        )
+        self.status = status
+        self.retry_after = retry_after
+
+
+class ApiConnectionError(PersiumError):
+    """The API could not be reached, or the connection broke before the answer was whole."""
+
+
+class ApiTimeoutError(ApiConnectionError):
+    """The API did not answer within ``timeout`` seconds."""
+
+
+class DeadlineExceeded(PersiumError):
+    """The call's total time (``deadline``) is spent: token, attempts, waits and body together.
+
+    Attributes:
+        deadline: Seconds that the call had.
+    """
+
+    def __init__(self, message: str, *, deadline: float | None, attempts: int = 0) -> None:
+        super().__init__(message, attempts=attempts, docs_url=f"{TROUBLESHOOTING}#deadline")
+        self.deadline = deadline

@@ -1,0 +1,219 @@
+"""What a client needs to know: from arguments, else from the environment; checked all at once."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Protocol, Self
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from ._secret import Secret
+from .errors import SettingsError
+
+_ODD: Final = re.compile(r"[^\x21-\x7e]|[\\<>\"^`{}|]")
+_MEND: Final = "set {name} or PERSIUM_{name}, or pass {argument}="
+
+
+class SecretSource(Protocol):
+    """Where the client secret comes from; asked again for each token request."""
+
+    def read(self) -> Secret:
+        """Return the secret of this moment.
+
+        Raises:
+            SettingsError: There is none to be had.
+        """
+        ...
+
+
+@frozen
+class FixedSecret:
+    """A secret that was given as it is."""
+
+    secret: Secret
+
+    def read(self) -> Secret:
+        """Return it."""
+        return self.secret
+
+
+@frozen
+class SecretFile:
+    """A file that holds the secret and nothing else; the line end after it doesn't count."""
+
+    path: Path
+
+    def read(self) -> Secret:
+        """Read the file again, for it may have been rotated."""
+        try:
+            secret = self.path.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        else:
+            reason = None if secret else "it is empty"
+        if reason:
+            raise SettingsError(f"CLIENT_SECRET_FILE: can't read {self.path}: {reason}")
+        return Secret(secret)
+
+
+@frozen
+class SecretFunction:
+    """A function of yours, such as a look-up in a vault; make it quick, it blocks."""
+
+    function: Callable[[], str]
+
+    def read(self) -> Secret:
+        """Call the function again."""
+        try:
+            secret = self.function()
+        except Exception as error:
+            reason = f"the function raised {type(error).__name__}"
+            raise SettingsError(f"client_secret: {reason}") from error
+        if not isinstance(secret, str) or not secret:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not typed
+            raise SettingsError("client_secret: the function returned no text")
+        return Secret(secret)
+
+
+@frozen(kw_only=True)
+class Settings:
+    """The four settings, and the scope.
+
+    Attributes:
+        token_url: The token endpoint, used exactly as given.
+        api_base_url: Where the API is, without a slash at its end.
+        client_id: The client that Persium gave you.
+        secret: Where its secret comes from.
+        scope: Scopes to ask for, separated by spaces; None asks for none.
+    """
+
+    token_url: str
+    api_base_url: str
+    client_id: str
+    secret: SecretSource = field(repr=False)
+    scope: str | None = None
+
+    @classmethod
+    def resolve(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        token_url: str | None = None,
+        api_base_url: str | None = None,
+        client_id: str | None = None,
+        client_secret: str | Callable[[], str] | None = None,
+        client_secret_file: str | os.PathLike[str] | None = None,
+        scope: str | None = None,
+    ) -> Self:
+        """Take each argument that is given, else ``PERSIUM_…``, else the plain variable.
+
+        *environ* is ``os.environ`` where it is None.
+
+        Raises:
+            SettingsError: Names every setting that is missing or wrong.
+        """
+        reader = _Reader(os.environ if environ is None else environ)
+        settings = cls(
+            token_url=reader.url("TOKEN_URL", token_url),
+            api_base_url=reader.url("API_BASE_URL", api_base_url, is_base=True).rstrip("/"),
+            client_id=reader.text("CLIENT_ID", client_id),
+            secret=reader.secret(client_secret, client_secret_file),
+            scope=scope,
+        )
+        if reader.problems:
+            raise SettingsError(*reader.problems)
+        return settings
+
+
+class _Reader:
+    """Reads settings one by one, and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, given: str | None) -> str:
+        value = self._look_up(name) if given is None else given
+        if not value:
+            self._missing(name)
+        elif value != value.strip() or not value.isprintable():
+            self.problems.append(
+                f"{name} has white space or control characters at its ends or in it"
+            )
+        return value or ""
+
+    def url(self, name: str, given: str | None, *, is_base: bool = False) -> str:
+        value = self._look_up(name) if given is None else given
+        if not value:
+            self._missing(name)
+        elif problem := url_problem(value, is_base=is_base):
+            self.problems.append(f"{name} {problem}")
+        return value or ""
+
+    def secret(
+        self,
+        given: str | Callable[[], str] | None,
+        file: str | os.PathLike[str] | None,
+    ) -> SecretSource:
+        if given is None and file is None:
+            given, file = self._look_up("CLIENT_SECRET"), self._look_up("CLIENT_SECRET_FILE")
+        if given and file:
+            self.problems.append("CLIENT_SECRET and CLIENT_SECRET_FILE are both given: keep one")
+        elif file:
+            return self._file(Path(file))
+        elif callable(given):
+            return SecretFunction(given)
+        elif not given:
+            self._missing("CLIENT_SECRET")
+        return FixedSecret(Secret(given if isinstance(given, str) else ""))
+
+    def _file(self, path: Path) -> SecretSource:
+        source = SecretFile(path)
+        try:
+            source.read()
+        except SettingsError as error:
+            self.problems += error.problems
+        return source
+
+    def _look_up(self, name: str) -> str | None:
+        return self._environ.get(f"PERSIUM_{name}") or self._environ.get(name) or None
+
+    def _missing(self, name: str) -> None:
+        mend = _MEND.format(name=name, argument=name.lower())
+        self.problems.append(f"{name} is missing: {mend}")
+
+
+def url_problem(url: str, *, is_base: bool = False) -> str | None:
+    """Say why *url* can't carry credentials; None: it can.
+
+    It has to be ``https``; ``http`` only to this machine itself, judged by the parsed host.
+    """
+    if _ODD.search(url):
+        return "holds characters that a URL can't have"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return "is no URL"
+    if parts.scheme not in {"http", "https"} or not host:
+        return "is no URL of the form https://host/path"
+    if "@" in parts.netloc:
+        return "holds a user name or password: take them out"
+    if parts.fragment or "#" in url:
+        return "ends in a #fragment: take it out"
+    if is_base and "?" in url:
+        return "holds a ?query: take it out"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return "is not https: credentials go out encrypted, except to this machine itself"
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
