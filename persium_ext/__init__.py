@@ -10,13 +10,13 @@ from __future__ import annotations
 from . import errors as _errors
 from ._retry import RetryPolicy
 from ._token_cache import AccessToken
-from ._version import VERSION as __version__
+from ._version import VERSION as __version__  # noqa: N811  # the name that tools look for
 from ._wire import Response
 from .auth import PersiumAuth
 from .client import AsyncPersium, Persium
 from .errors import *  # noqa: F403  # every error, the generated ones too
 
-__all__ = [
+__all__: list[str] = [
     "AccessToken",
     "AsyncPersium",
     "Persium",

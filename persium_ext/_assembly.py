@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
@@ -16,9 +18,10 @@ from ._token_store import PROCESS, TokenStore
 from ._tokens import AsyncTokenSource, TokenSource
 from ._transport import AsyncTransport, Engine, Transport
 from ._version import USER_AGENT
+from ._wire import merged
 from ._worlds import Tasks, Threads
 from .errors import SettingsError
-from .settings import Settings, url_problem
+from .settings import Settings
 
 if TYPE_CHECKING:
     import httpx
@@ -31,6 +34,7 @@ class Keep(Enum):
 
 
 KEEP: Final = Keep.KEEP
+_PROXIES: Final = ("http://", "https://", "socks5://", "socks5h://")
 
 
 def options(
@@ -49,7 +53,7 @@ def options(
         timeout=timeout,
         deadline=deadline,
         retry=retry,
-        headers={"User-Agent": agent, **(headers or {})},
+        headers=merged({"User-Agent": agent}, headers or {}),
     )
 
 
@@ -57,14 +61,16 @@ def changed(base: Options, **changes: Any) -> Options:  # noqa: ANN401  # Option
     """Return *base* with those *changes* that are not KEEP; headers add up."""
     kept = {name: value for name, value in changes.items() if value is not KEEP}
     if "headers" in kept:
-        kept["headers"] = {**base.headers, **kept["headers"]}
+        kept["headers"] = merged(base.headers, kept["headers"])
     return evolve(base, **kept)
 
 
 def engine(*, verify: Verify, proxy: str | None) -> Engine:
     """Check and collect how connections are made."""
-    if proxy is not None and url_problem(proxy) == "is no URL":
-        raise SettingsError("proxy is no URL")
+    if proxy is not None and not proxy.startswith(_PROXIES):
+        raise SettingsError(f"proxy has to start with one of {' '.join(_PROXIES)}")
+    if isinstance(verify, str | os.PathLike) and not Path(verify).exists():
+        raise SettingsError(f"verify: there is no file or folder {verify}")
     return Engine(verify=verify, proxy=proxy)
 
 

@@ -53,11 +53,12 @@ class Body:
 def _files_of(options: Mapping[str, Any]) -> Iterator[IO[bytes]]:
     if _is_file(options.get("content")):
         yield options["content"]
-    given: Any = options.get("files") or []
-    for _, value in given.items() if isinstance(given, Mapping) else given:
-        content = value[1] if isinstance(value, tuple) else value
+    given = options.get("files") or ()
+    named = cast("Mapping[str, Any]", given).items() if isinstance(given, Mapping) else given
+    for _, value in cast("Iterable[tuple[str, object]]", named):
+        content = cast("tuple[object, ...]", value)[1] if isinstance(value, tuple) else value
         if _is_file(content):
-            yield content
+            yield cast("IO[bytes]", content)
 
 
 def _is_file(content: object) -> bool:

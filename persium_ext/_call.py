@@ -33,7 +33,10 @@ _UNREADABLE: Final = (
     ArithmeticError,
     RecursionError,
 )
-_TWICE_REFUSED: Final = "the API refused a fresh token too: do TOKEN_URL and API_BASE_URL belong to the same environment?"
+_TWICE_REFUSED: Final = (
+    "the API refused a fresh token too: "
+    "do TOKEN_URL and API_BASE_URL belong to the same environment?"
+)
 _CONSUMED: Final = (
     "the token was refused after the body, a stream, had been sent: it can't be sent again; "
     "repeat the call with bytes or a seekable file"
@@ -194,7 +197,7 @@ def decode(operation: Operation[T], response: Response) -> T:
         if problem is None:
             return cast("T", result)
     raise ResponseDecodeError(
-        f"{operation.operation_id}: HTTP {response.status_code} is not what openapi.yaml says: {problem}",
+        f"{operation.operation_id}: the answer is not what openapi.yaml says: {problem}",
         operation=operation.operation_id,
         status=response.status_code,
         text=response.text[:2_000],

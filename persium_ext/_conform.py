@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 import persium_api.models
@@ -51,10 +51,10 @@ def _mismatches_of_items(
     if not isinstance(value, kind):
         yield _wrong(value, kind.__name__, where)
     elif isinstance(value, dict):
-        for key, item in value.items():
+        for key, item in cast("dict[str, object]", value).items():
             yield mismatch(item, types_[1], f"{where}.{key}")
     elif isinstance(value, list):
-        for index, item in enumerate(value):
+        for index, item in enumerate(cast("list[object]", value)):
             yield mismatch(item, types_[0], f"{where}[{index}]")
 
 

@@ -79,22 +79,23 @@ class Executor:
 
     def _attempt(self, call: Call, terms: Terms) -> Outcome:
         while True:
-            token = self.tokens.token(terms) if call.secured else None
-            outcome = self._exchange(call, terms, token)
+            outcome, token = self._exchange(call, terms)
             if token is None or not call.refused(outcome, token):
                 return outcome
             self.tokens.forget(token)
             if not call.may_renew:
                 return outcome
 
-    def _exchange(self, call: Call, terms: Terms, token: AccessToken | None) -> Outcome:
-        with self.world.place(terms.deadline):
-            return self.transport.send(
+    def _exchange(self, call: Call, terms: Terms) -> tuple[Outcome, AccessToken | None]:
+        with self.world.place(terms.deadline):  # first, lest the token ages in the queue
+            token = self.tokens.token(terms) if call.secured else None
+            outcome = self.transport.send(
                 call.message(awaited=False),
                 deadline=terms.deadline,
                 timeout=terms.timeout,
                 token=token,
             )
+            return outcome, token
 
     def with_options(self, options: Options) -> Executor:
         """Return a copy that shares everything but its *options*."""
@@ -157,22 +158,23 @@ class AsyncExecutor:
 
     async def _attempt(self, call: Call, terms: Terms) -> Outcome:
         while True:
-            token = await self.tokens.token(terms) if call.secured else None
-            outcome = await self._exchange(call, terms, token)
+            outcome, token = await self._exchange(call, terms)
             if token is None or not call.refused(outcome, token):
                 return outcome
             self.tokens.forget(token)
             if not call.may_renew:
                 return outcome
 
-    async def _exchange(self, call: Call, terms: Terms, token: AccessToken | None) -> Outcome:
-        async with self.world.place(terms.deadline):
-            return await self.transport.send(
+    async def _exchange(self, call: Call, terms: Terms) -> tuple[Outcome, AccessToken | None]:
+        async with self.world.place(terms.deadline):  # first, lest the token ages in the queue
+            token = await self.tokens.token(terms) if call.secured else None
+            outcome = await self.transport.send(
                 call.message(awaited=True),
                 deadline=terms.deadline,
                 timeout=terms.timeout,
                 token=token,
             )
+            return outcome, token
 
     def with_options(self, options: Options) -> AsyncExecutor:
         """Return a copy that shares everything but its *options*."""

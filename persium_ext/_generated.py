@@ -54,9 +54,10 @@ class _AsyncThrough(httpx.AsyncBaseTransport):
 
 def _call(executor: Executor | AsyncExecutor, request: httpx.Request, body: bytes) -> Call:
     headers = {name: value for name, value in request.headers.items() if name not in _REMADE}
-    return executor.options.raw_call(
-        request.method, str(request.url), {"headers": headers, "content": body or None}
-    )
+    home = str(httpx.URL(executor.options.base_url)).rstrip("/")
+    path = str(request.url).removeprefix(home)
+    options = {"headers": headers, "content": body or None}
+    return executor.options.raw_call(request.method, path, options)
 
 
 def _answer(response: Response) -> httpx.Response:

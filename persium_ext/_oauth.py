@@ -11,7 +11,7 @@ from attrs import frozen
 from ._retry import retry_after
 from ._secret import Secret
 from ._token_cache import AccessToken, Moment
-from ._wire import Failure, Message, Outcome, Response
+from ._wire import Failure, Message, Outcome, Response, members
 from .errors import (
     TokenEndpointUnavailable,
     TokenError,
@@ -85,11 +85,9 @@ def _read_success(
     response: Response, *, sent: Moment, received: Moment, attempts: int
 ) -> AccessToken | Refusal:
     try:
-        answer = response.json()
+        answer = members(response)
     except ValueError:
-        return _invalid("the body is not JSON", response, attempts=attempts, retriable=True)
-    if not isinstance(answer, dict):
-        return _invalid("the body is not a JSON object", response, attempts=attempts)
+        return _invalid("the body is no JSON object", response, attempts=attempts, retriable=True)
     token, kind = answer.get("access_token"), answer.get("token_type")
     life, scope = answer.get("expires_in"), answer.get("scope")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
@@ -140,13 +138,12 @@ def _read_error(response: Response, *, secret: Secret, received: Moment, attempt
 
 def _oauth_error(response: Response) -> tuple[str | None, str | None]:
     try:
-        answer = response.json()
+        answer = members(response)
     except ValueError:
         return None, None
-    code = answer.get("error") if isinstance(answer, dict) else None
+    code, description = answer.get("error"), answer.get("error_description")
     if not isinstance(code, str):
         return None, None
-    description = answer.get("error_description")
     return code, description if isinstance(description, str) else None
 
 

@@ -17,7 +17,7 @@ from ._clock import Deadline
 from ._renewal import Terms
 from ._retry import RetryPolicy
 from ._transport import origin
-from ._wire import Outcome, Response
+from ._wire import Outcome, Response, merged
 from .errors import DeadlineExceeded, SettingsError
 
 T = TypeVar("T")
@@ -84,16 +84,15 @@ class Options:
                 f"path has to start with / (or with {self.base_url}/): the token goes nowhere else"
             )
         problems = header_problems(options.get("headers") or {})
+        if not path.isprintable():
+            problems.append("path holds control characters")
         if problems:
             raise ValueError("; ".join(problems))
         return self._call(method.upper(), path, dict(options), operation=f"{method.upper()} {path}")
 
     def _call(self, method: str, path: str, rest: dict[str, Any], **facts: Any) -> Call:  # noqa: ANN401  # attrs checks them
-        headers = {
-            "Accept": "application/json",
-            **self.headers,
-            **(rest.pop("headers", None) or {}),
-        }
+        given: Mapping[str, str] = rest.pop("headers", None) or {}
+        headers = merged({"Accept": "application/json"}, self.headers, given)
         return Call(
             method=method, url=self.base_url + path, headers=headers, body=Body(rest), **facts
         )

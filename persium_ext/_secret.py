@@ -28,6 +28,9 @@ class Secret:
         """Return *text* with every occurrence of the value masked."""
         return text.replace(self._value, REDACTED)
 
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
     def __repr__(self) -> str:
         return "Secret('**********')"
 

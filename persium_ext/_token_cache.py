@@ -38,7 +38,7 @@ class AccessToken:
         received: When it arrived.
     """
 
-    _value: Secret
+    _value: Secret = field(alias="value")
     token_type: str
     scope: str | None
     expires_in: float
@@ -69,7 +69,7 @@ class AccessToken:
 
     @property
     def kept(self) -> bool:
-        """Whether it had 30 s when it arrived; else it serves those who waited, and nobody after."""
+        """Whether it had 30 s when it arrived; else it only serves those who waited for it."""
         return self.usable(self.received)
 
 

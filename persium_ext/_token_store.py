@@ -78,7 +78,7 @@ class TokenStore:
         self._slots: OrderedDict[tuple[str, ...], Slot] = OrderedDict()
 
     def slot(self, *, token_url: str, client_id: str, scope: str | None, secret: Secret) -> Slot:
-        """Return the slot of these credentials; the one that was asked for longest ago gives way."""
+        """Return the slot of these credentials; where there are too many, the oldest gives way."""
         digest = blake2b(secret.reveal().encode(), key=self._key).hexdigest()
         name = (token_url, client_id, scope or "", digest)
         with lock:

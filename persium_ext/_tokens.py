@@ -70,12 +70,12 @@ class TokenSource:
         while True:
             flight, leads = flights.board(terms.deadline)
             if leads:
-                answer = None
+                answer: Answer | None = None
                 try:
                     answer = work(terms)
+                    return answer
                 finally:
                     flights.land(flight, answer)
-                return answer
             self._world.wait(flight, terms.deadline)
             if flight.outcome is not None:
                 return flight.outcome
@@ -156,12 +156,12 @@ class AsyncTokenSource:
         while True:
             flight, leads = flights.board(terms.deadline)
             if leads:
-                answer = None
+                answer: Answer | None = None
                 try:
                     answer = await work(terms)
+                    return answer
                 finally:
                     flights.land(flight, answer)
-                return answer
             await self._world.wait(flight, terms.deadline)
             if flight.outcome is not None:
                 return flight.outcome

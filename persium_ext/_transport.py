@@ -1,7 +1,7 @@
 """The HTTP engine, httpx: the one module that another engine would replace.
 
-It sends a ``Message`` and returns what came of it as a value. No exception of httpx leaves it: their
-tracebacks hold frames, and those frames hold the token.
+It sends a ``Message`` and returns what came of it as a value. No transport error of httpx leaves
+it: their tracebacks hold frames, and those frames hold the token.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNSENT: Final = (
 )
 _LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 _orphans: list[object] = []
-"""Engines that a forked child got from its parent: kept, so that nothing closes the shared sockets."""
+"""What a forked child got from its parent: kept, so that nothing closes the shared sockets."""
 
 
 @frozen(kw_only=True)
@@ -56,6 +56,8 @@ class Transport:
     """Sends messages; connections are made at the first one, and kept."""
 
     def __init__(self, engine: Engine, client: httpx.Client | None = None) -> None:
+        if client is not None and not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not typed
+            raise TypeError("http_client has to be an httpx.Client")
         self._engine = engine
         self._given = client
         self._own: httpx.Client | None = None
@@ -115,6 +117,8 @@ class AsyncTransport:
     """The same for tasks; each event loop has its own connections."""
 
     def __init__(self, engine: Engine, client: httpx.AsyncClient | None = None) -> None:
+        if client is not None and not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not typed
+            raise TypeError("http_client has to be an httpx.AsyncClient")
         self._engine = engine
         self._given = client
         self._own: WeakKeyDictionary[object, httpx.AsyncClient] = WeakKeyDictionary()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -33,6 +33,15 @@ class Headers(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Headers({sorted(self._fields)})"
+
+
+def merged(*headers: Mapping[str, str]) -> dict[str, str]:
+    """Join header fields; of two with one name, in any mix of cases, the later stays."""
+    fields: dict[str, tuple[str, str]] = {}
+    for mapping in headers:
+        for name, value in mapping.items():
+            fields[name.lower()] = (name, value)
+    return dict(fields.values())
 
 
 @frozen(kw_only=True)
@@ -90,6 +99,18 @@ class Response:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+def members(response: Response) -> dict[str, object]:
+    """The members of a JSON object.
+
+    Raises:
+        ValueError: The body is no JSON object.
+    """
+    body = response.json()
+    if not isinstance(body, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004  # of the value, not of a caller's type
+    return cast("dict[str, object]", body)
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -57,7 +57,7 @@ class Threads:
             raise OutOfTimeError
 
     @contextmanager
-    def within(self, deadline: Deadline) -> Iterator[None]:
+    def within(self, deadline: Deadline) -> Generator[None]:
         """Do the block; time-outs inside keep the deadline, for a thread can't be interrupted.
 
         Raises:
@@ -68,7 +68,7 @@ class Threads:
         yield
 
     @contextmanager
-    def place(self, deadline: Deadline) -> Iterator[None]:
+    def place(self, deadline: Deadline) -> Generator[None]:
         """Hold one of the places on the wire.
 
         Raises:
@@ -119,7 +119,7 @@ class Tasks:
             raise OutOfTimeError
 
     @contextmanager
-    def within(self, deadline: Deadline) -> Iterator[None]:
+    def within(self, deadline: Deadline) -> Generator[None]:
         """Do the block, and cancel it at the deadline.
 
         Raises:
@@ -131,7 +131,7 @@ class Tasks:
             raise OutOfTimeError
 
     @asynccontextmanager
-    async def place(self, deadline: Deadline) -> AsyncIterator[None]:
+    async def place(self, deadline: Deadline) -> AsyncGenerator[None]:
         """Hold one of the places on the wire; ``within`` keeps the *deadline*."""
         del deadline
         loop = event_loop()[0]

@@ -23,7 +23,7 @@ from ._retry import RetryPolicy
 from ._tls import Verify
 from ._token_cache import AccessToken
 from ._transport import neutral, origin
-from .settings import Settings
+from .settings import Settings, conceal
 
 _RETRY: Final = RetryPolicy()
 
@@ -61,11 +61,13 @@ class PersiumAuth(httpx.Auth):
         async_http_client: httpx.AsyncClient | None = None,
         share_token: bool = True,
     ) -> None:
+        secret = conceal(client_secret)
+        del client_secret  # no frame of an error may show it
         self._settings = Settings.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
-            client_secret=client_secret,
+            client_secret=secret,
             client_secret_file=client_secret_file,
             scope=scope,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,7 +23,7 @@ from ._retry import RetryPolicy
 from ._tls import Verify
 from ._token_cache import AccessToken
 from ._wire import Response
-from .settings import Settings
+from .settings import Settings, conceal
 
 if TYPE_CHECKING:
     import httpx
@@ -84,11 +85,13 @@ class Persium(Api):
         user_agent: str | None = None,
         share_token: bool = True,
     ) -> None:
+        secret = conceal(client_secret)
+        del client_secret  # no frame of an error may show it
         settings = Settings.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
-            client_secret=client_secret,
+            client_secret=secret,
             client_secret_file=client_secret_file,
             scope=scope,
         )
@@ -162,7 +165,7 @@ class Persium(Api):
         copy._owner = False
         return copy
 
-    @property
+    @cached_property
     def generated(self) -> AuthenticatedClient:
         """For the generator's own functions: ``get_me.sync_detailed(client=persium.generated)``.
 
@@ -218,11 +221,13 @@ class AsyncPersium(AsyncApi):
         user_agent: str | None = None,
         share_token: bool = True,
     ) -> None:
+        secret = conceal(client_secret)
+        del client_secret  # no frame of an error may show it
         settings = Settings.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
-            client_secret=client_secret,
+            client_secret=secret,
             client_secret_file=client_secret_file,
             scope=scope,
         )
@@ -285,7 +290,7 @@ class AsyncPersium(AsyncApi):
         copy._owner = False
         return copy
 
-    @property
+    @cached_property
     def generated(self) -> AuthenticatedClient:
         """For the generator's own functions: ``get_me.asyncio_detailed(client=…)``."""
         return client_for(self._executor)

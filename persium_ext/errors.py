@@ -29,7 +29,7 @@ from persium_api.facade.errors import PersiumError
 TROUBLESHOOTING: Final = "https://persium.example/docs/python/troubleshooting"
 """Address of the Troubleshooting page; each error leads to a heading of it."""
 
-__all__ = [
+__all__: list[str] = [
     "TROUBLESHOOTING",
     "ApiConnectionError",
     "ApiTimeoutError",
@@ -59,7 +59,7 @@ class TokenError(PersiumError):
     """No token could be had; the API was not called."""
 
 
-class TokenRefused(TokenError):
+class TokenRefused(TokenError):  # noqa: N818  # the name says what happened
     """The token endpoint answered with an OAuth error (RFC 6749, section 5.2). Not retried.
 
     Attributes:
@@ -89,7 +89,7 @@ class TokenRefused(TokenError):
         self.error_description = error_description
 
 
-class TokenResponseInvalid(TokenError):
+class TokenResponseInvalid(TokenError):  # noqa: N818  # the same
     """The token endpoint answered, but not with a token (RFC 6749, section 5.1).
 
     Attributes:
@@ -108,7 +108,7 @@ class TokenResponseInvalid(TokenError):
         self.status = status
 
 
-class TokenEndpointUnavailable(TokenError):
+class TokenEndpointUnavailable(TokenError):  # noqa: N818  # the same
     """The token endpoint could not be reached, or said that it has no time.
 
     Attributes:
@@ -143,7 +143,7 @@ class ApiTimeoutError(ApiConnectionError):
     """The API did not answer within ``timeout`` seconds."""
 
 
-class DeadlineExceeded(PersiumError):
+class DeadlineExceeded(PersiumError):  # noqa: N818  # the same
     """The call's total time (``deadline``) is spent: token, attempts, waits and body together.
 
     Attributes:

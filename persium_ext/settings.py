@@ -51,14 +51,14 @@ class SecretFile:
     def read(self) -> Secret:
         """Read the file again, for it may have been rotated."""
         try:
-            secret = self.path.read_text(encoding="utf-8").rstrip("\r\n")
+            secret = Secret(self.path.read_text(encoding="utf-8").rstrip("\r\n"))
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         else:
-            reason = None if secret else "it is empty"
-        if reason:
-            raise SettingsError(f"CLIENT_SECRET_FILE: can't read {self.path}: {reason}")
-        return Secret(secret)
+            if secret:
+                return secret
+            reason = "it is empty"
+        raise SettingsError(f"CLIENT_SECRET_FILE: can't read {self.path}: {reason}")
 
 
 @frozen
@@ -105,7 +105,7 @@ class Settings:
         token_url: str | None = None,
         api_base_url: str | None = None,
         client_id: str | None = None,
-        client_secret: str | Callable[[], str] | None = None,
+        client_secret: Secret | Callable[[], str] | None = None,
         client_secret_file: str | os.PathLike[str] | None = None,
         scope: str | None = None,
     ) -> Self:
@@ -117,6 +117,7 @@ class Settings:
             SettingsError: Names every setting that is missing or wrong.
         """
         reader = _Reader(os.environ if environ is None else environ)
+        del environ  # no frame of an error may show it
         settings = cls(
             token_url=reader.url("TOKEN_URL", token_url),
             api_base_url=reader.url("API_BASE_URL", api_base_url, is_base=True).rstrip("/"),
@@ -156,11 +157,12 @@ class _Reader:
 
     def secret(
         self,
-        given: str | Callable[[], str] | None,
+        given: Secret | Callable[[], str] | None,
         file: str | os.PathLike[str] | None,
     ) -> SecretSource:
         if given is None and file is None:
-            given, file = self._look_up("CLIENT_SECRET"), self._look_up("CLIENT_SECRET_FILE")
+            given = conceal(self._look_up("CLIENT_SECRET"))
+            file = self._look_up("CLIENT_SECRET_FILE")
         if given and file:
             self.problems.append("CLIENT_SECRET and CLIENT_SECRET_FILE are both given: keep one")
         elif file:
@@ -169,7 +171,7 @@ class _Reader:
             return SecretFunction(given)
         elif not given:
             self._missing("CLIENT_SECRET")
-        return FixedSecret(Secret(given if isinstance(given, str) else ""))
+        return FixedSecret(given if isinstance(given, Secret) else Secret(""))
 
     def _file(self, path: Path) -> SecretSource:
         source = SecretFile(path)
@@ -185,6 +187,11 @@ class _Reader:
     def _missing(self, name: str) -> None:
         mend = _MEND.format(name=name, argument=name.lower())
         self.problems.append(f"{name} is missing: {mend}")
+
+
+def conceal(secret: str | Callable[[], str] | None) -> Secret | Callable[[], str] | None:
+    """Mask a secret that is text, before anything can fail and show it."""
+    return Secret(secret) if isinstance(secret, str) else secret
 
 
 def url_problem(url: str, *, is_base: bool = False) -> str | None:
