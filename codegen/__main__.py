@@ -7,64 +7,72 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import _document, _pins
-from codegen._output import differences, scratch, swap
+from codegen import _document, _pins, _rules
+from codegen._output import differences, scratch, swap, verify_replaceable
+from codegen._project import PACKAGE, generate
 from codegen._refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-DRIFT, REFUSED = 1, 2
+OK, DRIFT, REFUSED = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0: fine, 1: the output differs (``--check``), 2: refused."""
+    """Run the command; return 0: done, 1: the output differs (``--check``), 2: refused."""
     options = _arguments().parse_args(argv)
     try:
         _pins.verify()
         return (_check if options.check else _write)(options.spec, options.output)
     except Refused as refused:
-        print("codegen refuses; nothing was written:", file=sys.stderr)
-        for complaint in refused.complaints:
-            print(f"  {complaint}", file=sys.stderr)
+        lines = ["codegen refuses, and leaves the output as it was:", *refused.complaints]
+        sys.stderr.write("\n  ".join(lines) + "\n")
         return REFUSED
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
-    parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml", metavar="FILE")
-    parser.add_argument(
-        "--output", type=Path, default=ROOT / "generated" / "persium_api", metavar="DIR"
+    parser = argparse.ArgumentParser(
+        prog="python -m codegen",
+        description="Write the package from the document, or check that it is up to date.",
+        epilog="Exit codes: 0 done, 1 the output differs (--check), 2 refused or wrong usage.",
     )
     parser.add_argument(
-        "--check", action="store_true", help="compare only; exit 1 on any difference"
+        "--spec", type=Path, default=ROOT / "openapi.yaml", metavar="FILE", help="the document"
     )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=ROOT / "generated" / PACKAGE,
+        metavar="DIR",
+        help="the package's folder, replaced as a whole (default: generated/persium_api)",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing, compare only")
     return parser
 
 
 def _write(spec: Path, output: Path) -> int:
-    from codegen._project import generate  # noqa: PLC0415
-
     document = _document.load(spec)
+    _rules.verify(document)
+    verify_replaceable(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    with scratch(beside=output.parent) as folder:
-        generate(document, spec=spec, output=folder / "new")
-        swap(folder / "new", output)
-    return 0
+    with scratch(beside=output) as folder:
+        generate(document, spec=spec, output=folder / PACKAGE)
+        swap(folder / PACKAGE, output)
+    return OK
 
 
 def _check(spec: Path, output: Path) -> int:
-    from codegen._project import generate  # noqa: PLC0415
-
+    document = _document.load(spec)
+    _rules.verify(document)
     with scratch() as folder:
-        generate(_document.load(spec), spec=spec, output=folder / "new")
-        changed = differences(output, folder / "new")
-    for line in changed:
-        print(line)
-    if changed:
-        print("Mend it with: make generate")
-    return DRIFT if changed else 0
+        generate(document, spec=spec, output=folder / PACKAGE)
+        changed = differences(output, folder / PACKAGE)
+    if not changed:
+        return OK
+    lines = [f"{output} is not what {spec} makes:", *changed, "Mend it with: make generate"]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return DRIFT
 
 
 if __name__ == "__main__":

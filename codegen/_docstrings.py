@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from codegen import _facade
 from codegen._prose import sentence, wrapped
+from codegen._responses import error_class, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ _ALWAYS_RAISES: Final = (
 def of_method(method: Method, *, indent: int, pages: bool) -> str:
     """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
     node = method.source.node
-    head = [sentence(node.get("summary") or method.source.node["operationId"])]
+    head = [sentence(node.get("summary") or node["operationId"])]
     if pages:
         head.append("Asks for the next page when the items of one are used up.")
     if method.deprecated:
@@ -49,21 +49,15 @@ def _section(name: str, entries: list[str], *, indent: int) -> str:
 
 
 def _arguments(method: Method) -> Iterator[str]:
-    nodes = _parameter_nodes(method)
+    parameters = method.document.parameters(method.source)
+    nodes = {(found["in"], found["name"]): found for found in parameters}
     for location, prop in method.endpoint.iter_all_parameters():
-        node = nodes[str(location), prop.name.get_untrusted_value()]
-        yield f"{prop.python_name}: {_describe(method, node)}"
+        found = nodes[str(location), prop.name.get_untrusted_value()]
+        yield f"{prop.python_name}: {_describe(method, found)}"
     for body in method.endpoint.bodies:
-        node = method.document.resolve(method.source.node["requestBody"])
-        media = node["content"][body.content_type.get_untrusted_value()]
-        yield f"body: {_describe(method, {**node, 'schema': media['schema']})}"
-
-
-def _parameter_nodes(method: Method) -> dict[tuple[str, str], Node]:
-    """Find each parameter in the document; an operation's own wins over its path's."""
-    both = [*method.source.item.get("parameters", []), *method.source.node.get("parameters", [])]
-    nodes = [method.document.resolve(node) for node in both]
-    return {(node["in"], node["name"]): node for node in nodes}
+        found = method.document.resolve(method.source.node["requestBody"])
+        media = found["content"][body.content_type.get_untrusted_value()]
+        yield f"body: {_describe(method, {**found, 'schema': media['schema']})}"
 
 
 def _describe(method: Method, node: Node) -> str:
@@ -83,14 +77,14 @@ def _returns(method: Method, *, pages: bool) -> str:
 
 def _raises(method: Method) -> Iterator[str]:
     for response in method.errors:
-        status = _facade.status_of(response)
+        status = status_of(response)
         words = sentence(_description(method, response))
-        yield f"{_facade.error_class(status)}: HTTP {status}. {words}"
+        yield f"{error_class(status)}: HTTP {status}. {words}"
     for name, words in _ALWAYS_RAISES:
         yield f"{name}: {words}"
 
 
 def _description(method: Method, response: Response) -> str:
     responses = method.source.node["responses"]
-    node = responses[response.status_code.pattern]
-    return str(method.document.resolve(node)["description"])
+    found = responses[response.status_code.pattern]
+    return str(method.document.resolve(found)["description"])

@@ -1,10 +1,16 @@
-"""Read the document, and walk its operations."""
+"""Read the document, and find one's way in it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import json
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from attrs import frozen
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import YAMLError
+
+from codegen._refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,48 +34,110 @@ class Operation:
         """The place, for complaints: ``GET /me``."""
         return f"{self.method.upper()} {self.path}"
 
+    @property
+    def servers(self) -> list[Node]:
+        """Its own servers or its path's, which upstream's parser drops."""
+        return nodes(self.node, "servers") or nodes(self.item, "servers")
+
 
 @frozen
 class Document:
-    """A parsed document: ``data`` for us, ``upstream`` exactly as upstream's tool would read it."""
+    """A parsed document: ``data`` for us, ``upstream`` exactly as upstream's tool reads it.
+
+    They differ in unquoted dates, which ``data`` keeps as text. ``json`` is ``data`` as JSON.
+    """
 
     data: Node
     upstream: Node
+    json: str
 
     def operations(self) -> Iterator[Operation]:
         """Every operation, in the document's order of paths."""
-        for path, item in self.data["paths"].items():
+        for path, item in node(self.data, "paths").items():
             for method in METHODS:
                 if method in item:
                     yield Operation(path, method, item[method], item)
 
-    def resolve(self, node: Node) -> Node:
+    def target(self, reference: str) -> object:
+        """Return what *reference* (``#/components/…``) points at.
+
+        Raises:
+            LookupError: Nothing.
+        """
+        found: Any = self.data
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step.replace("~1", "/").replace("~0", "~")]
+        return found
+
+    def resolve(self, found: Node) -> Node:
         """Follow ``$ref`` until there is none."""
-        while "$ref" in node:
-            target: Any = self.data
-            for step in node["$ref"].removeprefix("#/").split("/"):
-                target = target[step.replace("~1", "/").replace("~0", "~")]
-            node = target
-        return node
+        while "$ref" in found:
+            found = cast("Node", self.target(found["$ref"]))
+        return found
+
+    def parameters(self, operation: Operation) -> list[Node]:
+        """Return an operation's parameters and its path's, resolved; its own win."""
+        both = nodes(operation.item, "parameters") + nodes(operation.node, "parameters")
+        resolved = [self.resolve(found) for found in both]
+        return list({(found["in"], found["name"]): found for found in resolved}.values())
 
     def is_token_endpoint(self, operation: Operation) -> bool:
-        """Whether its server and path make the ``tokenUrl`` of a security scheme."""
-        servers = operation.node.get("servers") or operation.item.get("servers") or []
+        """Tell whether server and path make the ``tokenUrl`` of an OAuth scheme."""
         return any(
-            server["url"].rstrip("/") + operation.path in self.token_urls for server in servers
+            s["url"].rstrip("/") + operation.path in self._token_urls for s in operation.servers
         )
 
     @property
-    def token_urls(self) -> set[str]:
-        """The ``tokenUrl`` of every OAuth flow of the document."""
-        schemes = self.data.get("components", {}).get("securitySchemes", {})
-        flows = [flow for scheme in schemes.values() for flow in scheme.get("flows", {}).values()]
+    def schemes(self) -> dict[str, Node]:
+        """The security schemes, by name."""
+        schemes = node(node(self.data, "components"), "securitySchemes")
+        return {name: self.resolve(scheme) for name, scheme in schemes.items()}
+
+    @property
+    def _token_urls(self) -> set[str]:
+        flows = [flow for s in self.schemes.values() for flow in node(s, "flows").values()]
         return {flow["tokenUrl"] for flow in flows if "tokenUrl" in flow}
 
 
-def load(path: Path) -> Document:
-    """Read a YAML or JSON document."""
-    from ruamel.yaml import YAML  # noqa: PLC0415
+def node(parent: Node, key: str) -> Node:
+    """Return the mapping under *key*, an empty one if there is none."""
+    return cast("Node", parent.get(key, {}))
 
-    source = path.read_bytes()
-    return Document(data=YAML(typ="safe").load(source), upstream=YAML(typ="safe").load(source))
+
+def nodes(parent: Node, key: str) -> list[Node]:
+    """Return the list of mappings under *key*, an empty one if there is none."""
+    return cast("list[Node]", parent.get(key, []))
+
+
+def load(path: Path) -> Document:
+    """Read a YAML or JSON document.
+
+    Raises:
+        Refused: There is no such file, or it is not what JSON could say, with unique keys.
+    """
+    try:
+        source = path.read_bytes()
+        data, upstream = _parse(source, _TextDates), _parse(source, SafeConstructor)
+        text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
+        text.encode()
+    except OSError as error:
+        raise Refused([f"{path}: cannot be read: {error.strerror}"]) from error
+    except (YAMLError, UnicodeError, ValueError, TypeError, RecursionError) as error:
+        raise Refused([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
+    if not isinstance(data, dict):
+        raise Refused([f"{path}: is not an OpenAPI document: it must be a mapping"])
+    return Document(cast("Node", data), cast("Node", upstream), text)
+
+
+class _TextDates(SafeConstructor):
+    """Reads an unquoted date as text, as YAML 1.2 and JSON do."""
+
+
+_constructors: Any = _TextDates  # ruamel's methods have no types
+_constructors.add_constructor("tag:yaml.org,2002:timestamp", _constructors.construct_yaml_str)
+
+
+def _parse(source: bytes, constructor: type[SafeConstructor]) -> object:
+    yaml: Any = YAML(typ="safe")
+    yaml.Constructor = constructor
+    return yaml.load(source)

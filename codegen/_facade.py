@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attrs import frozen
-from openapi_python_client.parser.properties import ListProperty, ModelProperty, UnionProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.union import UnionProperty
 
 from codegen import _docstrings
+from codegen._names import namespace_class
+from codegen._parsed import members
+from codegen._responses import (
+    ERRORS,
+    body_imports,
+    imports_of,
+    status_errors,
+    status_of,
+    type_of,
+    union,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from openapi_python_client.parser.openapi import Endpoint
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
     from openapi_python_client.parser.responses import Response
 
     from codegen._document import Document, Operation
-
-# Phrases that newer Pythons renamed: the facade must not depend on who generates it.
-_PHRASES: Final = {
-    413: "Request Entity Too Large",
-    414: "Request-URI Too Long",
-    416: "Requested Range Not Satisfiable",
-    422: "Unprocessable Entity",
-}
-
-
-def error_class(status: int) -> str:
-    """Name the error of *status*: ``UnauthorizedError``, ``Http499Error``."""
-    try:
-        phrase = _PHRASES.get(status) or HTTPStatus(status).phrase
-    except ValueError:
-        return f"Http{status}Error"
-    name = "".join(word[0].upper() + word[1:] for word in phrase.replace("-", " ").split())
-    return f"{''.join(filter(str.isalpha, name)).removesuffix('Error')}Error"
-
-
-def type_of(response: Response) -> str:
-    """Return the Python type of a response's body, ``None`` where there is none."""
-    if response.source["attribute"] == "None":
-        return "None"
-    return response.prop.get_type_string().as_unembedded_code()
-
-
-def union(types: Iterable[str]) -> str:
-    """Join *types*, each named once, ``None`` last."""
-    return " | ".join(sorted(dict.fromkeys(types), key=lambda name: name == "None"))
-
-
-def imports_of(properties: Iterable[PropertyProtocol]) -> set[str]:
-    """Return the import lines that a module of the facade needs for *properties*."""
-    return {
-        line
-        for prop in properties
-        for line in prop.get_imports(prefix="..") | prop.get_lazy_imports(prefix="..")
-    }
 
 
 @frozen
@@ -124,9 +98,9 @@ class Method:
     @property
     def imports(self) -> set[str]:
         """Import lines for its signature and result."""
-        bodies = [r.prop for r in self.successes if type_of(r) != "None"]
         items = [self._items] if self._items else []
-        return imports_of([*self.endpoint.list_all_parameters(), *bodies, *items])
+        props = [*self.endpoint.list_all_parameters(), *items]
+        return imports_of(props) | body_imports(self.successes)
 
     @cached_property
     def pages(self) -> Pages | None:
@@ -145,11 +119,8 @@ class Method:
         page = self.successes[0].prop
         if cursor is None or len(self.successes) > 1 or not isinstance(page, ModelProperty):
             return None
-        members = {
-            p.name.get_untrusted_value(): p
-            for p in [*(page.required_properties or []), *(page.optional_properties or [])]
-        }
-        following, items = members.get("next_cursor"), members.get("items")
+        parts = {prop.name.get_untrusted_value(): prop for prop in members(page)}
+        following, items = parts.get("next_cursor"), parts.get("items")
         if following is None or not _types(following) <= _types(cursor):
             return None
         return next((p for p in _alternatives(items) if isinstance(p, ListProperty)), None)
@@ -157,11 +128,6 @@ class Method:
     def docstring(self, *, indent: int, pages: bool = False) -> str:
         """Describe it as a Google-style docstring, without the quotes."""
         return _docstrings.of_method(self, indent=indent, pages=pages)
-
-
-def status_of(response: Response) -> int:
-    """Return the one status of *response*; the document has no ranges."""
-    return response.status_code.range[0] if response.status_code.range else 0
 
 
 def _alternatives(prop: PropertyProtocol | None) -> list[PropertyProtocol]:
@@ -175,25 +141,16 @@ def _types(prop: PropertyProtocol) -> set[str]:
     return names - {"None"}
 
 
-@frozen
-class StatusError:
-    """The error class of one documented status; ``body``: the type of its body, if it has one."""
-
-    name: str
-    body: str
-
-
-def status_errors(methods: list[Method]) -> dict[int, StatusError]:
-    """Work out one error for each status that any of *methods* documents."""
-    bodies: dict[int, set[str]] = {}
-    for response in [r for method in methods for r in method.errors]:
-        bodies.setdefault(status_of(response), set()).add(type_of(response))
-    return {
-        status: StatusError(error_class(status), union(sorted(types - {"None"})))
-        for status, types in bodies.items()
-    }
-
-
-def error_imports(methods: list[Method]) -> set[str]:
-    """Return the import lines that the error classes need."""
-    return imports_of(r.prop for method in methods for r in method.errors if type_of(r) != "None")
+def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterator[str]:
+    """Say which names of the facade are taken twice; *classes* are the models' and enums'."""
+    for tag, methods in namespaces.items():
+        iterators = [method.pages.name for method in methods if method.pages]
+        taken = Counter([*iterators, *(method.name for method in methods)])
+        for name in [name for name in iterators if taken[name] > 1]:
+            yield f"tag {tag}: {name} iterates over pages: rename the other operation of that name"
+        names = [namespace_class(tag), f"Async{namespace_class(tag)}"]
+        for name in {*names, *(method.constant for method in methods)} & classes:
+            yield f"schema {name}: {tag} has its own {name}: rename the schema"
+    errors = status_errors(r for group in namespaces.values() for m in group for r in m.errors)
+    for name in {*ERRORS, *(error.name for error in errors.values())} & classes:
+        yield f"schema {name}: the error class of that name would hide it: rename the schema"

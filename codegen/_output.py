@@ -6,23 +6,39 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from codegen._refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
+
+_MARK: Final = Path("facade", "_operation.py")
 
 
 @contextmanager
-def scratch(beside: Path | None = None) -> Iterator[Path]:
+def scratch(*, beside: Path | None = None) -> Generator[Path]:
     """Lend an empty folder, in the file system of *beside* if it is to be moved there."""
-    with tempfile.TemporaryDirectory(prefix=".codegen-", dir=beside) as folder:
+    with tempfile.TemporaryDirectory(prefix=".codegen-", dir=beside and beside.parent) as folder:
         yield Path(folder)
+
+
+def verify_replaceable(output: Path) -> None:
+    """Keep a slip of the hand from replacing a folder that codegen did not write.
+
+    Raises:
+        Refused: *output* holds something else than a generated package.
+    """
+    if output.exists() and not (output / _MARK).is_file() and not _is_empty_folder(output):
+        raise Refused(
+            [f"{output}: holds something that codegen did not write: name another folder"]
+        )
 
 
 def differences(committed: Path, fresh: Path) -> list[str]:
     """Say for each file, one a line, whether it differs, is missing or is one too many."""
     ours, theirs = _files(committed), _files(fresh)
-    words = {name: "missing" for name in theirs - ours} | {name: "extra" for name in ours - theirs}
+    words = dict.fromkeys(theirs - ours, "missing") | dict.fromkeys(ours - theirs, "extra")
     for name in ours & theirs:
         if (committed / name).read_bytes() != (fresh / name).read_bytes():
             words[name] = "differs"
@@ -30,18 +46,24 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def swap(fresh: Path, output: Path) -> None:
-    """Put *fresh* in the place of *output*; if that fails, *output* stays what it was."""
+    """Put *fresh* in the place of *output*; if that fails, *output* is what it was.
+
+    Both must be in one file system: two renames, and no moment with half of the files.
+    """
     old = fresh.with_name("old")
-    if not output.exists():
-        fresh.rename(output)
-        return
-    output.rename(old)
+    if output.exists():
+        output.rename(old)
     try:
         fresh.rename(output)
     except OSError:
-        old.rename(output)
+        if old.exists():
+            old.rename(output)
         raise
-    shutil.rmtree(old)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
 
 
 def _files(folder: Path) -> set[Path]:

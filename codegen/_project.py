@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from codegen._facade import Method, error_imports, status_errors
+from codegen import _facade, _parsed
+from codegen._document import nodes
+from codegen._facade import Method
 from codegen._names import namespace_class, python_name
 from codegen._prose import sentence, wrapped
 from codegen._refusal import Refused
+from codegen._responses import body_imports, status_errors
 
 if TYPE_CHECKING:
     from codegen._document import Document
@@ -30,16 +32,18 @@ PACKAGE: Final = "persium_api"
 # --isolated: the settings of whatever surrounds the output would leak in.
 _RUFF: Final = f"{shlex.quote(sys.executable)} -P -m ruff"
 _COMMON: Final = "--isolated --no-cache --quiet --target-version py311"
-POST_HOOKS: Final = [
+POST_HOOKS: Final = (
     f"{_RUFF} check . {_COMMON} --fix-only --select F401,I",
     f"{_RUFF} format . {_COMMON} --line-length 100",
-]
+)
 
 
 def config_for(spec: Path, output: Path) -> Config:
     """Return the settings that upstream's tool runs with, alone or under ours."""
     choices = ConfigFile(
-        package_name_override=PACKAGE, docstrings_on_attributes=True, post_hooks=POST_HOOKS
+        package_name_override=PACKAGE,
+        docstrings_on_attributes=True,
+        post_hooks=list(POST_HOOKS),
     )
     return Config.from_sources(
         choices, MetaType.NONE, spec, "utf-8", overwrite=False, output_path=output
@@ -55,77 +59,80 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
     config = config_for(spec, output)
     data = GeneratorData.from_dict(document.upstream, config=config)
     if isinstance(data, GeneratorError):
-        raise Refused([_words(data)])
+        raise Refused([_parsed.words(data)])
+    if complaints := [*_parsed.complaints(data)]:
+        raise Refused(complaints)
     project = FacadeProject(data, config, document)
     with contextlib.redirect_stdout(io.StringIO()):
         problems = project.build()
     if problems:
-        raise Refused([_words(problem) for problem in problems])
-
-
-def _words(problem: GeneratorError) -> str:
-    return f"{problem.header.strip()} {problem.detail or ''}".strip()
+        raise Refused([_parsed.words(problem) for problem in problems])
 
 
 class FacadeProject(Project):
-    """Upstream's project and ``facade/``; nothing of upstream's own output changes."""
+    """Upstream's project and ``facade/``; nothing of upstream's own output changes.
+
+    Raises:
+        Refused: Names of the facade and of models clash.
+    """
 
     def __init__(self, data: GeneratorData, config: Config, document: Document) -> None:
         super().__init__(openapi=data, config=config, custom_template_path=TEMPLATES)
         self._document = document
-        self.env.globals.update(
-            namespace_class=namespace_class, namespace_docstring=self._namespace_docstring
-        )
+        self._namespaces = self._sort_by_namespace()
+        classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
+        if complaints := [*_facade.complaints(self._namespaces, classes)]:
+            raise Refused(complaints)
+
+    def _sort_by_namespace(self) -> dict[str, list[Method]]:
+        sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}
+        namespaces: dict[str, list[Method]] = {}
+        for endpoint in _parsed.endpoints(self.openapi):
+            source = sources[endpoint.name]
+            if not self._document.is_token_endpoint(source):
+                method = Method(endpoint, source, self._document)
+                namespaces.setdefault(endpoint.tags[0], []).append(method)
+        return namespaces
 
     def _build_api(self) -> None:
         super()._build_api()
-        namespaces = self._namespaces()
-        methods = [method for group in namespaces.values() for method in group]
-        shared = {
-            "namespaces": namespaces,
-            "errors": status_errors(methods),
-            "error_imports": error_imports(methods),
-            "enums": sorted(enum.class_info.name for enum in self.openapi.enums),
-        }
         (self.package_dir / "facade").mkdir()
-        for module in ("__init__", "_operation", "_open_enums", "errors"):
-            self._write(module, f"facade/{module}.py.jinja", **shared)
-        for tag, methods in namespaces.items():
-            self._write(tag, "facade/namespace.py.jinja", tag=tag, methods=methods, **shared)
+        shared = self._context()
+        for module in ("__init__", "_open_enums", "_operation", "errors"):
+            self._write(module, f"{module}.py", shared)
+        for tag, methods in self._namespaces.items():
+            self._write(tag, "namespace.py", {**shared, "tag": tag, "methods": methods})
         (self.package_dir / "py.typed").touch()
-        text = json.dumps(self._document.data, ensure_ascii=False, indent=1)
-        (self.package_dir / "openapi.json").write_text(f"{text}\n", encoding="utf-8")
+        (self.package_dir / "openapi.json").write_text(self._document.json, encoding="utf-8")
 
-    def _namespaces(self) -> dict[str, list[Method]]:
-        sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}
-        namespaces: dict[str, list[Method]] = {}
-        for tag, collection in self.openapi.endpoint_collections_by_tag.items():
-            for endpoint in collection.endpoints:
-                source = sources[endpoint.name]
-                if not self._document.is_token_endpoint(source):
-                    method = Method(endpoint, source, self._document)
-                    namespaces.setdefault(tag, []).append(method)
-        return namespaces
+    def _context(self) -> dict[str, Any]:
+        errors = [r for group in self._namespaces.values() for m in group for r in m.errors]
+        enums = {str(enum.class_info.name) for enum in self.openapi.enums}
+        return {
+            "namespaces": self._namespaces,
+            "errors": status_errors(errors),
+            "error_imports": body_imports(errors),
+            "enums": sorted(enums - _parsed.closed_enums(self.openapi)),
+            "namespace_class": namespace_class,
+            "namespace_docstring": self._namespace_docstring,
+        }
 
     def _namespace_docstring(self, tag: str, indent: int) -> str:
-        tags = self._document.data.get("tags", [])
-        words = {python_name(node["name"]): node.get("description") for node in tags}
+        tags = nodes(self._document.data, "tags")
+        words = {python_name(found["name"]): found.get("description") for found in tags}
         text = sentence(words.get(tag) or f"Operations of the tag {tag}")
         text = wrapped(text, indent=indent)
         return f"{text}\n{' ' * indent}" if "\n" in text else text
 
+    def _write(self, module: str, template: str, context: dict[str, Any]) -> None:
+        text = self.env.get_template(f"facade/{template}.jinja").render(**context)
+        (self.package_dir / "facade" / f"{module}.py").write_text(text, encoding="utf-8")
+
     def _run_post_hooks(self) -> None:
         """Run the hooks without a shell, so that a path with a space in it is no trouble."""
-        for command in self.config.post_hooks:
-            self._run(shlex.split(command))
-
-    def _run(self, command: list[str]) -> None:
-        done = subprocess.run(  # noqa: S603
-            command, cwd=self.package_dir, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            self.errors.append(GeneratorError(header="ruff failed:", detail=done.stderr))
-
-    def _write(self, module: str, template: str, **context: object) -> None:
-        text = self.env.get_template(template).render(**context)
-        (self.package_dir / "facade" / f"{module}.py").write_text(text, encoding="utf-8")
+        for hook in self.config.post_hooks:
+            done = subprocess.run(  # noqa: S603  # our own words, no shell
+                shlex.split(hook), cwd=self.package_dir, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                self.errors.append(GeneratorError(header="ruff failed:", detail=done.stderr))

@@ -1,0 +1,83 @@
+"""Responses and the errors that they become."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from openapi_python_client.parser.properties.protocol import PropertyProtocol
+    from openapi_python_client.parser.responses import Response
+
+# Phrases that newer Pythons renamed: the facade must not depend on who generates it.
+_PHRASES: Final = {
+    413: "Request Entity Too Large",
+    414: "Request-URI Too Long",
+    416: "Requested Range Not Satisfiable",
+    422: "Unprocessable Entity",
+}
+ERRORS: Final = frozenset({"ApiStatusError", "PersiumError", "ResponseDecodeError"})
+
+
+def error_class(status: int) -> str:
+    """Name the error of *status*: ``UnauthorizedError``, ``Http499Error``."""
+    try:
+        phrase = _PHRASES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return f"Http{status}Error"
+    name = "".join(word[0].upper() + word[1:] for word in phrase.replace("-", " ").split())
+    return f"{''.join(filter(str.isalpha, name)).removesuffix('Error')}Error"
+
+
+def type_of(response: Response) -> str:
+    """Return the Python type of a response's body, ``None`` where there is none."""
+    if response.source["attribute"] == "None":
+        return "None"
+    return response.prop.get_type_string().as_unembedded_code()
+
+
+def union(types: Iterable[str]) -> str:
+    """Join *types*, each named once, ``None`` last."""
+    return " | ".join(sorted(dict.fromkeys(types), key=lambda name: name == "None"))
+
+
+def imports_of(properties: Iterable[PropertyProtocol]) -> set[str]:
+    """Return the import lines that a module of the facade needs for *properties*."""
+    return {
+        line
+        for prop in properties
+        for line in prop.get_imports(prefix="..") | prop.get_lazy_imports(prefix="..")
+    }
+
+
+def status_of(response: Response) -> int:
+    """Return the one status of *response*; the document has no ranges."""
+    return response.status_code.range[0] if response.status_code.range else 0
+
+
+@frozen
+class StatusError:
+    """The error class of one documented status; ``body``: the type of its body, if it has one."""
+
+    name: str
+    body: str
+
+
+def status_errors(responses: Iterable[Response]) -> dict[int, StatusError]:
+    """Work out one error for each status that any of *responses* has."""
+    bodies: dict[int, set[str]] = {}
+    for response in responses:
+        bodies.setdefault(status_of(response), set()).add(type_of(response))
+    return {
+        status: StatusError(error_class(status), union(sorted(types - {"None"})))
+        for status, types in bodies.items()
+    }
+
+
+def body_imports(responses: Iterable[Response]) -> set[str]:
+    """Return the import lines that naming the bodies of *responses* needs."""
+    return imports_of(r.prop for r in responses if type_of(r) != "None")

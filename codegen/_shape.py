@@ -1,0 +1,101 @@
+"""Is it an OpenAPI 3.0 document at all? The rules that come after rely on its shape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from openapi_spec_validator import OpenAPIV30SpecValidator
+
+from codegen._refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from codegen._document import Document
+
+Place = tuple[str, ...]
+_LITERAL: Final = frozenset({"default", "enum", "example", "value"})
+
+
+def verify(document: Document) -> None:
+    """Check version, keys, references and, if they are right, the shape of everything.
+
+    Raises:
+        Refused: Names every place that is wrong.
+    """
+    version = str(document.data.get("openapi"))
+    if not version.startswith("3.0."):
+        raise Refused([f"openapi: {version}: write 3.0.3, which every generator takes"])
+    complaints = [*_keys(document.data, ()), *_references(document)]
+    if not complaints:
+        complaints = [*_invalid(document)]
+    if complaints:
+        raise Refused(complaints)
+
+
+def _keys(found: object, place: Place) -> Iterator[str]:
+    """Find keys that YAML reads as numbers or the like: ``200:``."""
+    for key, value in _children(found):
+        if not isinstance(key, (str, _Index)):
+            yield f"{_words(place)}: the key {key!r} is not text: put it in quotes"
+        yield from _keys(value, (*place, str(key)))
+
+
+def _references(document: Document) -> Iterator[str]:
+    for place, found in _referring(document.data, ()):
+        reference = found["$ref"]
+        if len(found) > 1:
+            yield f"{_words(place)}: what stands beside $ref is ignored: wrap it in allOf"
+        if len(place) == 2 and place[0] == "paths":
+            yield f"{_words(place)}: $ref of a whole path is ignored: write the path out"
+        if not isinstance(reference, str) or not reference.startswith("#/"):
+            yield f"{_words(place)}: $ref {reference} leaves the document: bring its target in"
+        elif not _exists(document, reference):
+            yield f"{_words(place)}: $ref {reference} points at nothing"
+
+
+def _exists(document: Document, reference: str) -> bool:
+    try:
+        document.target(reference)
+    except (LookupError, TypeError):
+        return False
+    return True
+
+
+def _referring(found: object, place: Place) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Find every ``$ref``, but for those that are part of an example's value."""
+    named = bool(place) and place[-1] in {"properties", "schemas", "examples"}
+    if not named and "$ref" in (mapping := _mapping(found)):
+        yield place, mapping
+    for key, value in _children(found):
+        if named or not (str(key) in _LITERAL or str(key).startswith("x-")):
+            yield from _referring(value, (*place, str(key)))
+
+
+class _Index(int):
+    """A place in a list, as opposed to a number as a key."""
+
+
+def _mapping(found: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _children(found: object) -> Iterable[tuple[object, object]]:
+    if mapping := _mapping(found):
+        return [(key, value) for key, value in mapping.items()]
+    if isinstance(found, list):
+        return [(_Index(i), value) for i, value in enumerate(cast("list[object]", found))]
+    return []
+
+
+def _invalid(document: Document) -> Iterator[str]:
+    for error in OpenAPIV30SpecValidator(cast("Any", document.data)).iter_errors():
+        place = tuple(str(step) for step in error.absolute_path)
+        yield f"{_words(place)}: not valid OpenAPI 3.0: {error.message}"
+
+
+def _words(place: Place) -> str:
+    """Name a place: ``GET /me: responses 200``."""
+    if len(place) > 2 and place[0] == "paths":
+        return " ".join([f"{place[2].upper()} {place[1]}:", *place[3:]]).removesuffix(":")
+    return " ".join(place) or "the document"
