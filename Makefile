@@ -1,0 +1,89 @@
+# Each target has one line of help behind "##". Nothing but Python, make and the package registry is
+# needed; `make lint-spec` also takes node and npm.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/run.stamp
+DEV := $(VENV)/dev.stamp
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+# What stands in somebody's shell must not decide whether the tests pass.
+export PYTHONNOUSERSITE := 1
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+unexport PYTHONPATH PYTHONHOME PYTHONWARNINGS PYTHONOPTIMIZE PYTHONDONTWRITEBYTECODE PYTHONSTARTUP
+unexport PYTEST_ADDOPTS PYTEST_PLUGINS MYPYPATH MYPY_CACHE_DIR RUFF_CONFIG COVERAGE_FILE COVERAGE_RCFILE
+unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYRIGHT_PYTHON_NODE_VERSION
+unexport TOKEN_URL API_BASE_URL CLIENT_ID CLIENT_SECRET CLIENT_SECRET_FILE
+unexport PERSIUM_TOKEN_URL PERSIUM_API_BASE_URL PERSIUM_CLIENT_ID PERSIUM_CLIENT_SECRET
+unexport PERSIUM_CLIENT_SECRET_FILE
+# The registry may be behind a proxy; the tests talk to loopback only.
+NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_proxy -u all_proxy
+
+.PHONY: demo test generate fmt types lint-spec package-test lock help
+
+demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
+	@$(BIN)/persium me --sandbox
+
+test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/lint-imports
+	$(BIN)/python -m codegen --check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	rm -f .coverage .coverage.*
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+generate: $(DEV) ## write generated/ anew from openapi.yaml
+	$(BIN)/python -m codegen
+
+fmt: $(DEV) ## format the code, and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+types: $(DEV) ## mypy and pyright
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+lint-spec: ## lint openapi.yaml with Redocly and Spectral (takes node and npm)
+	npm ci --silent
+	npm run --silent lint-spec
+
+package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
+	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging
+
+lock: $(DEV) ## write requirements/*.txt anew; newer versions: make lock UPGRADE=--upgrade
+	$(LOCK) pyproject.toml --group run --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+
+$(BIN)/python:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		echo "making $(VENV) with $$("$$python" --version)"; \
+		exec "$$python" -m venv --clear $(VENV); \
+	done; \
+	echo "Python 3.11 or newer is needed; say where it is: make PYTHON=/path/to/python3" >&2; exit 1
+
+$(RUN): requirements/run.txt pyproject.toml $(BIN)/python
+	@echo "installing into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(RUN)
+	@echo "installing development tools into $(VENV)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
