@@ -25,9 +25,11 @@ _ALWAYS_RAISES: Final = (
 def of_method(method: Method, *, indent: int, pages: bool) -> str:
     """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
     node = method.source.node
-    head = [sentence(node.get("summary") or node["operationId"])]
+    head = [sentence(node.get("summary") or f"Call {method.source.where}")]
     if pages:
-        head.append("Asks for the next page when the items of one are used up.")
+        head.append(
+            "Go through all pages; the next is asked for when the items of one are used up."
+        )
     if method.deprecated:
         head.append("Deprecated.")
     if node.get("description"):
@@ -62,9 +64,10 @@ def _arguments(method: Method) -> Iterator[str]:
 
 def _describe(method: Method, node: Node) -> str:
     schema = method.document.resolve(node["schema"])
-    words = [sentence(node.get("description") or schema.get("description") or "See the document")]
+    own = f"The {node['in']} parameter {node['name']}" if "in" in node else "The request's body"
+    words = [sentence(node.get("description") or schema.get("description") or own)]
     if "default" in schema:
-        words.append(f"The server's default: {schema['default']}.")
+        words.append(f"Default: {schema['default']}.")
     if node.get("deprecated"):
         words.append("Deprecated.")
     return " ".join(words)
@@ -72,7 +75,7 @@ def _describe(method: Method, node: Node) -> str:
 
 def _returns(method: Method, *, pages: bool) -> str:
     words = [sentence(_description(method, response)) for response in method.successes]
-    return f"Every item, page by page. A page: {words[0]}" if pages else " Or: ".join(words)
+    return "Each item of each page." if pages else " Or: ".join(words)
 
 
 def _raises(method: Method) -> Iterator[str]:

@@ -14,7 +14,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.errors import GeneratorError
@@ -56,13 +56,17 @@ def complaints(data: GeneratorData) -> Iterator[str]:
     yield from _models(data)
     for endpoint in endpoints(data):
         for complaint in [*_bodies(endpoint), *_responses(endpoint)]:
-            where = f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}"
-            yield f"{where}: {complaint}"
+            yield f"{where(endpoint)}: {complaint}"
 
 
 def words(problem: GeneratorError) -> str:
     """Put upstream's error into one line."""
     return " ".join(f"{problem.header} {problem.detail or ''}".split())
+
+
+def where(endpoint: Endpoint) -> str:
+    """Name the place: ``GET /me``."""
+    return f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}"
 
 
 def endpoints(data: GeneratorData) -> list[Endpoint]:
@@ -80,7 +84,7 @@ def closed_enums(data: GeneratorData) -> set[str]:
     """Name the enums that tell the variants of a ``oneOf`` apart: open, the first would win."""
     models = {model.class_info.name: model for model in data.models}
     closed: set[str] = set()
-    for union in _unions(data):
+    for _, union in _unions(data):
         kinds: dict[str, set[str]] = {}
         for variant in union.inner_properties:
             if isinstance(variant, ModelProperty):
@@ -110,10 +114,11 @@ def _models(data: GeneratorData) -> Iterator[str]:
             if prop.python_name in _MEMBERS:
                 name = f"{model.class_info.name}.{prop.python_name}"
                 yield f"schema {name}: hides a method of every model: choose another name"
-    for union in _unions(data):
-        if len([p for p in union.inner_properties if isinstance(p, EnumProperty)]) > 1:
-            name = union.name.get_untrusted_value()
-            yield f"{name}: a value cannot be told to be one of several enums: join them"
+    for place, union in _unions(data):
+        inner = [prop for prop in union.inner_properties if isinstance(prop, EnumProperty)]
+        enums = {frozenset(prop.values.values()) for prop in inner}
+        if len(enums) > 1:
+            yield f"{place}: a value cannot be told to be one of {len(enums)} enums: join them"
 
 
 def _bodies(endpoint: Endpoint) -> Iterator[str]:
@@ -141,17 +146,21 @@ def _responses(endpoint: Endpoint) -> Iterator[str]:
             yield f"response {status}: bytes in JSON: use application/octet-stream"
 
 
-def _unions(data: GeneratorData) -> Iterator[UnionProperty]:
+def _unions(data: GeneratorData) -> Iterator[tuple[str, UnionProperty]]:
     for model in data.models:
-        yield from _nested(members(model))
+        for prop in members(model):
+            place = f"schema {model.class_info.name}.{prop.name.get_untrusted_value()}"
+            yield from ((place, union) for union in _nested(prop))
     for endpoint in endpoints(data):
-        yield from _nested(response.prop for response in endpoint.responses)
+        for response in endpoint.responses:
+            place = f"{where(endpoint)}: response {response.status_code.pattern}"
+            yield from ((place, union) for union in _nested(response.prop))
 
 
-def _nested(props: Iterable[PropertyProtocol]) -> Iterator[UnionProperty]:
-    for prop in props:
-        if isinstance(prop, UnionProperty):
-            yield prop
-            yield from _nested(prop.inner_properties)
-        if isinstance(prop, ListProperty):
-            yield from _nested([prop.inner_property])
+def _nested(prop: PropertyProtocol) -> Iterator[UnionProperty]:
+    if isinstance(prop, UnionProperty):
+        yield prop
+        for inner in prop.inner_properties:
+            yield from _nested(inner)
+    if isinstance(prop, ListProperty):
+        yield from _nested(prop.inner_property)

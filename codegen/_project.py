@@ -21,7 +21,7 @@ from codegen._facade import Method
 from codegen._names import namespace_class, python_name
 from codegen._prose import sentence, wrapped
 from codegen._refusal import Refused
-from codegen._responses import body_imports, status_errors
+from codegen._responses import status_errors
 
 if TYPE_CHECKING:
     from codegen._document import Document
@@ -111,7 +111,6 @@ class FacadeProject(Project):
         return {
             "namespaces": self._namespaces,
             "errors": status_errors(errors),
-            "error_imports": body_imports(errors),
             "enums": sorted(enums - _parsed.closed_enums(self.openapi)),
             "namespace_class": namespace_class,
             "namespace_docstring": self._namespace_docstring,

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
+from openapi_python_client.parser.properties.model_property import ModelProperty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,21 +62,36 @@ def status_of(response: Response) -> int:
 
 @frozen
 class StatusError:
-    """The error class of one documented status; ``body``: the type of its body, if it has one."""
+    """The error class of one documented status, and the models of its body, if it has any."""
 
     name: str
-    body: str
+    responses: list[Response]
+
+    @property
+    def body(self) -> str:
+        """The type of its documented bodies; empty: none is documented."""
+        return union(sorted({type_of(r) for r in self.responses}))
+
+    @property
+    def imports(self) -> set[str]:
+        """Import lines for its documented bodies."""
+        return body_imports(self.responses)
+
+    @property
+    def models(self) -> bool:
+        """Whether ``isinstance`` can tell them from a body that is not documented."""
+        return all(isinstance(r.prop, ModelProperty) for r in self.responses)
 
 
 def status_errors(responses: Iterable[Response]) -> dict[int, StatusError]:
     """Work out one error for each status that any of *responses* has."""
-    bodies: dict[int, set[str]] = {}
+    errors: dict[int, StatusError] = {}
     for response in responses:
-        bodies.setdefault(status_of(response), set()).add(type_of(response))
-    return {
-        status: StatusError(error_class(status), union(sorted(types - {"None"})))
-        for status, types in bodies.items()
-    }
+        status = status_of(response)
+        error = errors.setdefault(status, StatusError(error_class(status), []))
+        if type_of(response) != "None":
+            error.responses.append(response)
+    return errors
 
 
 def body_imports(responses: Iterable[Response]) -> set[str]:

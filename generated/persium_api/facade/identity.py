@@ -54,7 +54,6 @@ class IdentityOperations:
             ResponseDecodeError: A success whose body is not what the document describes.
             PersiumError: Anything else that kept the answer away, such as no token.
         """
-
         return self._executor.execute(GET_ME, _get_me._get_kwargs())
 
 
@@ -86,5 +85,4 @@ class AsyncIdentityOperations:
             ResponseDecodeError: A success whose body is not what the document describes.
             PersiumError: Anything else that kept the answer away, such as no token.
         """
-
         return await self._executor.execute(GET_ME, _get_me._get_kwargs())
