@@ -25,7 +25,7 @@ def mismatch(value: object, expected: Any, where: str = "") -> str | None:  # no
         return _first(_mismatches_of_items(value, kind, get_args(expected), where))
     if expected is None or expected is types.NoneType:
         return None if value is None else _wrong(value, "null", where)
-    if not isinstance(expected, type):
+    if expected is Any or not isinstance(expected, type):  # in 3.11 Any is a class
         return None
     if not _is_a(value, expected):
         return _wrong(value, expected.__name__, where)

@@ -1,0 +1,118 @@
+"""Single flight, by itself."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+
+import anyio
+import pytest
+
+from persium_ext._clock import Deadline
+from persium_ext._flight import SingleFlight
+from persium_ext._worlds import OutOfTimeError, Tasks, Threads
+
+NO_LIMIT = Deadline(math.inf)
+
+
+def test_the_first_leads_and_the_others_follow():
+    """One leader at a time; after the landing the next caller leads."""
+    flights: SingleFlight[str] = SingleFlight()
+
+    flight, leads = flights.board(NO_LIMIT)
+    again, leads_too = flights.board(NO_LIMIT)
+    flights.land(flight, "done")
+    _, leads_next = flights.board(NO_LIMIT)
+
+    assert (leads, leads_too, leads_next) == (True, False, True)
+    assert again is flight
+    assert flight.outcome == "done"
+
+
+def test_a_flight_whose_leader_died_is_replaced():
+    """Work that is not over by its leader's deadline doesn't keep the others for ever."""
+    flights: SingleFlight[str] = SingleFlight()
+    lost, _ = flights.board(Deadline(time.monotonic() - 1))
+
+    found, leads = flights.board(NO_LIMIT)
+    flights.land(lost, "late")
+
+    assert leads
+    assert found is not lost
+    assert flights.board(NO_LIMIT) == (found, False)
+
+
+def test_waiting_for_a_flight_that_has_landed():
+    """Who comes late is woken at once."""
+    flights: SingleFlight[str] = SingleFlight()
+    flight, _ = flights.board(NO_LIMIT)
+    flights.land(flight, None)
+
+    Threads().wait(flight, NO_LIMIT)
+
+    assert flight.outcome is None
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_follower_has_a_deadline_of_its_own(backend):
+    """It gives up waiting; the flight goes on."""
+    flight, _ = SingleFlight[str]().board(NO_LIMIT)
+
+    async def follow() -> None:
+        await Tasks().wait(flight, Deadline.after(0.01))
+
+    with pytest.raises(OutOfTimeError):
+        Threads().wait(flight, Deadline.after(0.01))
+    with pytest.raises(OutOfTimeError):
+        anyio.run(follow, backend=backend)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_follower_leaves_an_overdue_flight(backend):
+    """When the leader should be back and isn't, the follower looks again, without an error."""
+    flight, _ = SingleFlight[str]().board(Deadline.after(0.01))
+
+    async def follow() -> None:
+        await Tasks().wait(flight, NO_LIMIT)
+
+    Threads().wait(flight, NO_LIMIT)
+    anyio.run(follow, backend=backend)
+
+    assert flight.outcome is None
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_closed_loop_does_not_stop_the_landing(backend):
+    """A waiter whose event loop is gone is passed over."""
+    flight, _ = SingleFlight[str]().board(NO_LIMIT)
+
+    async def give_up() -> None:
+        with anyio.move_on_after(0.01):
+            await Tasks().wait(flight, NO_LIMIT)
+
+    anyio.run(give_up, backend=backend)
+    flight.land("done")
+
+    assert flight.outcome == "done"
+
+
+def test_a_place_on_the_wire_is_waited_for_until_the_deadline(monkeypatch):
+    """When all places are taken, a thread waits its turn, or gives up in time."""
+    monkeypatch.setattr("persium_ext._worlds.AT_ONCE", 1)
+    world = Threads()
+
+    with world.place(NO_LIMIT):
+        with pytest.raises(OutOfTimeError), world.place(Deadline.after(0.01)):
+            pytest.fail("there was only one place")
+        waiting = threading.Thread(target=lambda: world.place(NO_LIMIT).__enter__())
+        waiting.start()
+    waiting.join(5)
+
+    assert not waiting.is_alive()
+
+
+def test_no_time_left_at_the_start():
+    """A deadline that is over admits nothing."""
+    with pytest.raises(OutOfTimeError), Threads().within(Deadline(0)):
+        pytest.fail("there was no time")

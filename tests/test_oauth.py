@@ -1,0 +1,260 @@
+"""What an answer of the token endpoint means."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qs
+
+import pytest
+
+from persium_ext._oauth import Refusal, read_answer, token_request
+from persium_ext._secret import Secret
+from persium_ext._token_cache import AccessToken, Moment
+from persium_ext._wire import Failure, Headers, Response
+from persium_ext.errors import TokenEndpointUnavailable, TokenRefused, TokenResponseInvalid
+
+SECRET = Secret("p@ss wörd&=+%")
+GOOD = {"access_token": "abc.def-ghi", "expires_in": 300, "token_type": "Bearer"}
+
+
+def answer(status: int, body: object, **headers: str) -> AccessToken | Refusal:
+    """Read an answer that was sent at second 0 and received at second 1."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    response = Response(status_code=status, headers=Headers(headers.items()), content=content)
+    return read_answer(
+        response,
+        secret=SECRET,
+        sent=Moment(wall=1000.0, steady=0.0),
+        received=Moment(wall=1001.0, steady=1.0),
+        attempts=2,
+    )
+
+
+def test_request_is_a_form_with_the_credentials_in_its_body():
+    """An awkward secret survives the form encoding, and is in no other part of the request."""
+    message = token_request(
+        token_url="https://auth.example/token", client_id="a+b c", client_secret=SECRET, scope="x y"
+    )
+
+    assert parse_qs(message.options["content"].decode(), strict_parsing=True) == {
+        "grant_type": ["client_credentials"],
+        "client_id": ["a+b c"],
+        "client_secret": [SECRET.reveal()],
+        "scope": ["x y"],
+    }
+    assert message.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert SECRET.reveal() not in message.url + str(message.headers) + repr(message)
+
+
+def test_request_without_scope_has_none():
+    """A scope that is not asked for is not sent empty either."""
+    message = token_request(
+        token_url="https://auth.example/token", client_id="a", client_secret=SECRET, scope=None
+    )
+
+    assert b"scope" not in message.options["content"]
+
+
+def test_keycloaks_success():
+    """Unknown members are passed over; the life counts from when the request was sent."""
+    token = answer(
+        200,
+        {**GOOD, "scope": "email profile", "refresh_expires_in": 0, "not-before-policy": 0},
+    )
+
+    assert isinstance(token, AccessToken)
+    assert token.reveal() == "abc.def-ghi"
+    assert (token.expires_in, token.scope, token.token_type) == (300, "email profile", "Bearer")
+    assert token.remaining(Moment(wall=1001.0, steady=1.0)) == 299
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"token_type": "bearer"}, id="lower-case bearer"),
+        pytest.param({"expires_in": 300.0}, id="a float"),
+        pytest.param({"expires_in": 0}, id="no life at all"),
+        pytest.param({"expires_in": -5}, id="a negative life"),
+        pytest.param({"expires_in": 10**400}, id="a huge life"),
+        pytest.param({"scope": None}, id="scope null"),
+        pytest.param({"access_token": "x" * 16_384}, id="16 KiB"),
+    ],
+)
+def test_unusual_successes_are_accepted(change):
+    """What is odd, but says all that is needed, is a token."""
+    assert isinstance(answer(200, {**GOOD, **change}), AccessToken)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param({**GOOD, "access_token": None}, "access_token", id="no token"),
+        pytest.param({**GOOD, "access_token": ""}, "access_token", id="an empty token"),
+        pytest.param({**GOOD, "access_token": "a\r\nX: y"}, "access_token", id="CR and LF"),
+        pytest.param({**GOOD, "access_token": "a b"}, "access_token", id="a space"),
+        pytest.param({**GOOD, "access_token": "tökén"}, "access_token", id="not ASCII"),
+        pytest.param({**GOOD, "token_type": "mac"}, "token_type", id="another type"),
+        pytest.param({**GOOD, "token_type": None}, "token_type", id="no type"),
+        pytest.param({**GOOD, "expires_in": None}, "expires_in", id="no life said"),
+        pytest.param({**GOOD, "expires_in": "300"}, "expires_in", id="a string"),
+        pytest.param({**GOOD, "expires_in": True}, "expires_in", id="a boolean"),
+    ],
+)
+def test_successes_that_lack_something_are_final(body, words):
+    """A member that is missing or of the wrong type is named, and nobody tries again."""
+    refusal = answer(200, body)
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenResponseInvalid)
+    assert words in str(refusal.error)
+    assert refusal.error.status == 200
+    assert not refusal.retriable
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"<html>please log in</html>", id="HTML"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b'{"access_token": ', id="half of it"),
+        pytest.param(b"[1]", id="a list"),
+        pytest.param(b'{"expires_in": NaN}', id="NaN"),
+        pytest.param(b"\xff\xfe{}", id="not UTF-8"),
+        pytest.param(b"[" * 100_000, id="nested without end"),
+    ],
+)
+def test_what_is_no_json_object_is_tried_again(body):
+    """A proxy's page instead of JSON may be gone a moment later."""
+    refusal = answer(200, body)
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenResponseInvalid)
+    assert refusal.retriable
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "description", "hint"),
+    [
+        pytest.param(
+            401,
+            "unauthorized_client",
+            "Invalid client or Invalid client credentials",
+            "CLIENT_SECRET",
+            id="wrong secret",
+        ),
+        pytest.param(
+            401,
+            "invalid_client",
+            "Invalid client or Invalid client credentials",
+            "CLIENT_ID",
+            id="unknown client",
+        ),
+        pytest.param(
+            401,
+            "unauthorized_client",
+            "Client not enabled to retrieve service account",
+            "service account",
+            id="no service account",
+        ),
+        pytest.param(400, "invalid_scope", "Invalid scopes: x", "scope", id="unknown scope"),
+        pytest.param(400, "invalid_request", "Missing form parameter", "TOKEN_URL", id="no form"),
+        pytest.param(404, "Realm does not exist", None, "TOKEN_URL", id="wrong realm"),
+        pytest.param(405, "HTTP 405 Method Not Allowed", None, "TOKEN_URL", id="wrong method"),
+    ],
+)
+def test_oauth_errors_are_final_and_say_the_likely_cause(status, error, description, hint):
+    """Each refusal that Keycloak knows leads to the setting that is wrong."""
+    body = {"error": error, **({"error_description": description} if description else {})}
+
+    refusal = answer(status, body)
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenRefused)
+    assert not refusal.retriable
+    assert (refusal.error.status, refusal.error.error) == (status, error)
+    assert refusal.error.error_description == description
+    assert hint in (refusal.error.hint or "")
+
+
+def test_an_unknown_error_code_has_no_hint():
+    """New codes are reported as they are."""
+    refusal = answer(400, {"error": "new_code", "error_description": 5})
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.error.hint is None
+    assert "new_code, HTTP 400" in str(refusal.error)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "throttled"),
+    [
+        pytest.param(408, b"", False, id="408"),
+        pytest.param(429, b"slow down", True, id="429"),
+        pytest.param(500, {"error": "unknown_error"}, False, id="500 with JSON"),
+        pytest.param(502, b"<html>", False, id="502 from a proxy"),
+        pytest.param(503, b"", False, id="503"),
+        pytest.param(400, {"error": "temporarily_unavailable"}, False, id="says it is temporary"),
+        pytest.param(400, {"error": "server_error"}, False, id="says it is the server"),
+    ],
+)
+def test_outages_are_tried_again(status, body, throttled):
+    """Overload and failures of the server pass; ``Retry-After`` is handed on."""
+    refusal = answer(status, body, **{"Retry-After": "17"})
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenEndpointUnavailable)
+    assert (refusal.error.status, refusal.error.retry_after) == (status, 17)
+    assert (refusal.retriable, refusal.throttled, refusal.retry_after) == (True, throttled, 17)
+
+
+@pytest.mark.parametrize(
+    ("status", "retriable"),
+    [(400, False), (401, False), (403, True), (404, True), (204, True)],
+)
+def test_pages_that_are_no_oauth_error(status, retriable):
+    """A page where an OAuth error was due may be a proxy's; after 400 and 401 nobody retries."""
+    refusal = answer(status, b"<html>")
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenResponseInvalid)
+    assert refusal.retriable is retriable
+
+
+def test_a_redirect_is_not_followed_and_not_retried():
+    """The secret goes to TOKEN_URL and nowhere else."""
+    refusal = answer(307, b"", Location="https://evil.example/")
+
+    assert isinstance(refusal, Refusal)
+    assert "redirect" in str(refusal.error)
+    assert not refusal.retriable
+
+
+@pytest.mark.parametrize("final", [True, False])
+def test_no_answer_at_all(final):
+    """Without an answer the endpoint is unavailable; some failures no retry can mend."""
+    refusal = read_answer(
+        Failure(reason="refused", final=final),
+        secret=SECRET,
+        sent=Moment(wall=0, steady=0),
+        received=Moment(wall=0, steady=0),
+        attempts=1,
+    )
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenEndpointUnavailable)
+    assert refusal.error.status is None
+    assert refusal.retriable is not final
+
+
+def test_a_server_that_quotes_the_secret_is_masked():
+    """Words of the server are one short line without the secret."""
+    words = f"bad secret {SECRET.reveal()}\x1b[31m\n" + "x" * 1000
+
+    refusal = answer(401, {"error": "invalid_client", "error_description": words})
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenRefused)
+    said = refusal.error.error_description or ""
+    assert said.startswith("bad secret [redacted] [31m ")
+    assert len(said) == 300
+    assert SECRET.reveal() not in str(refusal.error)

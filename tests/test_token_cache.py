@@ -1,0 +1,120 @@
+"""How long a token is used, and how long a failure is remembered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persium_ext._secret import Secret
+from persium_ext._token_cache import AccessToken, Cooldown, Moment, cooldown
+from persium_ext.errors import (
+    TokenEndpointUnavailable,
+    TokenError,
+    TokenRefused,
+    TokenResponseInvalid,
+)
+
+
+def token(*, expires_in: float = 300, received: float = 0.0) -> AccessToken:
+    """A token whose request was sent at second 1,000,000 of the wall clock and 500 of the other."""
+    return AccessToken(
+        value=Secret("t"),
+        token_type="Bearer",
+        scope=None,
+        expires_in=expires_in,
+        sent=at(0),
+        received=at(received),
+    )
+
+
+def at(steady: float, *, wall: float | None = None) -> Moment:
+    """The moment *steady* seconds later; the wall clock agrees unless *wall* says otherwise."""
+    return Moment(wall=1_000_000 + (steady if wall is None else wall), steady=500 + steady)
+
+
+@pytest.mark.parametrize(
+    ("now", "usable"),
+    [
+        pytest.param(at(0), True, id="new"),
+        pytest.param(at(270), True, id="30 s left"),
+        pytest.param(at(270.001), False, id="a little less"),
+        pytest.param(at(5, wall=280), False, id="suspended: only the wall clock saw it"),
+        pytest.param(at(280, wall=-3600), False, id="the wall clock was set back"),
+        pytest.param(at(5, wall=-3600), True, id="set back, and still new"),
+    ],
+)
+def test_usable(now, usable):
+    """A token is used while 30 s or more remain, by the clock that says less."""
+    assert token().usable(now) is usable
+
+
+@given(age=st.floats(0, 400), drift=st.floats(-1e6, 1e6))
+def test_no_clock_prolongs_a_token(age, drift):
+    """Whatever the wall clock is set to, a token is never used past its life less 30 s."""
+    if token().usable(at(age, wall=age + drift)):
+        assert age <= 270
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "received", "kept"),
+    [(300, 0.5, True), (30, 0.0, True), (30, 0.1, False), (60, 31, False), (0, 0, False)],
+)
+def test_kept(expires_in, received, kept):
+    """Only a token that had 30 s when it arrived is kept."""
+    assert token(expires_in=expires_in, received=received).kept is kept
+
+
+def test_expires_at_is_utc():
+    """People read the expiry as a time of day."""
+    assert token().expires_at == datetime.fromtimestamp(1_000_300, UTC)
+
+
+def test_a_huge_life_is_bounded():
+    """A life that no date can hold is cut to a year."""
+    assert token(expires_in=10**400).expires_at.year == 1971
+
+
+def test_repr_is_masked():
+    """The token shows its facts, not its value."""
+    shown = repr(token())
+
+    assert "expires_in=300" in shown
+    assert "'t'" not in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "pauses"),
+    [
+        pytest.param(TokenEndpointUnavailable("down"), [5, 10, 20, 30, 30], id="outage"),
+        pytest.param(TokenResponseInvalid("odd", status=200), [5, 10, 20, 30, 30], id="odd answer"),
+        pytest.param(TokenRefused(status=401, error="no"), [60, 60, 60, 60, 60], id="refused"),
+        pytest.param(
+            TokenEndpointUnavailable("busy", retry_after=25), [25, 25, 25, 30, 30], id="asked"
+        ),
+        pytest.param(
+            TokenEndpointUnavailable("busy", retry_after=9e9), [60] * 5, id="asked too much"
+        ),
+    ],
+)
+def test_cooldowns(error, pauses):
+    """Outages in a row are remembered longer each time, refused credentials for a minute."""
+    seen: list[float] = []
+    last: Cooldown | None = None
+    for _ in pauses:
+        last = cooldown(error, previous=last, now=at(0))
+        seen.append(last.until - at(0).steady)
+
+    assert seen == pauses
+
+
+def test_cooldown_ends():
+    """It is over at its end, not after it."""
+    error: TokenError = TokenRefused(status=401, error="no")
+
+    remembered = cooldown(error, previous=None, now=at(0))
+
+    assert remembered.active(at(59.9))
+    assert not remembered.active(at(60))

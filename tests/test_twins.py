@@ -1,0 +1,69 @@
+"""The blocking and the awaiting shells say the same."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+
+import pytest
+
+from persium_ext import auth, client
+from persium_ext._executor import AsyncExecutor, Executor
+from persium_ext._tokens import AsyncTokenSource, TokenSource
+
+WORDS = [
+    (r"\basync (def|with|for)\b", r"\1"),
+    (r"\bawait ", ""),
+    (r"\bawaited=True\b", "awaited=False"),
+    (r"\bAwaitable\[(\w+)\]", r"\1"),
+    (r"\bAsync(\w+)", r"\1"),
+    (r"\basync_(\w+)", r"\1"),
+    (r"\b_async\b", "_sync"),
+    (r"\bsync_auth_flow\b", "auth_flow"),
+    (r"\bTasks\b", "Threads"),
+    (r"\b(a|__a)(read|close|enter__|exit__)\b", lambda m: m[1].replace("a", "") + m[2]),
+    (r"_clients\[1\]", "_clients[0]"),
+    (
+        r"Generator\[httpx.Request, httpx.Response, None\]",
+        "Generator[httpx.Request, httpx.Response]",
+    ),
+]
+
+
+def spoken(source: str) -> str:
+    """The code of *source* as a thread would say it, without docstrings."""
+    tree = ast.parse(inspect.cleandoc("\n" + source))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+    code = ast.unparse(tree)
+    for pattern, replacement in WORDS:
+        code = re.sub(pattern, replacement, code)
+    return code
+
+
+@pytest.mark.parametrize(
+    ("blocking", "awaiting"),
+    [
+        pytest.param(TokenSource, AsyncTokenSource, id="token source"),
+        pytest.param(Executor, AsyncExecutor, id="executor"),
+        pytest.param(client.Persium, client.AsyncPersium, id="client"),
+        pytest.param(
+            auth.PersiumAuth.sync_auth_flow, auth.PersiumAuth.async_auth_flow, id="auth flow"
+        ),
+    ],
+)
+def test_twins(blocking, awaiting):
+    """They differ in ``async`` and ``await``, and in the names that follow from them."""
+    assert spoken(inspect.getsource(awaiting)) == spoken(inspect.getsource(blocking))
+
+
+def test_a_difference_would_be_seen():
+    """The comparison itself can fail."""
+    one = "async def f(self):\n    return await self.g(1)"
+    two = "def f(self):\n    return self.g(2)"
+
+    assert spoken(one) == "def f(self):\n    return self.g(1)"
+    assert spoken(one) != spoken(two)
