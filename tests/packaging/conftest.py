@@ -1,0 +1,85 @@
+"""What is built once: wheel and sdist, and an empty environment that has the wheel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+
+ROOT = Path(__file__).parents[2]
+LOCK = ROOT / "requirements" / "run.txt"
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run *command* away from the source, and return what it printed; it must succeed."""
+    clean = {name: os.environ[name] for name in os.environ if not name.startswith("PYTHON")}
+    done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def build(source: Path, into: Path) -> Path:
+    """Build wheel and sdist of *source* with the locked backend."""
+    run(sys.executable, "-m", "hatchling", "build", "-d", into, cwd=source)
+    return into
+
+
+@frozen
+class Environment:
+    """A virtual environment.
+
+    Attributes:
+        bin: Where its commands are.
+        cwd: A folder beside it that has nothing in it.
+    """
+
+    bin: Path
+    cwd: Path
+
+    def run(self, command: str, *arguments: str | Path) -> str:
+        """Run one of its commands, and return what it printed; it must succeed."""
+        return run(self.bin / command, *arguments, cwd=self.cwd)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with wheel and sdist."""
+    return build(ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    """The wheel."""
+    (found,) = built.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="session")
+def unpacked(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the sdist unpacks to."""
+    (found,) = built.glob("*.tar.gz")
+    folder = tmp_path_factory.mktemp("sdist")
+    with tarfile.open(found) as archive:
+        archive.extractall(folder, filter="data")
+    (top,) = folder.iterdir()
+    return top
+
+
+@pytest.fixture(scope="session")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment that holds the wheel and what the run-time lock names, and nothing else."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder / "venv", with_pip=True)
+    (folder / "cwd").mkdir()
+    made = Environment(folder / "venv" / "bin", folder / "cwd")
+    pip = ("-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    made.run("python", *pip, "--require-hashes", "-r", LOCK)
+    # dependencies are looked at, but none may be missing from the lock
+    made.run("python", *pip, "--no-index", wheel)
+    return made

@@ -1,0 +1,1 @@
+"""What type checkers have to know of the public API."""
