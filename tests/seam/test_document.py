@@ -1,0 +1,30 @@
+"""``openapi.yaml`` itself: valid, and stating the rules that every client keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
+from ruamel.yaml import YAML
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(params=["openapi.yaml", "tests/seam/grown.yaml"])
+def document(request: pytest.FixtureRequest, root: Path) -> dict[str, Any]:
+    """Parse each document that is kept by hand."""
+    return YAML(typ="safe").load(root / request.param)  # type: ignore[no-any-return]  # ruamel says nothing
+
+
+def test_document_is_valid_openapi(document: dict[str, Any]) -> None:
+    """The validator finds nothing to complain about."""
+    OpenAPIV30SpecValidator(document).validate()
+
+
+def test_token_policy_is_stated(root: Path) -> None:
+    """Each rule of the token policy stands in the description, under its number."""
+    text = (root / "openapi.yaml").read_text("utf-8")
+
+    assert [n for n in range(1, 11) if f"| TP-{n} |" not in text] == []
