@@ -1,0 +1,168 @@
+"""What the sandbox would answer: clients, tokens and the document, without a socket."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+from . import _api, _keycloak
+from ._clients import SandboxClient
+from ._document import Document
+from ._issued import IssuedTokens
+from ._journal import Exchange, Journal
+from ._message import Reply, Request, plain_error
+from ._scripted import Script, scripted_reply
+
+
+class Backend:
+    """Keycloak and the API as functions of a request; ``Sandbox`` puts a server before it.
+
+    Args:
+        document: The OpenAPI document as parsed JSON; None takes the packaged one.
+        clients: The clients it knows; the first is *the* client. None given: one with a random
+            secret.
+        clock: Seconds from any start that never go back; judges whether a token has expired.
+
+    Attributes:
+        client: The first client.
+        token_life: Seconds that a new token holds.
+        token_delay: Seconds between deciding on a token request and answering it.
+        api_delay: The same for the API.
+    """
+
+    def __init__(
+        self,
+        *,
+        document: Mapping[str, object] | None = None,
+        clients: Iterable[SandboxClient] = (),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.token_life: float = 300
+        self.token_delay: float = 0
+        self.api_delay: float = 0
+        self._document = Document.packaged() if document is None else Document(dict(document))
+        known = list(clients) or [SandboxClient(client_id="acme-corp-sandbox")]
+        self.client = known[0]
+        self._clients = {client.client_id: client for client in known}
+        self._tokens = IssuedTokens(clock)
+        self._journal = Journal()
+        self._script = Script()
+        self._stopping = threading.Event()
+
+    def add_client(
+        self,
+        client_id: str,
+        *,
+        all_organisations: bool = False,
+        enabled: bool = True,
+        service_account: bool = True,
+    ) -> SandboxClient:
+        """Make one more client known, with a random secret."""
+        client = SandboxClient(
+            client_id=client_id,
+            all_organisations=all_organisations,
+            enabled=enabled,
+            service_account=service_account,
+        )
+        self._clients[client_id] = client
+        return client
+
+    def revoke_tokens(self, client_id: str | None = None) -> None:
+        """Revoke every token that was issued so far, or those of one client."""
+        self._tokens.revoke(client_id)
+
+    def answer(
+        self,
+        operation: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        body: object = None,
+        times: int | None = 1,
+    ) -> None:
+        """Prepare the next answers of an operation, whatever its token is.
+
+        Args:
+            operation: Its operationId (``requestToken`` is the token endpoint), or
+                ``"GET /path"`` for one that is not in the document.
+            status: The HTTP status.
+            headers: The header fields; ``Content-Length`` is added.
+            body: Bytes go as they are, None is no body, all else becomes JSON.
+            times: How many requests get it; None: all until ``clear_answers()``.
+
+        Raises:
+            LookupError: There is no such operation.
+        """
+        known = {
+            self._document.token_operation,
+            *(o.operation_id for o in self._document.operations),
+        }
+        if operation not in known and " " not in operation:
+            raise LookupError(f"no operation {operation!r}; there are {', '.join(sorted(known))}")
+        self._script.add(operation, scripted_reply(status, headers, body), times=times)
+
+    def clear_answers(self) -> None:
+        """Forget the prepared answers that nobody has asked for."""
+        self._script.clear()
+
+    @property
+    def token_requests(self) -> int:
+        """How many requests the token endpoint had, refused ones too."""
+        return self._journal.token_requests
+
+    @property
+    def api_requests(self) -> int:
+        """How many requests the API had, refused ones too."""
+        return self._journal.api_requests
+
+    @property
+    def operation_requests(self) -> Counter[str]:
+        """How many requests each operation had; ``"GET /path"`` is one that is not documented."""
+        return self._journal.operations
+
+    @property
+    def tokens_issued(self) -> int:
+        """How many tokens were issued."""
+        return self._tokens.count
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Method, path and status of each request that was answered, oldest first."""
+        return self._journal.exchanges
+
+    def _reply(self, request: Request) -> Reply:
+        if request.path == _keycloak.TOKEN_PATH:
+            reply, delay = self._answer_token_request(request), self.token_delay
+        elif request.path.startswith("/realms/"):
+            reply, delay = _keycloak.elsewhere(request.path), 0
+        elif request.path.startswith(f"{_api.BASE_PATH}/"):
+            reply, delay = self._answer_call(request), self.api_delay
+        else:
+            reply, delay = plain_error(404), 0
+        self._stopping.wait(delay)
+        self._journal.answered(request, reply.status)
+        return reply
+
+    def _answer_token_request(self, request: Request) -> Reply:
+        operation = self._document.token_operation
+        self._journal.arrived(operation, is_token_request=True)
+        life = self.token_life
+        return self._script.take(operation) or _keycloak.answer(
+            request,
+            clients=self._clients,
+            issue=lambda client: self._tokens.issue(client, life=life),
+            life=int(life),
+        )
+
+    def _answer_call(self, request: Request) -> Reply:
+        found = _api.operation_at(self._document, request)
+        if isinstance(found, Reply):
+            operation = f"{request.method} {request.path.removeprefix(_api.BASE_PATH)}"
+        else:
+            operation = found.operation_id
+        self._journal.arrived(operation, is_token_request=False)
+        if scripted := self._script.take(operation):
+            return scripted
+        return found if isinstance(found, Reply) else _api.answer(request, found, self._tokens)

@@ -1,0 +1,49 @@
+"""The clients that the sandbox knows, and whether a secret is theirs."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass, field
+
+_ORGANISATIONS = uuid.UUID("5b1f6a0e-6a1f-5f53-9d5c-0f6a3f7f2d11")
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+@dataclass(kw_only=True)
+class SandboxClient:
+    """A client of the sandbox; change its attributes and the next request sees it.
+
+    Attributes:
+        client_id: Its name; its organisation follows from it.
+        client_secret: Its secret, random unless given.
+        label: What ``GET /me`` calls it.
+        all_organisations: True for Persium's elevated clients only.
+        enabled: False: Keycloak knows it no more.
+        service_account: False: it may not use the client credentials grant.
+    """
+
+    client_id: str
+    client_secret: str = field(default_factory=_new_secret, repr=False)
+    label: str = "Acme Corp sandbox backend"
+    all_organisations: bool = False
+    enabled: bool = True
+    service_account: bool = True
+
+    @property
+    def organisation_uuid(self) -> str:
+        """The organisation it acts for: always the same for the same ``client_id``."""
+        return str(uuid.uuid5(_ORGANISATIONS, self.client_id))
+
+    def rotate_secret(self) -> str:
+        """Replace the secret, and return the new one; tokens stay valid."""
+        self.client_secret = _new_secret()
+        return self.client_secret
+
+    def owns(self, secret: str) -> bool:
+        """Tell whether *secret* is this client's, in a time that does not depend on it."""
+        return hmac.compare_digest(self.client_secret.encode(), secret.encode(errors="replace"))

@@ -1,0 +1,81 @@
+"""The tokens that were issued: whose they are, and whether they still hold."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from ._clients import SandboxClient
+from ._json import dump
+
+_KEPT: Final = 10_000
+
+
+@dataclass(slots=True)
+class _Issued:
+    client: SandboxClient
+    expires: float
+    revoked: bool = False
+
+
+class TokenRefusal(Exception):  # noqa: N818  # an answer, not a failure
+    """A token is not good; the message says why (``error_description``)."""
+
+
+class IssuedTokens:
+    """Every token of this sandbox; of very many, the oldest are forgotten.
+
+    *clock* returns seconds from any start and never goes back.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._tokens: dict[str, _Issued] = {}
+        self._lock = threading.Lock()
+        self.count = 0
+
+    def issue(self, client: SandboxClient, *, life: float) -> str:
+        """Return a new token that holds for *life* seconds."""
+        token = _signed_looking(client)
+        with self._lock:
+            self.count += 1
+            self._tokens[token] = _Issued(client, self._clock() + life)
+            if len(self._tokens) > _KEPT:
+                del self._tokens[next(iter(self._tokens))]
+        return token
+
+    def client_of(self, token: str) -> SandboxClient:
+        """Return whose *token* is.
+
+        Raises:
+            TokenRefusal: It is not known, was revoked, or has expired.
+        """
+        issued = self._tokens.get(token)
+        if issued is None:
+            raise TokenRefusal("The access token is unknown")
+        if issued.revoked:
+            raise TokenRefusal("The access token was revoked")
+        if self._clock() >= issued.expires:
+            raise TokenRefusal("The access token expired")
+        return issued.client
+
+    def revoke(self, client_id: str | None) -> None:
+        """Revoke the tokens of one client, or all of them."""
+        with self._lock:
+            for issued in self._tokens.values():
+                issued.revoked |= client_id in {None, issued.client.client_id}
+
+
+def _signed_looking(client: SandboxClient) -> str:
+    """Look like a signed token, but tell nothing that a client could act on: no ``exp``."""
+    header = dump({"alg": "RS256", "typ": "JWT", "kid": "sandbox"})
+    claims = dump({"jti": secrets.token_hex(16), "typ": "Bearer", "azp": client.client_id})
+    return ".".join(_base64url(part) for part in (header, claims, secrets.token_bytes(256)))
+
+
+def _base64url(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()

@@ -1,0 +1,46 @@
+"""Requests and replies as plain values; ``_server`` moves their bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import Message
+from http import HTTPStatus
+
+from ._json import dump
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request, read to its end. *path* is as sent, without the query."""
+
+    method: str
+    path: str
+    query: str
+    headers: Message = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What to answer."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = b""
+
+    @property
+    def may_have_body(self) -> bool:
+        """False for those that never have one (RFC 9110, section 6.4.1)."""
+        return self.status >= 200 and self.status not in {204, 304}
+
+
+def json_reply(status: int, value: object, headers: Mapping[str, str] | None = None) -> Reply:
+    """Answer with JSON."""
+    fields = {"Content-Type": "application/json", **(headers or {})}
+    return Reply(status=status, headers=fields, body=dump(value))
+
+
+def plain_error(status: int, headers: Mapping[str, str] | None = None) -> Reply:
+    """Answer with a status of HTTP's own, and its name."""
+    return json_reply(status, {"error": HTTPStatus(status).phrase}, headers)
