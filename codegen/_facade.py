@@ -12,6 +12,7 @@ from openapi_python_client.parser.properties.model_property import ModelProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
 from codegen import _docstrings
+from codegen._document import node
 from codegen._names import namespace_class
 from codegen._parsed import members
 from codegen._responses import (
@@ -94,6 +95,14 @@ class Method:
     def multipart(self) -> bool:
         """Whether its body is a multipart form."""
         return any(body.body_type == "files" for body in self.endpoint.bodies)
+
+    @property
+    def accept(self) -> str:
+        """The media types of a success that are not JSON, as ``Accept`` names them."""
+        responses = self.source.node["responses"]
+        found = [self.document.resolve(responses[str(status)]) for status in self.success_statuses]
+        media = dict.fromkeys(name for response in found for name in node(response, "content"))
+        return ", ".join(name for name in media if "json" not in name)
 
     @property
     def imports(self) -> set[str]:

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
-__all__ = ["AsyncExecutor", "Executor", "Operation", "path_segment", "with_free_boundary"]
+__all__ = [
+    "AsyncExecutor",
+    "Executor",
+    "Operation",
+    "accepting",
+    "path_segment",
+    "with_free_boundary",
+]
 
 T = TypeVar("T")
 
@@ -76,3 +83,9 @@ def with_free_boundary(request: dict[str, Any]) -> dict[str, Any]:
     """Let the HTTP client choose a multipart boundary; a fixed one could occur in a file."""
     headers: dict[str, Any] = request["headers"]
     return {**request, "headers": {k: v for k, v in headers.items() if k != "Content-Type"}}
+
+
+def accepting(media: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Ask for *media*, where the answer is not JSON; errors may come as anything."""
+    headers: dict[str, Any] = request.get("headers", {})
+    return {**request, "headers": {**headers, "Accept": f"{media}, */*;q=0.1"}}

@@ -1,0 +1,81 @@
+"""A grown document needs no hand: it generates, type-checks and works with persium_ext as it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_python_client.strings import snake_case
+
+HERE = Path(__file__).parent / "grown"
+Run = Callable[..., None]
+
+
+@pytest.fixture
+def run(root: Path, grown: Path) -> Run:
+    """Return a function that runs a tool where ``persium_api`` is the grown package."""
+
+    def run_tool(*arguments: str | Path, cwd: Path = root) -> None:
+        path = os.pathsep.join([str(grown), str(root)])
+        done = subprocess.run(
+            [sys.executable, "-m", *map(str, arguments)],
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": path, "MYPYPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return run_tool
+
+
+def test_calls(run: Run, root: Path) -> None:
+    """Every operation works, sync and async, on asyncio and trio (see ``grown/calls.py``)."""
+    settings = ["-c", root / "pyproject.toml", "--confcutdir", HERE, "-p", "no:cacheprovider"]
+
+    run("pytest", *settings, "-q", HERE / "calls.py")
+
+
+def test_every_operation_is_called(document: dict[str, Any]) -> None:
+    """``grown/calls.py`` leaves no operation of the grown document out."""
+    calls = (HERE / "calls.py").read_text("utf-8")
+    operations = [
+        (operation["tags"][0].lower(), snake_case(operation["operationId"]))
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if path != "/token" and method != "parameters"
+    ]
+
+    assert [f"{tag}.{name}(" for tag, name in operations if f"{tag}.{name}(" not in calls] == []
+    assert len(operations) == 12
+
+
+def test_mypy(run: Run, grown: Path, tmp_path: Path) -> None:
+    """The grown facade, and a program that uses it, are clean under ``mypy --strict``."""
+    options = ["--strict", "--config-file=", "--cache-dir", tmp_path, "--follow-imports=silent"]
+
+    run("mypy", *options, "persium_api/facade", HERE / "consumer.py", cwd=grown)
+
+
+def test_pyright(run: Run, root: Path, grown: Path, tmp_path: Path) -> None:
+    """The same, under pyright's strict rules."""
+    settings = {
+        "typeCheckingMode": "strict",
+        "pythonVersion": "3.11",
+        "include": ["consumer.py", "persium_api/facade"],
+        "extraPaths": [str(root)],
+        "venvPath": str(root),
+        "venv": ".venv",
+    }
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    (tmp_path / "consumer.py").symlink_to(HERE / "consumer.py")
+    (tmp_path / "persium_api").symlink_to(grown / "persium_api")
+
+    run("pyright", "--project", tmp_path)
