@@ -94,14 +94,14 @@ def test_installed_set_is_consistent(environment: Environment) -> None:
 
 def test_installed_command_makes_a_call(environment: Environment) -> None:
     """``persium me --sandbox`` shows who is calling, without any setting."""
-    assert "Acme Corp production backend" in environment.run("persium", "me", "--sandbox")
+    assert "Acme Corp" in environment.run("persium", "me", "--sandbox")
 
 
 def test_installed_command_speaks_json(environment: Environment) -> None:
     """``--json`` is for machines."""
     answer = json.loads(environment.run("persium", "me", "--sandbox", "--json"))
 
-    assert answer["label"] == "Acme Corp production backend"
+    assert answer["label"].startswith("Acme Corp")
 
 
 def test_installed_packages_import_on_their_own(environment: Environment) -> None:

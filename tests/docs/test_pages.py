@@ -1,0 +1,138 @@
+"""The pages are true: links lead somewhere, samples run, every error has its section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from persium_api.facade import errors as generated_errors
+
+import persium_ext
+from persium_ext.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+
+
+def without_code(page: Path) -> str:
+    """The page's text, code blocks left out."""
+    text = page.read_text(encoding="utf-8")
+    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link to *page* may have behind its ``#``."""
+    text = without_code(page)
+    headings = re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', text))
+
+
+def samples(page: Path) -> Iterator[tuple[int, str]]:
+    """The Python samples of *page*, each with its line number."""
+    text = page.read_text(encoding="utf-8")
+    for found in re.finditer(r"^```python\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
+        yield text[: found.start()].count("\n") + 2, found[1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page names a file, and a heading that is in it."""
+    dead: list[str] = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", without_code(page)):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if link.startswith("https://"):
+            continue
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_commands_exist(page: Path) -> None:
+    """Every ``make`` target that a page names is in the Makefile."""
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z][a-z-]*)", text, flags=re.MULTILINE))
+
+    assert named <= targets()
+
+
+def targets() -> set[str]:
+    """The Makefile's targets that have a line of help."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z-]+):.*## \w", text, flags=re.MULTILINE))
+
+
+def test_every_target_has_help() -> None:
+    """``make help`` leaves nothing out."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.findall(r"^\.PHONY: (.*)$", text, flags=re.MULTILINE)
+
+    assert targets() == set(" ".join(phony).split())
+
+
+def test_readme_is_short_and_starts_with_the_two_commands() -> None:
+    """At most 120 lines; ``make demo`` is the first command, ``make test`` the second."""
+    text = README.read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) <= 120
+    assert re.findall(r"make [a-z-]+", text)[:2] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize(
+    ("line", "sample"),
+    [
+        pytest.param(line, sample, id=f"{name}:{line}")
+        for name, page in zip(NAMES, PAGES, strict=True)
+        for line, sample in samples(page)
+    ],
+)
+def test_samples_run(
+    line: int,
+    sample: str,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Every Python sample runs as it stands, with the four settings in the environment."""
+    for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.setenv(name, getattr(sandbox, name.lower()))
+
+    exec(compile("\n" * (line - 1) + sample, "sample", "exec"), {"__name__": "__main__"})  # noqa: S102  # the pages are ours
+
+    assert "persium.example" not in capsys.readouterr().out, "the sample printed an error"
+
+
+def test_readme_has_one_sample() -> None:
+    """One, of 5 to 14 lines."""
+    (sample,) = [sample for _, sample in samples(README)]
+
+    assert 5 <= len(sample.splitlines()) <= 14
+
+
+def test_every_error_has_its_section() -> None:
+    """Errors lead to Troubleshooting, and each of its marked sections belongs to one."""
+    led: set[str] = set()
+    for module in (ROOT / "persium_ext").rglob("*.py"):
+        source = module.read_text(encoding="utf-8")
+        for end in re.findall(r'\{TROUBLESHOOTING\}#([^"\n]+)"', source):
+            led |= set(re.findall(r"'([a-z0-9-]+)'", end)) if end[0] == "{" else {end}
+
+    marked = re.findall(r'<a id="([^"]+)">', TROUBLESHOOTING.read_text(encoding="utf-8"))
+    assert led == set(marked)
+
+
+def test_guide_knows_every_public_name() -> None:
+    """All that is public and written by hand is in it; generated names come without hand work."""
+    guide = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+    ours = set(persium_ext.__all__) - set(generated_errors.__all__)
+
+    unsaid = {name for name in ours if not re.search(rf"\b{name}\b", guide)}
+    assert unsaid <= {"TROUBLESHOOTING", "__version__"}
