@@ -12,7 +12,7 @@ from persium_api.facade.errors import STATUS_ERRORS, ApiStatusError, ResponseDec
 
 from ._body import Body
 from ._conform import mismatch
-from ._retry import Attempt, retry_after
+from ._retry import TRANSIENT, Attempt, retry_after
 from ._token_cache import AccessToken
 from ._wire import Failure, Message, Outcome, Response
 from .errors import (
@@ -158,7 +158,9 @@ class Call:
     def _hint(self, status: int) -> str | None:
         if status == 401 and self.challenges:
             return _CONSUMED if not self.body.replayable else _TWICE_REFUSED
-        return _REDIRECT if 300 <= status < 400 else None
+        if 300 <= status < 400:
+            return _REDIRECT
+        return self._stream_hint() if status in TRANSIENT else None
 
     def _stream_hint(self) -> str | None:
         if self.body.replayable:

@@ -13,7 +13,8 @@ from dateutil.parser import parse as parse_date
 
 IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """RFC 9110, section 9.2.2, but TRACE, which no API offers."""
-_TRANSIENT: Final = frozenset({408, 429, 502, 503, 504})
+TRANSIENT: Final = frozenset({408, 429, 502, 503, 504})
+"""Statuses that may be gone a moment later."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _ASKS_TO_WAIT: Final = frozenset({429, 503})
 
@@ -57,7 +58,7 @@ class Attempt:
             return again or self.unsent
         if self.status == 500:
             return self.method in _SAFE
-        if self.status not in _TRANSIENT:
+        if self.status not in TRANSIENT:
             return False
         return again or (self.status in _ASKS_TO_WAIT and self.retry_after is not None)
 

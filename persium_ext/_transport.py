@@ -30,7 +30,6 @@ _UNSENT: Final = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
-_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 _orphans: list[object] = []
 """What a forked child got from its parent: kept, so that nothing closes the shared sockets."""
 
@@ -42,14 +41,17 @@ class Engine:
     Attributes:
         verify: Whom to trust: True, False, a path of authorities, or a TLS context.
         proxy: URL of a proxy; None takes ``HTTPS_PROXY`` and the like from the environment.
+        kept_alive: Connections that are kept for the next call.
     """
 
     verify: Verify = True
     proxy: str | None = field(default=None, repr=False)
+    kept_alive: int = 20
 
     def arguments(self) -> dict[str, Any]:
         """Arguments for a client of httpx."""
-        return {"verify": context(self.verify), "proxy": self.proxy, "limits": _LIMITS}
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=self.kept_alive)
+        return {"verify": context(self.verify), "proxy": self.proxy, "limits": limits}
 
 
 class Transport:

@@ -79,7 +79,8 @@ class PersiumAuth(httpx.Auth):
             headers=None,
             user_agent=None,
         )
-        self._engine = _assembly.engine(verify=verify, proxy=proxy)
+        # nobody closes an httpx.Auth, so it leaves no connection behind
+        self._engine = _assembly.engine(verify=verify, proxy=proxy, kept_alive=0)
         self._clients = (http_client, async_http_client)
         self._share_token = share_token
 

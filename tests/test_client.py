@@ -1,0 +1,319 @@
+"""What a client offers besides its operations: options, closing, other ways to send."""
+
+from __future__ import annotations
+
+import gc
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+
+import anyio
+import httpx
+import pytest
+import respx
+
+import persium_ext
+from persium_api.api.identity import get_me
+from persium_ext import (
+    AsyncPersium,
+    Persium,
+    PersiumAuth,
+    RetryPolicy,
+    SettingsError,
+    UnauthorizedError,
+    errors,
+)
+from persium_ext._tls import context
+
+FOUR = {
+    "token_url": "https://auth.example/token",
+    "api_base_url": "https://api.example/v1",
+    "client_id": "a",
+    "client_secret": "b",
+}
+TOKEN = {"access_token": "t-1", "expires_in": 300, "token_type": "Bearer"}
+ME = {
+    "client_id": "a",
+    "organisation_uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef",
+    "label": "l",
+    "all_organisations": False,
+}
+
+
+def test_public_names():
+    """Every error is exported, the generated ones too, and nothing twice."""
+    names = persium_ext.__all__
+
+    assert len(names) == len(set(names))
+    assert {"Persium", "AsyncPersium", "PersiumAuth", "RetryPolicy", "Response"} <= set(names)
+    assert set(errors.__all__) <= set(names)
+    assert {"UnauthorizedError", "ApiStatusError", "TokenRefused"} <= set(names)
+    assert all(hasattr(persium_ext, name) for name in names)
+
+
+@pytest.mark.parametrize("client", [Persium, AsyncPersium, PersiumAuth])
+def test_settings_that_are_missing(client):
+    """The constructor names all four at once."""
+    with pytest.raises(SettingsError) as caught:
+        client()
+
+    assert len(caught.value.problems) == 4
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param({"timeout": 0}, "timeout has to be", id="timeout"),
+        pytest.param({"deadline": -1}, "deadline has to be", id="deadline"),
+        pytest.param({"deadline": True}, "deadline has to be", id="a boolean"),
+        pytest.param({"timeout": "5"}, "timeout has to be", id="text"),
+        pytest.param({"headers": {"Authorization": "x"}}, "set by the client", id="our header"),
+        pytest.param({"user_agent": "a\nb"}, "User-Agent", id="user agent"),
+        pytest.param({"proxy": "localhost:3128"}, "proxy has to start with", id="proxy"),
+        pytest.param({"verify": "/no/such/file"}, "there is no file", id="verify"),
+    ],
+)
+@pytest.mark.parametrize("client", [Persium, AsyncPersium])
+def test_options_that_are_wrong(client, options, words):
+    """A wrong option is named when the client is made."""
+    with pytest.raises(SettingsError, match=words):
+        client(**FOUR, **options)
+
+
+@pytest.mark.parametrize(
+    ("client", "other"),
+    [(Persium, httpx.AsyncClient()), (AsyncPersium, httpx.Client())],
+)
+def test_the_wrong_kind_of_http_client(client, other):
+    """A client for tasks can't serve threads, nor the other way round."""
+    with pytest.raises(TypeError, match="http_client has to be"):
+        client(**FOUR, http_client=other)
+
+
+def test_closing_is_final(world):
+    """A closed client says so; the token stays with the process."""
+    session = world.session()
+    session.do()
+    session.do(lambda p: p.close() if world.name == "sync" else p.aclose())
+
+    with pytest.raises(RuntimeError, match="closed"):
+        session.do()
+
+
+def test_a_client_that_was_never_used_can_be_closed(world):
+    """There is nothing to close, and that is no error."""
+    session = world.session()
+
+    session.do(lambda p: p.close() if world.name == "sync" else p.aclose())
+
+
+def test_a_client_needs_no_with(settings, sandbox):
+    """Its connections are closed when it is gone; a warning would fail this test."""
+    assert Persium(**settings).identity.get_me().client_id == sandbox.client_id
+    gc.collect()
+
+
+def test_with_options_returns_a_copy(world, sandbox, no_jitter):
+    """It shares connections and token, and never changes its parent."""
+    session = world.session()
+    copy = session.client.with_options(
+        retry=RetryPolicy(attempts=1), headers={"X-Copy": "1"}, timeout=None
+    )
+    sandbox.answer("getMe", status=503, times=1)
+
+    with pytest.raises(errors.ServiceUnavailableError):
+        session.do(client=copy)
+    session.do(client=copy)
+    session.do(lambda p: p.close() if world.name == "sync" else p.aclose(), client=copy)
+    session.do()
+
+    assert (sandbox.token_requests, sandbox.api_requests) == (1, 3)
+
+
+def test_with_options_checks_them(session):
+    """A wrong option is refused here, too."""
+    with pytest.raises(SettingsError, match="deadline has to be"):
+        session.client.with_options(deadline=0)
+
+
+def test_repr(session, sandbox):
+    """A client shows where it leads, and nothing else."""
+    assert repr(session.client).endswith(f"Persium(api_base_url={sandbox.api_base_url!r})")
+
+
+@respx.mock
+def test_headers_on_the_wire():
+    """User agent, own headers and those of a call; of two with one name the latest is sent."""
+    respx.post(FOUR["token_url"]).respond(json=TOKEN)
+    me = respx.get("https://api.example/v1/me").respond(json=ME)
+    persium = Persium(**FOUR, user_agent="shop/2", headers={"X-A": "1", "X-B": "1"})
+
+    persium.with_options(headers={"x-b": "2"}).request("GET", "/me", headers={"X-C": "3"})
+
+    sent = me.calls.last.request.headers
+    assert sent["user-agent"] == f"shop/2 persium-python/{persium_ext.__version__}"
+    assert (sent["x-a"], sent["x-b"], sent["x-c"]) == ("1", "2", "3")
+    assert sent["authorization"] == "Bearer t-1"
+
+
+# --- mocked by respx ---------------------------------------------------------------------------
+
+
+@respx.mock
+def test_respx_answers_a_blocking_client():
+    """People test their own code with a plain ``respx.mock``."""
+    token = respx.post(FOUR["token_url"]).respond(json=TOKEN)
+    me = respx.get("https://api.example/v1/me").respond(json=ME)
+
+    with Persium(**FOUR) as persium:
+        assert persium.identity.get_me().label == "l"
+
+    assert (token.call_count, me.call_count) == (1, 1)
+    assert b"grant_type=client_credentials" in token.calls.last.request.content
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_respx_answers_an_awaiting_client(backend):
+    """The same for tasks."""
+
+    async def call() -> str:
+        async with AsyncPersium(**FOUR) as persium:
+            return (await persium.identity.get_me()).label
+
+    with respx.mock:
+        token = respx.post(FOUR["token_url"]).respond(json=TOKEN)
+        respx.get("https://api.example/v1/me").respond(json=ME)
+
+        assert anyio.run(call, backend=backend) == "l"
+        assert token.call_count == 1
+
+
+# --- a client of one's own -----------------------------------------------------------------------
+
+
+def test_an_http_client_of_ones_own(sandbox, settings):
+    """It sends both requests, its own authentication is left out, and it stays open."""
+    seen: list[str] = []
+    own = httpx.Client(
+        auth=("user", "password"),
+        headers={"Authorization": "Basic abc"},
+        event_hooks={
+            "request": [lambda request: seen.append(request.headers.get("authorization"))]
+        },
+        follow_redirects=True,
+    )
+
+    with Persium(**settings, http_client=own) as persium:
+        persium.identity.get_me()
+
+    assert not own.is_closed
+    assert seen[0] is None
+    assert seen[1].startswith("Bearer ")
+    own.close()
+
+
+def test_an_async_http_client_of_ones_own(settings, sandbox):
+    """The same for tasks."""
+
+    async def call() -> bool:
+        async with httpx.AsyncClient() as own:
+            async with AsyncPersium(**settings, http_client=own) as persium:
+                await persium.identity.get_me()
+            return own.is_closed
+
+    assert anyio.run(call) is False
+    assert sandbox.api_requests == 1
+
+
+def test_one_awaiting_client_serves_several_event_loops(settings, sandbox):
+    """Loops one after another and at once: each has its own connections, all have one token."""
+    persium = AsyncPersium(**settings)
+
+    async def call() -> str:
+        try:
+            return (await persium.identity.get_me()).client_id
+        finally:
+            await persium._executor.transport._own[_loop()].aclose()  # noqa: SLF001  # not the client
+
+    def _loop() -> object:
+        from persium_ext._worlds import event_loop
+
+        return event_loop()[0]
+
+    with ThreadPoolExecutor(8) as threads:
+        backends = ["asyncio", "trio"] * 4
+        names = list(threads.map(lambda backend: anyio.run(call, backend=backend), backends))
+    names.append(anyio.run(call))
+
+    assert names == [sandbox.client_id] * 9
+    assert sandbox.token_requests == 1
+
+
+# --- the generator's own functions -----------------------------------------------------------------
+
+
+def test_generated_functions(settings, sandbox, no_jitter):
+    """They have the same token, 401 rule, retries and errors."""
+    sandbox.answer("getMe", status=401, times=1)
+    sandbox.answer("getMe", status=503, times=1)
+    with Persium(**settings) as persium:
+        answer = get_me.sync_detailed(client=persium.generated)
+        sandbox.answer("getMe", status=401, times=2)
+        with pytest.raises(UnauthorizedError):
+            get_me.sync(client=persium.generated)
+
+    assert answer.parsed is not None
+    assert answer.parsed.client_id == sandbox.client_id
+    assert sandbox.token_requests == 3
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_generated_functions_in_tasks(settings, sandbox, backend):
+    """The awaiting ones, too."""
+
+    async def call() -> object:
+        async with AsyncPersium(**settings) as persium:
+            return await get_me.asyncio(client=persium.generated)
+
+    me = anyio.run(call, backend=backend)
+
+    assert me.client_id == sandbox.client_id
+    assert sandbox.token_requests == 1
+
+
+def test_generated_functions_of_the_other_kind(settings):
+    """A client for threads can't await, and says who can."""
+    with Persium(**settings) as persium, pytest.raises(TypeError, match="AsyncPersium"):
+        anyio.run(lambda: get_me.asyncio(client=persium.generated))
+    with pytest.raises(TypeError, match=r"Persium\(\)"):
+        get_me.sync(client=AsyncPersium(**settings).generated)
+
+
+@respx.mock
+def test_generated_functions_below_an_unusual_base_url():
+    """A base URL with upper case, the default port and a path leads to the same place."""
+    respx.post(FOUR["token_url"]).respond(json=TOKEN)
+    me = respx.get("https://api.example/v1/me").respond(json=ME)
+    persium = Persium(**{**FOUR, "api_base_url": "https://API.example:443/v1/"})
+
+    assert get_me.sync(client=persium.generated) is not None
+    assert me.call_count == 1
+
+
+# --- TLS ------------------------------------------------------------------------------------------
+
+
+def test_tls_contexts(tmp_path):
+    """One default context serves all clients; a path and a context of one's own replace it."""
+    certificates = tmp_path / "ca.pem"
+    certificates.write_text("".join(ssl.DER_cert_to_PEM_cert(c) for c in _authorities()[:1]))
+    own = ssl.create_default_context()
+
+    assert context(verify=True) is context(verify=True)
+    assert context(verify=False).verify_mode is ssl.CERT_NONE
+    assert context(own) is own
+    assert len(context(certificates).get_ca_certs()) == 1
+    assert context(str(tmp_path)).verify_mode is ssl.CERT_REQUIRED
+
+
+def _authorities() -> list[bytes]:
+    return context(verify=True).get_ca_certs(binary_form=True)
