@@ -1,0 +1,10 @@
+"""``python -m persium_ext`` is ``persium``."""
+
+from __future__ import annotations
+
+import sys
+
+from persium_ext.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""How a command says that it failed: one line, perhaps a hint, and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+from ._output import as_json, harmless, write
+from ._parser import UsageError
+from .exit_codes import ExitCode, exit_code
+
+
+def report(error: Exception, *, json: bool) -> ExitCode:
+    """Print *error* on standard error; with *json* as one JSON object."""
+    code = ExitCode.USAGE if isinstance(error, UsageError) else exit_code(error)
+    message, hint = _words(error, code)
+    trace = _trace(error) if code is ExitCode.BUG else None
+    if json:
+        fields: dict[str, object] = {
+            "error": type(error).__name__,
+            "message": message,
+            "hint": hint,
+            "exit_code": code.value,
+        }
+        write(sys.stderr, as_json(fields | ({"traceback": trace} if trace else {})))
+        return code
+    if trace:
+        write(sys.stderr, trace)
+    write(sys.stderr, f"persium: {harmless(message)}")
+    if hint:
+        write(sys.stderr, f"hint: {harmless(hint)}")
+    return code
+
+
+def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
+    """Message and hint; of an error that is not ours only its class, for it may hold a secret."""
+    if code is ExitCode.BUG:
+        message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"
+        return message, "PERSIUM_DEBUG=1 shows where it happened"
+    hint, page = getattr(error, "hint", None), getattr(error, "docs_url", None)
+    return str(error.args[0]), "; ".join(filter(None, [hint, page and f"see {page}"])) or None
+
+
+def _trace(error: Exception) -> str | None:
+    """Where a bug happened, if asked for; never with the values of variables."""
+    if os.environ.get("PERSIUM_DEBUG") != "1":
+        return None
+    return "".join(traceback.format_exception(error)).rstrip()

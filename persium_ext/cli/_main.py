@@ -1,0 +1,46 @@
+"""From arguments to an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+from . import _commands
+from ._failures import report
+from ._parser import parse
+from .exit_codes import ExitCode
+
+_COMMANDS = {"me": _commands.me, "token": _commands.token, "sandbox": _commands.sandbox}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit codes are in ``exit_codes``."""
+    words = sys.argv[1:] if argv is None else argv
+    try:
+        code = _run(words)
+        sys.stdout.flush()  # a closed pipe shows here at the latest
+    except BrokenPipeError:
+        _leave_pipe()
+        return ExitCode.PIPE_CLOSED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # what nobody foresaw has an exit code too
+        return report(error, json="--json" in words)
+    return code
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
+        args = parse(words)
+    except SystemExit as stop:  # argparse has printed help or version
+        return int(stop.code or 0)
+    _COMMANDS[args.command](args)
+    return ExitCode.OK
+
+
+def _leave_pipe() -> None:
+    """Point standard output elsewhere, so that Python has nothing to complain of when it exits."""
+    with suppress(OSError, ValueError), open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123  # a device
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

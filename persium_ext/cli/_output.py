@@ -1,0 +1,43 @@
+"""What is printed: safe for a terminal, and for a pipe of any encoding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TextIO
+
+
+def harmless(text: str) -> str:
+    r"""Show what a terminal might act on as ``\x1b`` or ``\u202e``.
+
+    That is: control characters, escapes, line breaks, and what turns the direction of writing.
+    """
+    return "".join(c if c.isprintable() else _escaped(ord(c)) for c in text)
+
+
+def as_table(fields: Mapping[str, object]) -> str:
+    """Lay out names and values in two columns."""
+    rows = [(harmless(name), harmless(_shown(value))) for name, value in fields.items()]
+    width = max((len(name) for name, _ in rows), default=0)
+    return "\n".join(f"{name:{width}}  {value}" for name, value in rows)
+
+
+def as_json(fields: Mapping[str, object]) -> str:
+    """Write one JSON object on one line, in ASCII, without any control character."""
+    return json.dumps(fields).replace("\x7f", "\\u007f")
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Write a line; what the stream's encoding does not have is escaped."""
+    encoding = stream.encoding
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _escaped(point: int) -> str:
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
