@@ -8,15 +8,19 @@
 from __future__ import annotations
 
 from . import errors as _errors
-from ._retry import RetryPolicy
-from ._token_cache import AccessToken
-from ._version import VERSION as __version__  # noqa: N811  # the name that tools look for
-from ._wire import Response
-from .auth import PersiumAuth
-from .client import AsyncPersium, Persium
+from ._retry import RetryPolicy as RetryPolicy
+from ._token_cache import AccessToken as AccessToken
+from ._version import VERSION
+from ._wire import Response as Response
+from .auth import PersiumAuth as PersiumAuth
+from .client import AsyncPersium as AsyncPersium
+from .client import Persium as Persium
 from .errors import *  # noqa: F403  # every error, the generated ones too
 
-__all__: list[str] = [
+__version__ = VERSION
+
+# Set behind the type checkers' back, as in errors.
+globals()["__all__"] = [
     "AccessToken",
     "AsyncPersium",
     "Persium",
@@ -24,5 +28,5 @@ __all__: list[str] = [
     "Response",
     "RetryPolicy",
     "__version__",
+    *vars(_errors)["__all__"],
 ]
-__all__ += _errors.__all__

@@ -6,7 +6,10 @@ import io
 import pickle
 import socket
 import threading
+from collections.abc import Iterator
 from copy import copy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -20,6 +23,10 @@ from persium_ext import (
     ServiceUnavailableError,
     TooManyRequestsError,
 )
+from persium_ext._worlds import Tasks
+from persium_ext.sandbox import Sandbox
+
+from .worlds import Session, World
 
 ME = {
     "client_id": "a",
@@ -30,7 +37,8 @@ ME = {
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_a_transient_status_is_tried_again(session, sandbox, no_jitter, status):
+@pytest.mark.usefixtures("no_jitter")
+def test_a_transient_status_is_tried_again(session: Session, sandbox: Sandbox, status: int) -> None:
     """Two failures are forgiven."""
     sandbox.answer("getMe", status=status, times=2)
 
@@ -38,7 +46,8 @@ def test_a_transient_status_is_tried_again(session, sandbox, no_jitter, status):
     assert (sandbox.api_requests, sandbox.token_requests) == (3, 1)
 
 
-def test_the_third_failure_is_reported(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_the_third_failure_is_reported(session: Session, sandbox: Sandbox) -> None:
     """The error says how often the call was tried."""
     sandbox.answer("getMe", status=503, headers={"X-Request-Id": "r-1"}, times=9)
 
@@ -50,7 +59,7 @@ def test_the_third_failure_is_reported(session, sandbox, no_jitter):
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 418, 501])
-def test_other_statuses_stand(session, sandbox, status):
+def test_other_statuses_stand(session: Session, sandbox: Sandbox, status: int) -> None:
     """What trying again can't change is reported at once, documented or not."""
     sandbox.answer("getMe", status=status, body={"detail": "no"}, times=1)
 
@@ -61,7 +70,7 @@ def test_other_statuses_stand(session, sandbox, status):
     assert (sandbox.api_requests, sandbox.token_requests) == (1, 1)
 
 
-def test_retries_can_be_switched_off(world, sandbox):
+def test_retries_can_be_switched_off(world: World, sandbox: Sandbox) -> None:
     """``RetryPolicy(attempts=1)`` never tries again."""
     sandbox.answer("getMe", status=503, times=1)
 
@@ -71,7 +80,9 @@ def test_retries_can_be_switched_off(world, sandbox):
     assert sandbox.api_requests == 1
 
 
-def test_retry_after_is_waited_for(world, sandbox, monkeypatch):
+def test_retry_after_is_waited_for(
+    world: World, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server's wish is kept to the second."""
     slept: list[float] = []
     monkeypatch.setattr("persium_ext._worlds.time.sleep", slept.append)
@@ -83,15 +94,17 @@ def test_retry_after_is_waited_for(world, sandbox, monkeypatch):
     assert slept == [7]
 
 
-def _record_async_sleep(monkeypatch, slept):
-    async def sleep(seconds):
+def _record_async_sleep(monkeypatch: pytest.MonkeyPatch, slept: list[float]) -> None:
+    async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("persium_ext._worlds.Tasks.sleep", lambda _, seconds: sleep(seconds))
+    monkeypatch.setattr(Tasks, "sleep", staticmethod(sleep))
 
 
 @pytest.mark.parametrize(("seconds", "deadline"), [("61", 60), ("30", 20)])
-def test_a_wait_that_is_too_long_is_the_callers(world, sandbox, seconds, deadline):
+def test_a_wait_that_is_too_long_is_the_callers(
+    world: World, sandbox: Sandbox, seconds: Any, deadline: Any
+) -> None:
     """More than 60 s, or than is left of the deadline, is not waited for but reported."""
     sandbox.answer("getMe", status=429, headers={"Retry-After": seconds}, times=9)
 
@@ -102,7 +115,8 @@ def test_a_wait_that_is_too_long_is_the_callers(world, sandbox, seconds, deadlin
     assert sandbox.api_requests == 1
 
 
-def test_an_outage_is_not_made_worse(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_an_outage_is_not_made_worse(session: Session, sandbox: Sandbox) -> None:
     """The budget: against an API that only fails, 500 / 14 retries in all, then none."""
     sandbox.answer("getMe", status=503, times=1000)
 
@@ -112,7 +126,8 @@ def test_an_outage_is_not_made_worse(session, sandbox, no_jitter):
     assert sandbox.api_requests == 60 + 35
 
 
-def test_successes_earn_retries_back(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_successes_earn_retries_back(session: Session, sandbox: Sandbox) -> None:
     """Fourteen clean calls pay for one retry."""
     sandbox.answer("getMe", status=503, times=60)
     for _ in range(25):
@@ -132,10 +147,11 @@ def free_port() -> int:
     """A port where nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        return int(listener.getsockname()[1])
 
 
-def test_nobody_listens(world, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_nobody_listens(world: World) -> None:
     """A refused connection is tried three times, then named with the address."""
     base = f"http://127.0.0.1:{free_port()}"
 
@@ -146,7 +162,8 @@ def test_nobody_listens(world, no_jitter):
     assert error.attempts == 3
 
 
-def test_a_slow_answer_is_a_timeout(world, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_a_slow_answer_is_a_timeout(world: World, sandbox: Sandbox) -> None:
     """``timeout`` bounds one network operation; a GET is tried again."""
     sandbox.api_delay = 0.6
 
@@ -176,7 +193,7 @@ def test_a_slow_answer_is_a_timeout(world, sandbox, no_jitter):
         pytest.param(b"\xff{}", "Unicode", id="not UTF-8"),
     ],
 )
-def test_a_success_that_is_none(session, sandbox, body, words):
+def test_a_success_that_is_none(session: Session, sandbox: Sandbox, body: Any, words: Any) -> None:
     """What openapi.yaml doesn't describe is one typed error, never a half-filled object."""
     sandbox.answer("getMe", status=200, body=body, times=1)
 
@@ -187,7 +204,7 @@ def test_a_success_that_is_none(session, sandbox, body, words):
     assert (error.operation, error.status) == ("getMe", 200)
 
 
-def test_unknown_members_are_kept(session, sandbox):
+def test_unknown_members_are_kept(session: Session, sandbox: Sandbox) -> None:
     """A newer server breaks no older client."""
     sandbox.answer("getMe", status=200, body={**ME, "new": [1]}, times=1)
 
@@ -195,7 +212,7 @@ def test_unknown_members_are_kept(session, sandbox):
 
 
 @pytest.mark.parametrize("status", [201, 302])
-def test_an_undocumented_status(session, sandbox, status):
+def test_an_undocumented_status(session: Session, sandbox: Sandbox, status: int) -> None:
     """It is an error, and a redirect is not followed."""
     sandbox.answer("getMe", status=status, headers={"Location": "/elsewhere"}, times=1)
 
@@ -207,7 +224,8 @@ def test_an_undocumented_status(session, sandbox, status):
     assert sandbox.api_requests == 1
 
 
-def test_a_gzipped_answer_that_is_none(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_a_gzipped_answer_that_is_none(session: Session, sandbox: Sandbox) -> None:
     """A body that can't be unpacked is a broken connection."""
     sandbox.answer(
         "getMe", status=200, headers={"Content-Encoding": "gzip"}, body=b"not gzip", times=9
@@ -226,19 +244,19 @@ def test_a_gzipped_answer_that_is_none(session, sandbox, no_jitter):
         lambda: ServiceUnavailableError("m", operation="x", status=503, retry_after=2.0),
     ],
 )
-def test_errors_can_be_pickled(make):
+def test_errors_can_be_pickled(make: Any) -> None:
     """Errors travel between processes, whole."""
     error = make()
-    again = pickle.loads(pickle.dumps(error))
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
 
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
     assert vars(copy(error)) == vars(error)
 
 
-# --- request ---------------------------------------------------------------------------------
+# --- request ---
 
 
-def test_request_sends_what_the_document_does_not_know(session, sandbox):
+def test_request_sends_what_the_document_does_not_know(session: Session, sandbox: Sandbox) -> None:
     """It has the same token, and returns the answer as it is."""
     answer = session.do(lambda p: p.request("get", "/me", params={"a": "1"}, headers={"X-A": "b"}))
 
@@ -246,7 +264,8 @@ def test_request_sends_what_the_document_does_not_know(session, sandbox):
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_request_has_the_same_errors_and_retries(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_request_has_the_same_errors_and_retries(session: Session, sandbox: Sandbox) -> None:
     """The 401 rule, retries and typed errors hold there, too."""
     sandbox.answer("getMe", status=401, times=1)
     sandbox.answer("getMe", status=503, times=1)
@@ -258,7 +277,7 @@ def test_request_has_the_same_errors_and_retries(session, sandbox, no_jitter):
     assert (error.status, error.operation) == (404, "GET /nowhere")
 
 
-def test_request_takes_the_whole_address(session, sandbox):
+def test_request_takes_the_whole_address(session: Session, sandbox: Sandbox) -> None:
     """An address that the API itself gave can be passed on as it is."""
     answer = session.do(lambda p: p.request("GET", f"{sandbox.api_base_url}/me"))
 
@@ -277,7 +296,9 @@ def test_request_takes_the_whole_address(session, sandbox):
         pytest.param("/me", {"X A": "a"}, "no header name", id="a name with a space"),
     ],
 )
-def test_request_refuses_what_leads_elsewhere(session, sandbox, path, headers, words):
+def test_request_refuses_what_leads_elsewhere(
+    session: Session, sandbox: Sandbox, path: Any, headers: Any, words: Any
+) -> None:
     """The token goes to the API only, and nothing is sent."""
     [error] = session.outcomes(lambda p: p.request("GET", path, headers=headers), times=1)
 
@@ -290,8 +311,6 @@ class Echo:
     """Answers what ``status`` says, and keeps each body that it got; real sockets, one a thread."""
 
     def __init__(self) -> None:
-        from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
         echo = self
         self.bodies: list[bytes] = []
         self.headers: list[dict[str, str]] = []
@@ -310,7 +329,7 @@ class Echo:
                 self.end_headers()
                 self.wfile.write(b"{}")
 
-            do_PUT = do_POST
+            do_PUT = do_POST  # noqa: N815  # as http.server calls it
 
             def read(self) -> bytes:
                 if "Content-Length" in self.headers:
@@ -322,7 +341,7 @@ class Echo:
                 self.rfile.readline()
                 return body
 
-            def log_message(self, *_: object) -> None:
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
                 """Say nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -332,7 +351,7 @@ class Echo:
 
 
 @pytest.fixture
-def echo():
+def echo() -> Iterator[Echo]:
     """An API that repeats what it got."""
     running = Echo()
     yield running
@@ -352,7 +371,9 @@ def echo():
     ],
 )
 @pytest.mark.parametrize("status", [401, 503])
-def test_a_body_is_sent_again(world, echo, options, sent, status):
+def test_a_body_is_sent_again(
+    world: World, echo: Echo, options: Any, sent: Any, status: int
+) -> None:
     """After a 401 and after a 503 the body is the same as before."""
     echo.statuses = [status]
     if sent == b"a file":
@@ -363,7 +384,7 @@ def test_a_body_is_sent_again(world, echo, options, sent, status):
     assert echo.bodies == [sent, sent]
 
 
-def test_an_upload_is_sent_again(world, echo):
+def test_an_upload_is_sent_again(world: World, echo: Echo) -> None:
     """A multipart body starts over with its file."""
     echo.statuses = [503]
     upload = {"file": ("a.txt", io.BytesIO(b"the content"), "text/plain")}
@@ -374,7 +395,7 @@ def test_an_upload_is_sent_again(world, echo):
 
 
 @pytest.mark.parametrize("status", [401, 503])
-def test_a_consumed_stream_is_never_sent_again(world, echo, status):
+def test_a_consumed_stream_is_never_sent_again(world: World, echo: Echo, status: int) -> None:
     """The error says why."""
     echo.statuses = [status]
     session = world.session(api_base_url=echo.base_url)
@@ -388,7 +409,8 @@ def test_a_consumed_stream_is_never_sent_again(world, echo, status):
     assert echo.bodies == [b"ab"]
 
 
-def test_a_broken_stream_says_that_it_is_not_repeated(world, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_a_broken_stream_says_that_it_is_not_repeated(world: World) -> None:
     """A connection that fails under a stream gets no second try."""
     session = world.session(api_base_url=f"http://127.0.0.1:{free_port()}")
 
@@ -403,7 +425,10 @@ def test_a_broken_stream_says_that_it_is_not_repeated(world, no_jitter):
     ("headers", "requests"),
     [({}, 1), ({"Idempotency-Key": "k1"}, 2), ({"idempotency-key": "k"}, 2)],
 )
-def test_a_post_is_repeated_with_an_idempotency_key(world, echo, no_jitter, headers, requests):
+@pytest.mark.usefixtures("no_jitter")
+def test_a_post_is_repeated_with_an_idempotency_key(
+    world: World, echo: Echo, headers: Any, requests: int
+) -> None:
     """Without one, a 502 may hide a success."""
     echo.statuses = [502]
     session = world.session(api_base_url=echo.base_url)
@@ -413,7 +438,8 @@ def test_a_post_is_repeated_with_an_idempotency_key(world, echo, no_jitter, head
     assert len(echo.bodies) == requests
 
 
-def test_all_of_it_is_an_error_of_ours(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_all_of_it_is_an_error_of_ours(session: Session, sandbox: Sandbox) -> None:
     """Whatever happens on the wire, ``except PersiumError`` catches it."""
     sandbox.answer("getMe", status=503, times=9)
 

@@ -7,15 +7,15 @@ from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import pytest
-
 from persium_api.models import Me
 from persium_api.types import UNSET, Unset
+
 from persium_ext._conform import mismatch
 
 ORGANISATION = UUID("8d2f1a3e-1234-4c1b-9999-abcdefabcdef")
 
 
-class Colour(str, Enum):
+class Colour(str, Enum):  # noqa: UP042  # as the generator writes it
     """An enum as the generator writes it."""
 
     RED = "red"
@@ -23,15 +23,13 @@ class Colour(str, Enum):
 
 def me(**changes: Any) -> Me:
     """A model, perhaps with a member of the wrong type."""
-    return Me(
-        **{
-            "client_id": "a",
-            "organisation_uuid": ORGANISATION,
-            "label": "l",
-            "all_organisations": False,
-            **changes,
-        }
-    )
+    members: dict[str, Any] = {
+        "client_id": "a",
+        "organisation_uuid": ORGANISATION,
+        "label": "l",
+        "all_organisations": False,
+    }
+    return Me(**{**members, **changes})
 
 
 @pytest.mark.parametrize(
@@ -50,7 +48,7 @@ def me(**changes: Any) -> Me:
         pytest.param(object(), TypeVar("T"), id="what no class describes"),
     ],
 )
-def test_matches(value, expected):
+def test_matches(value: Any, expected: Any) -> None:
     """What is of its type is let through."""
     assert mismatch(value, expected) is None
 
@@ -72,11 +70,11 @@ def test_matches(value, expected):
         pytest.param("green", Literal["red"], "is not one of the known", id="an unknown value"),
     ],
 )
-def test_mismatches(value, expected, complaint):
+def test_mismatches(value: Any, expected: Any, complaint: Any) -> None:
     """The place and the types are named."""
     assert complaint in (mismatch(value, expected) or "")
 
 
-def test_a_complaint_never_shows_the_value():
+def test_a_complaint_never_shows_the_value() -> None:
     """A member may hold what doesn't belong in a log."""
     assert "canary" not in (mismatch(me(all_organisations="canary"), Me) or "")

@@ -16,7 +16,7 @@ from persium_ext._worlds import OutOfTimeError, Tasks, Threads
 NO_LIMIT = Deadline(math.inf)
 
 
-def test_the_first_leads_and_the_others_follow():
+def test_the_first_leads_and_the_others_follow() -> None:
     """One leader at a time; after the landing the next caller leads."""
     flights: SingleFlight[str] = SingleFlight()
 
@@ -30,7 +30,7 @@ def test_the_first_leads_and_the_others_follow():
     assert flight.outcome == "done"
 
 
-def test_a_flight_whose_leader_died_is_replaced():
+def test_a_flight_whose_leader_died_is_replaced() -> None:
     """Work that is not over by its leader's deadline doesn't keep the others for ever."""
     flights: SingleFlight[str] = SingleFlight()
     lost, _ = flights.board(Deadline(time.monotonic() - 1))
@@ -43,7 +43,7 @@ def test_a_flight_whose_leader_died_is_replaced():
     assert flights.board(NO_LIMIT) == (found, False)
 
 
-def test_waiting_for_a_flight_that_has_landed():
+def test_waiting_for_a_flight_that_has_landed() -> None:
     """Who comes late is woken at once."""
     flights: SingleFlight[str] = SingleFlight()
     flight, _ = flights.board(NO_LIMIT)
@@ -55,7 +55,7 @@ def test_waiting_for_a_flight_that_has_landed():
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_follower_has_a_deadline_of_its_own(backend):
+def test_a_follower_has_a_deadline_of_its_own(backend: str) -> None:
     """It gives up waiting; the flight goes on."""
     flight, _ = SingleFlight[str]().board(NO_LIMIT)
 
@@ -69,7 +69,7 @@ def test_a_follower_has_a_deadline_of_its_own(backend):
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_follower_leaves_an_overdue_flight(backend):
+def test_a_follower_leaves_an_overdue_flight(backend: str) -> None:
     """When the leader should be back and isn't, the follower looks again, without an error."""
     flight, _ = SingleFlight[str]().board(Deadline.after(0.01))
 
@@ -83,7 +83,7 @@ def test_a_follower_leaves_an_overdue_flight(backend):
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_closed_loop_does_not_stop_the_landing(backend):
+def test_a_closed_loop_does_not_stop_the_landing(backend: str) -> None:
     """A waiter whose event loop is gone is passed over."""
     flight, _ = SingleFlight[str]().board(NO_LIMIT)
 
@@ -97,7 +97,9 @@ def test_a_closed_loop_does_not_stop_the_landing(backend):
     assert flight.outcome == "done"
 
 
-def test_a_place_on_the_wire_is_waited_for_until_the_deadline(monkeypatch):
+def test_a_place_on_the_wire_is_waited_for_until_the_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """When all places are taken, a thread waits its turn, or gives up in time."""
     monkeypatch.setattr("persium_ext._worlds.AT_ONCE", 1)
     world = Threads()
@@ -112,7 +114,7 @@ def test_a_place_on_the_wire_is_waited_for_until_the_deadline(monkeypatch):
     assert not waiting.is_alive()
 
 
-def test_no_time_left_at_the_start():
+def test_no_time_left_at_the_start() -> None:
     """A deadline that is over admits nothing."""
     with pytest.raises(OutOfTimeError), Threads().within(Deadline(0)):
         pytest.fail("there was no time")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -30,7 +31,7 @@ def answer(status: int, body: object, **headers: str) -> AccessToken | Refusal:
     )
 
 
-def test_request_is_a_form_with_the_credentials_in_its_body():
+def test_request_is_a_form_with_the_credentials_in_its_body() -> None:
     """An awkward secret survives the form encoding, and is in no other part of the request."""
     message = token_request(
         token_url="https://auth.example/token", client_id="a+b c", client_secret=SECRET, scope="x y"
@@ -46,7 +47,7 @@ def test_request_is_a_form_with_the_credentials_in_its_body():
     assert SECRET.reveal() not in message.url + str(message.headers) + repr(message)
 
 
-def test_request_without_scope_has_none():
+def test_request_without_scope_has_none() -> None:
     """A scope that is not asked for is not sent empty either."""
     message = token_request(
         token_url="https://auth.example/token", client_id="a", client_secret=SECRET, scope=None
@@ -55,7 +56,7 @@ def test_request_without_scope_has_none():
     assert b"scope" not in message.options["content"]
 
 
-def test_keycloaks_success():
+def test_keycloaks_success() -> None:
     """Unknown members are passed over; the life counts from when the request was sent."""
     token = answer(
         200,
@@ -80,7 +81,7 @@ def test_keycloaks_success():
         pytest.param({"access_token": "x" * 16_384}, id="16 KiB"),
     ],
 )
-def test_unusual_successes_are_accepted(change):
+def test_unusual_successes_are_accepted(change: Any) -> None:
     """What is odd, but says all that is needed, is a token."""
     assert isinstance(answer(200, {**GOOD, **change}), AccessToken)
 
@@ -100,7 +101,7 @@ def test_unusual_successes_are_accepted(change):
         pytest.param({**GOOD, "expires_in": True}, "expires_in", id="a boolean"),
     ],
 )
-def test_successes_that_lack_something_are_final(body, words):
+def test_successes_that_lack_something_are_final(body: Any, words: Any) -> None:
     """A member that is missing or of the wrong type is named, and nobody tries again."""
     refusal = answer(200, body)
 
@@ -123,7 +124,7 @@ def test_successes_that_lack_something_are_final(body, words):
         pytest.param(b"[" * 100_000, id="nested without end"),
     ],
 )
-def test_what_is_no_json_object_is_tried_again(body):
+def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
     """A proxy's page instead of JSON may be gone a moment later."""
     refusal = answer(200, body)
 
@@ -162,7 +163,9 @@ def test_what_is_no_json_object_is_tried_again(body):
         pytest.param(405, "HTTP 405 Method Not Allowed", None, "TOKEN_URL", id="wrong method"),
     ],
 )
-def test_oauth_errors_are_final_and_say_the_likely_cause(status, error, description, hint):
+def test_oauth_errors_are_final_and_say_the_likely_cause(
+    status: int, error: Any, description: Any, hint: Any
+) -> None:
     """Each refusal that Keycloak knows leads to the setting that is wrong."""
     body = {"error": error, **({"error_description": description} if description else {})}
 
@@ -176,7 +179,7 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(status, error, descript
     assert hint in (refusal.error.hint or "")
 
 
-def test_an_unknown_error_code_has_no_hint():
+def test_an_unknown_error_code_has_no_hint() -> None:
     """New codes are reported as they are."""
     refusal = answer(400, {"error": "new_code", "error_description": 5})
 
@@ -197,7 +200,7 @@ def test_an_unknown_error_code_has_no_hint():
         pytest.param(400, {"error": "server_error"}, False, id="says it is the server"),
     ],
 )
-def test_outages_are_tried_again(status, body, throttled):
+def test_outages_are_tried_again(status: int, body: Any, throttled: Any) -> None:
     """Overload and failures of the server pass; ``Retry-After`` is handed on."""
     refusal = answer(status, body, **{"Retry-After": "17"})
 
@@ -211,7 +214,7 @@ def test_outages_are_tried_again(status, body, throttled):
     ("status", "retriable"),
     [(400, False), (401, False), (403, True), (404, True), (204, True)],
 )
-def test_pages_that_are_no_oauth_error(status, retriable):
+def test_pages_that_are_no_oauth_error(status: int, retriable: Any) -> None:
     """A page where an OAuth error was due may be a proxy's; after 400 and 401 nobody retries."""
     refusal = answer(status, b"<html>")
 
@@ -220,7 +223,7 @@ def test_pages_that_are_no_oauth_error(status, retriable):
     assert refusal.retriable is retriable
 
 
-def test_a_redirect_is_not_followed_and_not_retried():
+def test_a_redirect_is_not_followed_and_not_retried() -> None:
     """The secret goes to TOKEN_URL and nowhere else."""
     refusal = answer(307, b"", Location="https://evil.example/")
 
@@ -230,7 +233,7 @@ def test_a_redirect_is_not_followed_and_not_retried():
 
 
 @pytest.mark.parametrize("final", [True, False])
-def test_no_answer_at_all(final):
+def test_no_answer_at_all(final: Any) -> None:
     """Without an answer the endpoint is unavailable; some failures no retry can mend."""
     refusal = read_answer(
         Failure(reason="refused", final=final),
@@ -246,7 +249,7 @@ def test_no_answer_at_all(final):
     assert refusal.retriable is not final
 
 
-def test_a_server_that_quotes_the_secret_is_masked():
+def test_a_server_that_quotes_the_secret_is_masked() -> None:
     """Words of the server are one short line without the secret."""
     words = f"bad secret {SECRET.reveal()}\x1b[31m\n" + "x" * 1000
 

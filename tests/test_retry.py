@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,20 +46,20 @@ READS_AND_IDEMPOTENT_WRITES = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
         pytest.param(Attempt(1, "TRACE", status=503), None, id="a method nobody offers"),
     ],
 )
-def test_wait(attempt, wait):
+def test_wait(attempt: Any, wait: Any) -> None:
     """Each outcome has its wait, or none."""
     assert RetryPolicy().wait(attempt, jitter=1.0) == wait
 
 
 @pytest.mark.parametrize("method", READS_AND_IDEMPOTENT_WRITES)
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
-def test_transient_statuses_of_idempotent_methods(method, status):
+def test_transient_statuses_of_idempotent_methods(method: Any, status: int) -> None:
     """Five statuses are tried again for each idempotent method."""
     assert RetryPolicy().wait(Attempt(1, method, status=status), jitter=0.5) is not None
 
 
 @given(number=st.integers(1, 50), jitter=st.floats(0, 1), throttled=st.booleans())
-def test_back_off_is_jittered_and_capped(number, jitter, throttled):
+def test_back_off_is_jittered_and_capped(number: Any, jitter: Any, throttled: Any) -> None:
     """A back-off is a random part of a doubling base, and never longer than the cap."""
     policy = RetryPolicy(attempts=100)
 
@@ -80,13 +82,13 @@ def test_back_off_is_jittered_and_capped(number, jitter, throttled):
         ("longest_retry_after", -1),
     ],
 )
-def test_policy_refuses_nonsense(field, value):
+def test_policy_refuses_nonsense(field: Any, value: Any) -> None:
     """A wrong number is refused by the name of its field."""
     with pytest.raises(ValueError, match=field):
         RetryPolicy(**{field: value})
 
 
-def test_attempts_are_whole():
+def test_attempts_are_whole() -> None:
     """Half an attempt is none."""
     with pytest.raises(TypeError, match="attempts"):
         RetryPolicy(attempts=1.5)  # type: ignore[arg-type]  # that is the point
@@ -116,20 +118,20 @@ def test_attempts_are_whole():
         pytest.param({"retry-after": "Wed, 99 Oct 2015 07:28:10 GMT"}, None, id="no such day"),
     ],
 )
-def test_retry_after(headers, seconds):
+def test_retry_after(headers: Any, seconds: Any) -> None:
     """``Retry-After`` is read as seconds or as a date (RFC 9110, section 10.2.3)."""
     assert retry_after(headers, wall=1445412480.0) == seconds
 
 
 @given(value=st.text(max_size=60), date=st.text(max_size=60))
-def test_retry_after_survives_anything(value, date):
+def test_retry_after_survives_anything(value: Any, date: Any) -> None:
     """Whatever a server writes there, it is a number that is not negative, or nothing."""
     seconds = retry_after({"retry-after": value, "date": date}, wall=1e9)
 
     assert seconds is None or seconds >= 0
 
 
-def test_budget_runs_dry_and_recovers():
+def test_budget_runs_dry_and_recovers() -> None:
     """35 retries empty a full budget; successes fill it again, never over its brim."""
     budget: RetryBudget | None = RetryBudget()
     retries = 0

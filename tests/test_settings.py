@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ ENVIRON = {
 }
 
 
-def test_plain_variables():
+def test_plain_variables() -> None:
     """The four variables are enough; the base URL loses the slash at its end."""
     settings = Settings.resolve(ENVIRON)
 
@@ -31,7 +32,7 @@ def test_plain_variables():
     assert settings.secret.read() == Secret("hush")
 
 
-def test_the_process_environment_is_the_default(monkeypatch):
+def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an argument it is ``os.environ`` that is read."""
     for name, value in ENVIRON.items():
         monkeypatch.setenv(name, value)
@@ -39,7 +40,7 @@ def test_the_process_environment_is_the_default(monkeypatch):
     assert Settings.resolve().client_id == "acme"
 
 
-def test_precedence():
+def test_precedence() -> None:
     """An argument wins over PERSIUM_X, and that over X; an empty variable is none."""
     environ = {**ENVIRON, "PERSIUM_CLIENT_ID": "prefixed", "PERSIUM_CLIENT_SECRET": ""}
 
@@ -48,7 +49,7 @@ def test_precedence():
     assert Settings.resolve(environ, client_id="argument").client_id == "argument"
 
 
-def test_everything_missing_is_named_at_once():
+def test_everything_missing_is_named_at_once() -> None:
     """One error lists the four settings, and how to give each."""
     with pytest.raises(SettingsError) as caught:
         Settings.resolve({})
@@ -63,7 +64,7 @@ def test_everything_missing_is_named_at_once():
 
 
 @pytest.mark.parametrize("client_id", [" acme", "acme\n", "ac\x00me"])
-def test_client_id_with_white_space_or_controls(client_id):
+def test_client_id_with_white_space_or_controls(client_id: Any) -> None:
     """A line end that came along with a copied client id is named."""
     with pytest.raises(SettingsError, match="CLIENT_ID has white space"):
         Settings.resolve(ENVIRON, client_id=client_id)
@@ -99,14 +100,14 @@ def test_client_id_with_white_space_or_controls(client_id):
         pytest.param("https:///v1", "of the form", id="no host"),
     ],
 )
-def test_urls(url, problem):
+def test_urls(url: Any, problem: Any) -> None:
     """A URL that can't carry credentials safely is refused, and told why."""
     found = url_problem(url)
 
     assert found is None if problem is None else problem in (found or "")
 
 
-def test_a_query_belongs_to_no_base_url():
+def test_a_query_belongs_to_no_base_url() -> None:
     """TOKEN_URL is used as given, query and all; a base URL has none."""
     assert url_problem("https://auth.example/token?x=1") is None
     with pytest.raises(SettingsError, match=r"API_BASE_URL holds a \?query"):
@@ -114,13 +115,13 @@ def test_a_query_belongs_to_no_base_url():
 
 
 @given(st.one_of(st.text(), st.text().map("https://".__add__), st.text().map("http://".__add__)))
-def test_no_text_breaks_the_check(text):
+def test_no_text_breaks_the_check(text: Any) -> None:
     """What is accepted is a URL of ours; the rest is refused, never with an exception."""
     if url_problem(text, is_base=True) is None:
         assert text.startswith(("https://", "http://"))
 
 
-def test_wrong_urls_are_named():
+def test_wrong_urls_are_named() -> None:
     """Both URLs are judged."""
     with pytest.raises(SettingsError) as caught:
         Settings.resolve(ENVIRON, token_url="http://a.example", api_base_url="b")
@@ -132,7 +133,7 @@ def test_wrong_urls_are_named():
 
 
 @pytest.mark.parametrize("line_end", ["", "\n", "\r\n"])
-def test_a_secret_file_is_read_again_each_time(tmp_path: Path, line_end: str):
+def test_a_secret_file_is_read_again_each_time(tmp_path: Path, line_end: str) -> None:
     """The line end doesn't count, and a rotated secret is seen; bytes inside stay."""
     file = tmp_path / "secret"
     file.write_text(" ön e " + line_end, newline="")
@@ -149,7 +150,7 @@ def test_a_secret_file_is_read_again_each_time(tmp_path: Path, line_end: str):
     ("content", "reason"),
     [(None, "No such file"), (b"", "empty"), (b"\n", "empty"), (b"\xff\xfe", "UTF-8")],
 )
-def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes | None, reason: str):
+def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes | None, reason: str) -> None:
     """The file is named, and what is wrong with it, already when the client is made."""
     file = tmp_path / "secret"
     if content is not None:
@@ -159,13 +160,13 @@ def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes | None, re
         Settings.resolve({**ENVIRON, "CLIENT_SECRET": ""}, client_secret_file=file)
 
 
-def test_two_sources_of_the_secret():
+def test_two_sources_of_the_secret() -> None:
     """Nobody should have to guess which of two secrets is used."""
     with pytest.raises(SettingsError, match="keep one"):
         Settings.resolve({**ENVIRON, "CLIENT_SECRET_FILE": "/run/secrets/x"})
 
 
-def test_an_argument_replaces_both_variables(tmp_path: Path):
+def test_an_argument_replaces_both_variables(tmp_path: Path) -> None:
     """A file that is passed wins over a secret of the environment."""
     file = tmp_path / "secret"
     file.write_text("from the file")
@@ -175,7 +176,7 @@ def test_an_argument_replaces_both_variables(tmp_path: Path):
     assert settings.secret.read().reveal() == "from the file"
 
 
-def test_a_function_is_asked_each_time():
+def test_a_function_is_asked_each_time() -> None:
     """A function of the user's hands out the secret of the moment."""
     secrets = iter(["one", "two"])
 
@@ -185,7 +186,7 @@ def test_a_function_is_asked_each_time():
 
 
 @pytest.mark.parametrize("returned", [None, "", b"bytes", 5])
-def test_a_function_that_returns_no_text(returned):
+def test_a_function_that_returns_no_text(returned: Any) -> None:
     """What is no text is no secret."""
     settings = Settings.resolve(ENVIRON, client_secret=lambda: returned)
 
@@ -193,7 +194,7 @@ def test_a_function_that_returns_no_text(returned):
         settings.secret.read()
 
 
-def test_a_function_that_fails():
+def test_a_function_that_fails() -> None:
     """Its failure is kept as the cause."""
 
     def broken() -> str:
@@ -206,7 +207,7 @@ def test_a_function_that_fails():
     assert isinstance(caught.value.__cause__, ConnectionError)
 
 
-def test_a_secret_stays_to_itself():
+def test_a_secret_stays_to_itself() -> None:
     """A secret is compared by value, and neither shown, hashed nor pickled."""
     secret = Secret("hush")
 

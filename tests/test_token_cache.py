@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,13 +47,13 @@ def at(steady: float, *, wall: float | None = None) -> Moment:
         pytest.param(at(5, wall=-3600), True, id="set back, and still new"),
     ],
 )
-def test_usable(now, usable):
+def test_usable(now: Any, usable: Any) -> None:
     """A token is used while 30 s or more remain, by the clock that says less."""
     assert token().usable(now) is usable
 
 
 @given(age=st.floats(0, 400), drift=st.floats(-1e6, 1e6))
-def test_no_clock_prolongs_a_token(age, drift):
+def test_no_clock_prolongs_a_token(age: float, drift: Any) -> None:
     """Whatever the wall clock is set to, a token is never used past its life less 30 s."""
     if token().usable(at(age, wall=age + drift)):
         assert age <= 270
@@ -62,22 +63,22 @@ def test_no_clock_prolongs_a_token(age, drift):
     ("expires_in", "received", "kept"),
     [(300, 0.5, True), (30, 0.0, True), (30, 0.1, False), (60, 31, False), (0, 0, False)],
 )
-def test_kept(expires_in, received, kept):
+def test_kept(expires_in: Any, received: Any, kept: Any) -> None:
     """Only a token that had 30 s when it arrived is kept."""
     assert token(expires_in=expires_in, received=received).kept is kept
 
 
-def test_expires_at_is_utc():
+def test_expires_at_is_utc() -> None:
     """People read the expiry as a time of day."""
     assert token().expires_at == datetime.fromtimestamp(1_000_300, UTC)
 
 
-def test_a_huge_life_is_bounded():
+def test_a_huge_life_is_bounded() -> None:
     """A life that no date can hold is cut to a year."""
     assert token(expires_in=10**400).expires_at.year == 1971
 
 
-def test_repr_is_masked():
+def test_repr_is_masked() -> None:
     """The token shows its facts, not its value."""
     shown = repr(token())
 
@@ -99,7 +100,7 @@ def test_repr_is_masked():
         ),
     ],
 )
-def test_cooldowns(error, pauses):
+def test_cooldowns(error: Any, pauses: Any) -> None:
     """Outages in a row are remembered longer each time, refused credentials for a minute."""
     seen: list[float] = []
     last: Cooldown | None = None
@@ -110,7 +111,7 @@ def test_cooldowns(error, pauses):
     assert seen == pauses
 
 
-def test_cooldown_ends():
+def test_cooldown_ends() -> None:
     """It is over at its end, not after it."""
     error: TokenError = TokenRefused(status=401, error="no")
 

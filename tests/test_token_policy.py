@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
+from typing import Any
 
+import anyio
+import httpx
 import pytest
 
 from persium_ext import (
@@ -16,6 +20,9 @@ from persium_ext import (
     TokenResponseInvalid,
     UnauthorizedError,
 )
+from persium_ext.sandbox import Sandbox
+
+from .worlds import Clock, Session, World
 
 ME = {
     "client_id": "a",
@@ -25,7 +32,7 @@ ME = {
 }
 
 
-def test_a_call_gets_a_typed_answer(session, sandbox):
+def test_a_call_gets_a_typed_answer(session: Session, sandbox: Sandbox) -> None:
     """Nothing is sent before the first call; that one costs a token and a request."""
     assert (sandbox.token_requests, sandbox.api_requests) == (0, 0)
 
@@ -35,7 +42,7 @@ def test_a_call_gets_a_typed_answer(session, sandbox):
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 1)
 
 
-def test_calls_and_clients_share_a_token(world, sandbox):
+def test_calls_and_clients_share_a_token(world: World, sandbox: Sandbox) -> None:
     """TP-1: a client for each piece of work costs no token of its own."""
     for _ in range(3):
         world.session().outcomes(times=2)
@@ -44,7 +51,7 @@ def test_calls_and_clients_share_a_token(world, sandbox):
     assert sandbox.token_requests == 1
 
 
-def test_a_client_may_keep_its_token_to_itself(world, sandbox):
+def test_a_client_may_keep_its_token_to_itself(world: World, sandbox: Sandbox) -> None:
     """``share_token=False`` opts out."""
     for _ in range(2):
         world.session(share_token=False).outcomes(times=2)
@@ -52,7 +59,7 @@ def test_a_client_may_keep_its_token_to_itself(world, sandbox):
     assert sandbox.token_requests == 2
 
 
-def test_other_credentials_have_another_token(world, sandbox):
+def test_other_credentials_have_another_token(world: World, sandbox: Sandbox) -> None:
     """A token belongs to a client id, a secret and a scope."""
     other = sandbox.add_client("other")
     world.session().do()
@@ -74,7 +81,9 @@ def test_other_credentials_have_another_token(world, sandbox):
         pytest.param(60, 31, 2, id="another life, 29 s left"),
     ],
 )
-def test_a_token_is_reused_while_30_s_remain(session, sandbox, clock, life, age, requests):
+def test_a_token_is_reused_while_30_s_remain(
+    session: Session, sandbox: Sandbox, clock: Clock, life: float, age: float, requests: int
+) -> None:
     """TP-2 and TP-3: its life is what the answer says, and its last 30 s are not used."""
     sandbox.token_life = life
     session.do()
@@ -85,7 +94,9 @@ def test_a_token_is_reused_while_30_s_remain(session, sandbox, clock, life, age,
 
 
 @pytest.mark.parametrize(("wall", "steady"), [(-3600, 280), (280, 0)])
-def test_neither_clock_prolongs_a_token(session, sandbox, clock, wall, steady):
+def test_neither_clock_prolongs_a_token(
+    session: Session, sandbox: Sandbox, clock: Clock, wall: Any, steady: Any
+) -> None:
     """A clock set back and a suspended machine both lead to a new token."""
     session.do()
     clock.wall += wall
@@ -95,7 +106,7 @@ def test_neither_clock_prolongs_a_token(session, sandbox, clock, wall, steady):
     assert sandbox.token_requests == 2
 
 
-def test_life_counts_from_when_the_request_was_sent(session, sandbox):
+def test_life_counts_from_when_the_request_was_sent(session: Session, sandbox: Sandbox) -> None:
     """TP-2: a token of 30 s that took a while to arrive never had 30 s."""
     sandbox.token_life, sandbox.token_delay = 30, 0.02
     session.do()
@@ -105,7 +116,9 @@ def test_life_counts_from_when_the_request_was_sent(session, sandbox):
 
 
 @pytest.mark.parametrize("life", [29, 1, 0, -10])
-def test_a_short_token_serves_those_who_waited_and_is_not_kept(session, sandbox, caplog, life):
+def test_a_short_token_serves_those_who_waited_and_is_not_kept(
+    session: Session, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, life: float
+) -> None:
     """TP-3: a burst shares it, the next call asks again, and one warning says so."""
     sandbox.answer(
         "requestToken",
@@ -127,7 +140,7 @@ def test_a_short_token_serves_those_who_waited_and_is_not_kept(session, sandbox,
 
 
 @pytest.mark.parametrize("times", [64])
-def test_a_cold_burst_costs_one_token(session, sandbox, times):
+def test_a_cold_burst_costs_one_token(session: Session, sandbox: Sandbox, times: Any) -> None:
     """TP-4: who comes while a token request is in flight waits for it."""
     sandbox.token_delay = 0.05
 
@@ -137,7 +150,9 @@ def test_a_cold_burst_costs_one_token(session, sandbox, times):
     assert (sandbox.token_requests, sandbox.api_requests) == (1, times)
 
 
-def test_a_burst_at_renewal_costs_one_token(session, sandbox, clock):
+def test_a_burst_at_renewal_costs_one_token(
+    session: Session, sandbox: Sandbox, clock: Clock
+) -> None:
     """TP-4 holds when the token has grown old, too."""
     session.do()
     clock.advance(275)
@@ -148,10 +163,10 @@ def test_a_burst_at_renewal_costs_one_token(session, sandbox, clock):
     assert sandbox.token_requests == 2
 
 
-def test_threads_and_event_loops_share_one_flight(sandbox, settings):
+def test_threads_and_event_loops_share_one_flight(
+    sandbox: Sandbox, settings: dict[str, Any]
+) -> None:
     """TP-1, TP-4: blocking callers, asyncio and trio, all cold at once, cost one token."""
-    import anyio
-
     sandbox.token_delay = 0.2
     barrier = threading.Barrier(6)
     labels: list[str] = []
@@ -181,7 +196,7 @@ def test_threads_and_event_loops_share_one_flight(sandbox, settings):
     assert sandbox.token_requests == 1
 
 
-def test_a_failure_is_shared(session, sandbox):
+def test_a_failure_is_shared(session: Session, sandbox: Sandbox) -> None:
     """TP-4, TP-7: a burst with refused credentials costs one request; each caller gets an error."""
     sandbox.token_delay = 0.2
     sandbox.client.rotate_secret()
@@ -193,7 +208,9 @@ def test_a_failure_is_shared(session, sandbox):
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 0)
 
 
-def test_refused_credentials_are_remembered_for_a_minute(session, sandbox, clock):
+def test_refused_credentials_are_remembered_for_a_minute(
+    session: Session, sandbox: Sandbox, clock: Clock
+) -> None:
     """Callers inside the cool-down get the same error without a request."""
     sandbox.client.rotate_secret()
     errors = [*session.outcomes(times=3), *session.outcomes(times=3)]
@@ -204,7 +221,9 @@ def test_refused_credentials_are_remembered_for_a_minute(session, sandbox, clock
     assert sandbox.token_requests == 2
 
 
-def test_a_rotated_secret_ends_the_cool_down(world, sandbox, tmp_path, clock):
+def test_a_rotated_secret_ends_the_cool_down(
+    world: World, sandbox: Sandbox, tmp_path: Path, clock: Clock
+) -> None:
     """A secret that was just refused does not stand in the way of the new one."""
     file = tmp_path / "secret"
     file.write_text(sandbox.client_secret)
@@ -222,7 +241,9 @@ def test_a_rotated_secret_ends_the_cool_down(world, sandbox, tmp_path, clock):
     assert sandbox.token_requests == 3
 
 
-def test_the_secret_is_read_once_for_each_token_request(world, sandbox, clock):
+def test_the_secret_is_read_once_for_each_token_request(
+    world: World, sandbox: Sandbox, clock: Clock
+) -> None:
     """A function that hands out the secret is not asked by every caller of a burst."""
     asked: list[int] = []
 
@@ -239,7 +260,9 @@ def test_the_secret_is_read_once_for_each_token_request(world, sandbox, clock):
     assert (len(asked), sandbox.token_requests) == (2, 2)
 
 
-def test_sources_of_the_same_secret_share_a_token(world, sandbox, tmp_path):
+def test_sources_of_the_same_secret_share_a_token(
+    world: World, sandbox: Sandbox, tmp_path: Path
+) -> None:
     """TP-1: it is the credentials that count, not how a client came by them."""
     file = tmp_path / "secret"
     file.write_text(sandbox.client_secret)
@@ -250,7 +273,10 @@ def test_sources_of_the_same_secret_share_a_token(world, sandbox, tmp_path):
     assert sandbox.token_requests == 1
 
 
-def test_an_outage_is_remembered_for_longer_each_time(session, sandbox, clock, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_an_outage_is_remembered_for_longer_each_time(
+    session: Session, sandbox: Sandbox, clock: Clock
+) -> None:
     """After three tries a process leaves the endpoint alone: 5 s, then 10."""
     sandbox.answer("requestToken", status=503, times=100)
     seen: list[int] = []
@@ -262,7 +288,7 @@ def test_an_outage_is_remembered_for_longer_each_time(session, sandbox, clock, n
     assert seen == [3, 3, 6, 6, 9]
 
 
-def test_a_revoked_token_is_renewed_once(session, sandbox):
+def test_a_revoked_token_is_renewed_once(session: Session, sandbox: Sandbox) -> None:
     """TP-5: twenty callers whose token was revoked cost one renewal."""
     session.do()
     sandbox.revoke_tokens()
@@ -273,7 +299,7 @@ def test_a_revoked_token_is_renewed_once(session, sandbox):
     assert sandbox.token_requests == 2
 
 
-def test_a_second_401_is_final(session, sandbox):
+def test_a_second_401_is_final(session: Session, sandbox: Sandbox) -> None:
     """TP-6: both challenges are reported, with a hint and the way to Troubleshooting."""
     challenges = ['Bearer error="invalid_token"', 'Bearer error="insufficient_user"']
     for challenge in challenges:
@@ -291,7 +317,7 @@ def test_a_second_401_is_final(session, sandbox):
     assert (sandbox.token_requests, sandbox.api_requests) == (2, 2)
 
 
-def test_a_refused_token_is_never_sent_again(session, sandbox):
+def test_a_refused_token_is_never_sent_again(session: Session, sandbox: Sandbox) -> None:
     """TP-5: after a second 401 the fresh token is dropped, too."""
     sandbox.answer("getMe", status=401, times=2)
     session.outcomes(times=1)
@@ -301,7 +327,10 @@ def test_a_refused_token_is_never_sent_again(session, sandbox):
     assert sandbox.token_requests == 3
 
 
-def test_the_401_rule_holds_for_the_call_not_for_the_attempt(session, sandbox, no_jitter):
+@pytest.mark.usefixtures("no_jitter")
+def test_the_401_rule_holds_for_the_call_not_for_the_attempt(
+    session: Session, sandbox: Sandbox
+) -> None:
     """TP-6: a 401, a renewal, a 503, a retry, and then a 401 again: that is the second one."""
     sandbox.answer("getMe", status=401, times=1)
     sandbox.answer("getMe", status=503, times=1)
@@ -317,7 +346,9 @@ def test_the_401_rule_holds_for_the_call_not_for_the_attempt(session, sandbox, n
 @pytest.mark.parametrize(
     ("status", "body"), [(401, {"error": "x"}), (400, {"error": "x"}), (401, "")]
 )
-def test_a_400_or_401_of_the_token_endpoint_is_final(session, sandbox, status, body):
+def test_a_400_or_401_of_the_token_endpoint_is_final(
+    session: Session, sandbox: Sandbox, status: int, body: Any
+) -> None:
     """TP-7: wrong credentials don't become right by repetition."""
     sandbox.answer("requestToken", status=status, body=body, times=9)
 
@@ -336,7 +367,10 @@ def test_a_400_or_401_of_the_token_endpoint_is_final(session, sandbox, status, b
         pytest.param({"status": 400, "body": {"error": "temporarily_unavailable"}}, id="temporary"),
     ],
 )
-def test_the_token_endpoint_gets_another_chance(session, sandbox, no_jitter, answer):
+@pytest.mark.usefixtures("no_jitter")
+def test_the_token_endpoint_gets_another_chance(
+    session: Session, sandbox: Sandbox, answer: Any
+) -> None:
     """TP-8: overload and pages of proxies pass."""
     sandbox.answer("requestToken", times=2, **answer)
 
@@ -345,7 +379,9 @@ def test_the_token_endpoint_gets_another_chance(session, sandbox, no_jitter, ans
     assert sandbox.token_requests == 3
 
 
-def test_a_token_endpoint_that_asks_for_minutes_is_not_waited_for(session, sandbox):
+def test_a_token_endpoint_that_asks_for_minutes_is_not_waited_for(
+    session: Session, sandbox: Sandbox
+) -> None:
     """TP-8: a ``Retry-After`` of more than 60 s is the caller's to keep."""
     sandbox.answer("requestToken", status=429, headers={"Retry-After": "300"}, times=9)
 
@@ -356,7 +392,7 @@ def test_a_token_endpoint_that_asks_for_minutes_is_not_waited_for(session, sandb
 
 
 @pytest.mark.parametrize("endpoint", ["token", "api"])
-def test_the_deadline_bounds_a_call(world, sandbox, endpoint):
+def test_the_deadline_bounds_a_call(world: World, sandbox: Sandbox, endpoint: Any) -> None:
     """One total time holds over the token request and the call itself."""
     setattr(sandbox, f"{endpoint}_delay", 5.0)
 
@@ -366,7 +402,7 @@ def test_the_deadline_bounds_a_call(world, sandbox, endpoint):
     assert error.deadline == 0.2
 
 
-def test_a_leader_out_of_time_hands_over(world, sandbox):
+def test_a_leader_out_of_time_hands_over(world: World, sandbox: Sandbox) -> None:
     """TP-4: its deadline is its own; who has more time goes on, and gets the token."""
     sandbox.token_delay = 0.5
     hasty = world.session(deadline=0.2)
@@ -385,7 +421,7 @@ def test_a_leader_out_of_time_hands_over(world, sandbox):
     assert sandbox.token_requests == 2
 
 
-def test_access_token(session, sandbox):
+def test_access_token(session: Session, sandbox: Sandbox) -> None:
     """The token itself can be had, for use outside the client; it is the same one."""
     token = session.do(lambda persium: persium.access_token())
     session.do()
@@ -395,7 +431,7 @@ def test_access_token(session, sandbox):
     assert sandbox.token_requests == 1
 
 
-def test_access_token_in_time_or_not_at_all(world, sandbox):
+def test_access_token_in_time_or_not_at_all(world: World, sandbox: Sandbox) -> None:
     """It has a deadline, too."""
     sandbox.token_delay = 5.0
 
@@ -404,10 +440,8 @@ def test_access_token_in_time_or_not_at_all(world, sandbox):
     assert isinstance(error, DeadlineExceeded)
 
 
-def test_a_late_401_never_throws_away_a_newer_token():
+def test_a_late_401_never_throws_away_a_newer_token() -> None:
     """TP-5: a call that was refused with the old token uses the new one that is there by then."""
-    import httpx
-
     tokens = iter(["old", "new", "surplus"])
     slow_may_go = threading.Event()
     slow_is_there = threading.Event()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,12 @@ from persium_ext import auth, client
 from persium_ext._executor import AsyncExecutor, Executor
 from persium_ext._tokens import AsyncTokenSource, TokenSource
 
-WORDS = [
+
+def _without_a(name: re.Match[str]) -> str:
+    return name[1].replace("a", "") + name[2]
+
+
+WORDS: list[tuple[str, Any]] = [
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", ""),
     (r"\bawaited=True\b", "awaited=False"),
@@ -22,7 +28,7 @@ WORDS = [
     (r"\b_async\b", "_sync"),
     (r"\bsync_auth_flow\b", "auth_flow"),
     (r"\bTasks\b", "Threads"),
-    (r"\b(a|__a)(read|close|enter__|exit__)\b", lambda m: m[1].replace("a", "") + m[2]),
+    (r"\b(a|__a)(read|close|enter__|exit__)\b", _without_a),
     (r"_clients\[1\]", "_clients[0]"),
     (
         r"Generator\[httpx.Request, httpx.Response, None\]",
@@ -35,9 +41,9 @@ def spoken(source: str) -> str:
     """The code of *source* as a thread would say it, without docstrings."""
     tree = ast.parse(inspect.cleandoc("\n" + source))
     for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            if ast.get_docstring(node) is not None:
-                node.body = node.body[1:] or [ast.Pass()]
+        is_block = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        if is_block and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
     code = ast.unparse(tree)
     for pattern, replacement in WORDS:
         code = re.sub(pattern, replacement, code)
@@ -55,12 +61,12 @@ def spoken(source: str) -> str:
         ),
     ],
 )
-def test_twins(blocking, awaiting):
+def test_twins(blocking: Any, awaiting: Any) -> None:
     """They differ in ``async`` and ``await``, and in the names that follow from them."""
     assert spoken(inspect.getsource(awaiting)) == spoken(inspect.getsource(blocking))
 
 
-def test_a_difference_would_be_seen():
+def test_a_difference_would_be_seen() -> None:
     """The comparison itself can fail."""
     one = "async def f(self):\n    return await self.g(1)"
     two = "def f(self):\n    return self.g(2)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import anyio
 import pytest
@@ -13,7 +14,7 @@ from persium_ext._body import Body
 from persium_ext._wire import Headers, merged
 
 
-def test_headers_are_found_in_any_case():
+def test_headers_are_found_in_any_case() -> None:
     """Fields of one name are joined, as RFC 9110, section 5.3, allows."""
     headers = Headers([("X-A", "1"), ("WWW-Authenticate", "Bearer"), ("www-authenticate", "Basic")])
 
@@ -22,7 +23,7 @@ def test_headers_are_found_in_any_case():
     assert repr(headers) == "Headers(['www-authenticate', 'x-a'])"
 
 
-def test_merged_headers():
+def test_merged_headers() -> None:
     """Of two fields with one name the later stays, whatever its case."""
     assert merged({"User-Agent": "a", "X": "1"}, {"user-agent": "b"}) == {
         "user-agent": "b",
@@ -30,7 +31,7 @@ def test_merged_headers():
     }
 
 
-def test_response():
+def test_response() -> None:
     """A response offers its body as text and as JSON, and its request id."""
     response = Response(
         status_code=200, headers=Headers([("X-Request-Id", "r1")]), content=b'{"a": "\xc3\xb6"}'
@@ -41,7 +42,7 @@ def test_response():
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"{", b"[NaN]", b"[" * 100_000])
-def test_what_is_no_json(content):
+def test_what_is_no_json(content: Any) -> None:
     """All that is no JSON is a ValueError."""
     with pytest.raises(ValueError):  # noqa: PT011  # its words are the parser's
         Response(status_code=200, content=content).json()
@@ -51,9 +52,11 @@ class Pipe(io.RawIOBase):
     """A file that can't go back."""
 
     def readable(self) -> bool:
+        """Say so."""
         return True
 
     def read(self, _size: int = -1) -> bytes:
+        """Be empty."""
         return b""
 
 
@@ -79,12 +82,12 @@ def numbers() -> Iterator[bytes]:
         pytest.param({"files": {"f": ("n", Pipe())}}, False, id="an upload from a pipe"),
     ],
 )
-def test_replayable(options, replayable):
+def test_replayable(options: Any, replayable: Any) -> None:
     """Bytes and seekable files can be sent again; pipes and iterators can't."""
     assert Body(options).replayable is replayable
 
 
-def test_a_file_starts_where_it_was():
+def test_a_file_starts_where_it_was() -> None:
     """Each attempt sends the file from where it stood, and says how long it is."""
     file = io.BytesIO(b"0123456789")
     file.seek(4)
@@ -97,7 +100,7 @@ def test_a_file_starts_where_it_was():
 
 
 @pytest.mark.parametrize("content", [io.BytesIO(b"1234"), numbers()])
-def test_streams_can_be_awaited(content):
+def test_streams_can_be_awaited(content: Any) -> None:
     """In an event loop, files and iterators become asynchronous ones."""
 
     async def read() -> bytes:
@@ -109,11 +112,11 @@ def test_streams_can_be_awaited(content):
 
 
 @pytest.mark.parametrize("content", [None, b"x", numbers()])
-def test_only_files_have_a_length(content):
+def test_only_files_have_a_length(content: Any) -> None:
     """The engine knows the length of bytes itself, and nobody that of an iterator."""
     assert Body({"content": content}).length is None
 
 
-def test_a_pipe_has_no_length():
+def test_a_pipe_has_no_length() -> None:
     """What can't be sought through isn't measured."""
     assert Body({"content": Pipe()}).length is None
