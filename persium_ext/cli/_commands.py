@@ -91,16 +91,19 @@ def _client(args: Namespace) -> Generator[Persium]:
     if args.sandbox:
         from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the same
 
-        with _environment_ignored(), Sandbox() as sandbox:
-            with Persium(
+        with (
+            _environment_ignored(),
+            Sandbox() as sandbox,
+            Persium(
                 token_url=sandbox.token_url,
                 api_base_url=sandbox.api_base_url,
                 client_id=sandbox.client_id,
                 client_secret=sandbox.client_secret,
                 timeout=args.timeout,
                 deadline=args.deadline,
-            ) as persium:
-                yield persium
+            ) as persium,
+        ):
+            yield persium
     else:
         with Persium(
             token_url=args.token_url,

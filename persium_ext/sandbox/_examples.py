@@ -33,10 +33,9 @@ class ExampleMaker:
         Raises:
             NoExampleError: None was found.
         """
-        reference = as_object(node).get("$ref")
         schema = self._flat(node)
         try:
-            return self._value(schema, _further(trail, reference))
+            return self._value(schema, _further(trail, self._references(node)))
         except NoExampleError:
             if schema.get("nullable") is True:
                 return None
@@ -89,16 +88,23 @@ class ExampleMaker:
             schema = _joined(part, schema)
         return schema
 
+    def _references(self, node: object) -> Trail:
+        """What a schema is made of: its ``$ref``, and those of the parts of its ``allOf``."""
+        reference = as_object(node).get("$ref")
+        parts = as_list(self._resolve(node).get("allOf"))
+        found = [each for part in parts for each in self._references(part)]
+        return (reference, *found) if reference else tuple(found)
+
     def _alternative(self, schema: JsonObject, alternatives: list[object], trail: Trail) -> object:
         around = {key: schema[key] for key in schema if key not in {"oneOf", "anyOf"}}
         for alternative in alternatives:
-            reference = as_object(alternative).get("$ref")
             whole = _joined(self._flat(alternative), around)
             try:
-                value = self.value(whole, trail=_further(trail, reference))
+                value = self.value(whole, trail=_further(trail, self._references(alternative)))
             except NoExampleError:
                 continue
-            return as_object(value) | _named(schema, reference) if is_object(value) else value
+            name = _named(schema, as_object(alternative).get("$ref"))
+            return as_object(value) | name if is_object(value) else value
         raise NoExampleError(f"no alternative fits of {alternatives}")
 
     def _object(self, schema: JsonObject, trail: Trail) -> JsonObject:
@@ -136,10 +142,11 @@ class ExampleMaker:
         return choices[:count]
 
 
-def _further(trail: Trail, reference: object) -> Trail:
-    if reference in trail:
-        raise NoExampleError(f"{reference} needs itself")
-    return (*trail, reference) if reference else trail
+def _further(trail: Trail, references: Trail) -> Trail:
+    for reference in references:
+        if reference in trail:
+            raise NoExampleError(f"{reference} needs itself")
+    return trail + references
 
 
 def _type(schema: JsonObject) -> object:

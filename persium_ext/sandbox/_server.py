@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from string import hexdigits
 from typing import Any, Final, cast
 
 from ._message import Reply, Request, plain_error
@@ -125,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _whole(digits: str, *, base: int) -> int:
     """Read a size; only digits, for ``int`` would also take ``-1``, ``1_0`` and ``0x10``."""
-    if not digits.strip().isalnum():
+    if not set(digits.strip()) <= set(hexdigits):
         raise ValueError("not a size")
     return int(digits, base)
 

@@ -1,0 +1,94 @@
+"""Answers that a test prepares."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from persium_ext.sandbox import Sandbox
+
+from .conftest import Fetch
+
+
+def test_once_then_as_usual(sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]) -> None:
+    """A prepared answer comes once, with its status, headers and body."""
+    sandbox.answer("getMe", status=503, headers={"Retry-After": "2"}, body={"why": "busy"})
+
+    first, second = (http.get(f"{sandbox.api_base_url}/me", headers=bearer) for _ in range(2))
+
+    assert first.status_code == 503
+    assert first.headers["Retry-After"] == "2"
+    assert first.headers["Content-Type"] == "application/json"
+    assert first.json() == {"why": "busy"}
+    assert second.status_code == 200
+
+
+def test_in_order(sandbox: Sandbox, fetch: Fetch) -> None:
+    """Prepared answers come first in, first out, each as often as told."""
+    sandbox.answer("requestToken", status=503, times=2)
+    sandbox.answer("requestToken", status=429)
+
+    assert [fetch().status_code for _ in range(4)] == [503, 503, 429, 200]
+    assert sandbox.token_requests == 4
+    assert sandbox.tokens_issued == 1
+
+
+def test_until_cleared(sandbox: Sandbox, http: httpx.Client) -> None:
+    """Without a number an answer stays until it is cleared."""
+    sandbox.answer("getMe", status=418, times=None)
+    url = f"{sandbox.api_base_url}/me"
+    before = [http.get(url).status_code for _ in range(3)]
+    sandbox.clear_answers()
+
+    assert before == [418] * 3
+    assert http.get(url).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "sent"),
+    [
+        pytest.param(b"<html>", None, b"<html>", id="bytes"),
+        pytest.param(None, None, b"", id="none"),
+        pytest.param("text", "application/json", b'"text"', id="text is JSON"),
+        pytest.param([], "application/json", b"[]", id="JSON"),
+    ],
+)
+def test_body(
+    sandbox: Sandbox, http: httpx.Client, body: object, kind: str | None, sent: bytes
+) -> None:
+    """Bytes go as they are, all else as JSON."""
+    sandbox.answer("getMe", body=body)
+
+    response = http.get(f"{sandbox.api_base_url}/me")
+
+    assert response.content == sent
+    assert response.headers.get("Content-Type") == kind
+
+
+def test_content_type_is_kept(sandbox: Sandbox, http: httpx.Client) -> None:
+    """A media type of one's own wins, however it is written."""
+    sandbox.answer("getMe", headers={"content-type": "application/problem+json"}, body={})
+
+    response = http.get(f"{sandbox.api_base_url}/me")
+
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_undocumented_path(sandbox: Sandbox, http: httpx.Client) -> None:
+    """A path that is not in the document is prepared by method and path."""
+    sandbox.answer("GET /reports", body=["a"])
+
+    assert http.get(f"{sandbox.api_base_url}/reports?page=1").json() == ["a"]
+    assert sandbox.operation_requests == {"GET /reports": 1}
+
+
+def test_unknown_operation(sandbox: Sandbox) -> None:
+    """A name that is not in the document is refused, and told which there are."""
+    with pytest.raises(LookupError, match="'getYou'; there are getMe, requestToken"):
+        sandbox.answer("getYou")
+
+
+def test_no_json(sandbox: Sandbox) -> None:
+    """A body that has no JSON form is refused when it is prepared."""
+    with pytest.raises(TypeError):
+        sandbox.answer("getMe", body=object())

@@ -1,0 +1,220 @@
+"""The server: framing, connections, starting and stopping."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from persium_ext.sandbox import Exchange, Sandbox
+from persium_ext.sandbox._message import Reply, Request
+from persium_ext.sandbox._server import Server
+
+from .conftest import Fetch
+
+
+def echo(request: Request) -> Reply:
+    """Answer with what was asked."""
+    if request.path == "/bug":
+        raise ZeroDivisionError
+    text = f"{request.method} {request.path} {request.query} ".encode()
+    return Reply(status=200, body=text + request.body)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server that echoes."""
+    running = Server(echo, port=0)
+    yield running
+    running.stop()
+
+
+def talk(server: Server, sent: bytes) -> bytes:
+    """Send bytes, and read until the server has no more to say."""
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=5) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def post(headers: bytes, body: bytes = b"") -> bytes:
+    """A POST, as it goes over the wire."""
+    return b"POST /a?b=c HTTP/1.1\r\nHost: x\r\n" + headers + b"\r\n\r\n" + body
+
+
+@pytest.mark.parametrize(
+    ("sent", "body"),
+    [
+        pytest.param(post(b"Content-Length: 3", b"abc"), b"abc", id="length"),
+        pytest.param(post(b"X: y"), b"", id="no body"),
+        pytest.param(
+            post(b"Transfer-Encoding: chunked", b"2\r\nab\r\nA;x=y\r\n0123456789\r\n0\r\n\r\n"),
+            b"ab0123456789",
+            id="chunked",
+        ),
+        pytest.param(
+            post(b"Transfer-Encoding: Chunked", b"1\r\na\r\n0\r\nX-Trailer: 1\r\n\r\n"),
+            b"a",
+            id="chunked with a trailer",
+        ),
+        pytest.param(post(b"Transfer-Encoding: chunked", b"0\r\n"), b"", id="chunked, end missing"),
+    ],
+)
+def test_body(server: Server, sent: bytes, body: bytes) -> None:
+    """A body is read to its end, however it is framed."""
+    answer = talk(server, sent)
+
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"\r\n\r\nPOST /a b=c " + body)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(post(b"Content-Length: -1"), id="negative length"),
+        pytest.param(post(b"Content-Length: 1_0", b"0123456789"), id="odd length"),
+        pytest.param(post(b"Transfer-Encoding: chunked", b"0x1\r\na\r\n0\r\n\r\n"), id="odd chunk"),
+        pytest.param(post(b"Transfer-Encoding: chunked", b"\r\n"), id="empty chunk size"),
+    ],
+)
+def test_bad_framing(server: Server, sent: bytes) -> None:
+    """A body whose end can't be known is refused, and the connection closed."""
+    answer = talk(server, sent)
+
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"\r\nConnection: close\r\n" in answer
+
+
+def test_body_breaks_off(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """A client that goes away in the middle gets no answer and makes no noise."""
+    assert talk(server, post(b"Content-Length: 9", b"abc")) == b""
+    server.stop()
+
+    assert capsys.readouterr() == ("", "")
+
+
+def test_bug_is_shown(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bug of the sandbox itself is not silent."""
+    assert talk(server, b"GET /bug HTTP/1.1\r\n\r\n") == b""
+    server.stop()
+
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_keep_alive(server: Server) -> None:
+    """Several requests go over one connection, each answered in one piece."""
+    answer = talk(server, b"GET /1 HTTP/1.1\r\n\r\n" * 2 + b"PURGE /2 HTTP/1.1\r\n\r\n")
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+    assert answer.count(b"HTTP/1.1 501") == 1
+    assert b"Server: persium-sandbox\r\n" in answer
+
+
+def test_quiet(sandbox: Sandbox, fetch: Fetch, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing is printed for a request."""
+    fetch()
+    sandbox.stop()
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_many_at_once(sandbox: Sandbox, fetch: Fetch) -> None:
+    """A hundred simultaneous requests are all answered and all counted."""
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: statuses.append(fetch().status_code)) for _ in range(100)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert statuses == [200] * 100
+    assert sandbox.token_requests == sandbox.tokens_issued == 100
+
+
+def test_delays_end_with_the_sandbox(sandbox: Sandbox) -> None:
+    """Stopping waits for no delay; the request was counted when it arrived."""
+    sandbox.api_delay = sandbox.token_delay = 60
+    address = urlsplit(sandbox.api_base_url)
+    with socket.create_connection((str(address.hostname), int(str(address.port)))) as connection:
+        connection.sendall(b"GET /api/me HTTP/1.1\r\n\r\n")
+        while not sandbox.api_requests:
+            pass
+        start = time.monotonic()
+        sandbox.stop()
+
+    assert time.monotonic() - start < 5
+    assert sandbox.api_requests == 1
+
+
+def test_delay(sandbox: Sandbox, fetch: Fetch) -> None:
+    """An answer is held back as long as told."""
+    sandbox.token_delay = 0.05
+    start = time.monotonic()
+
+    fetch()
+
+    assert time.monotonic() - start >= 0.05
+
+
+def test_restart(sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]) -> None:
+    """A sandbox that comes back has its port, its clients and its tokens."""
+    before = sandbox.environ
+    sandbox.stop()
+    with pytest.raises(httpx.ConnectError):
+        http.get(f"{sandbox.api_base_url}/me")
+    sandbox.start()
+
+    assert sandbox.environ == before
+    assert http.get(f"{sandbox.api_base_url}/me", headers=bearer).status_code == 200
+
+
+def test_start_twice(sandbox: Sandbox) -> None:
+    """A running sandbox is not started again."""
+    with pytest.raises(RuntimeError, match="running already"):
+        sandbox.start()
+
+
+def test_stop_twice(sandbox: Sandbox) -> None:
+    """To stop what is stopped does nothing."""
+    sandbox.stop()
+    sandbox.stop()
+
+
+def test_port_in_use(sandbox: Sandbox) -> None:
+    """A port that is taken is an error when starting."""
+    taken = urlsplit(sandbox.token_url).port
+    assert taken is not None
+
+    with pytest.raises(OSError, match="in use"):
+        Sandbox(port=taken).start()
+
+
+def test_record_has_no_secret(sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]) -> None:
+    """The record of requests, and the sandbox in print, hold neither secret nor token."""
+    http.get(f"{sandbox.api_base_url}/me?token=abc", headers=bearer)
+    shown = repr((sandbox, sandbox.client, sandbox.exchanges, sandbox.operation_requests))
+
+    assert sandbox.exchanges == [
+        Exchange("POST", "/realms/persium/protocol/openid-connect/token", 200),
+        Exchange("GET", "/api/me", 200),
+    ]
+    assert sandbox.operation_requests == {"requestToken": 1, "getMe": 1}
+    for secret in (sandbox.client_secret, bearer["Authorization"].split()[1], "abc"):
+        assert secret not in shown
+
+
+def test_environ(sandbox: Sandbox) -> None:
+    """The four settings are named as the vendor names them."""
+    assert sandbox.environ == {
+        "TOKEN_URL": sandbox.token_url,
+        "API_BASE_URL": sandbox.api_base_url,
+        "CLIENT_ID": sandbox.client_id,
+        "CLIENT_SECRET": sandbox.client_secret,
+    }
