@@ -34,6 +34,9 @@ class Keep(Enum):
 
 
 KEEP: Final = Keep.KEEP
+UNPICKLED: Final = (
+    "a client is not pickled, for it holds a secret: make one in each process, it costs little"
+)
 _PROXIES: Final = ("http://", "https://", "socks5://", "socks5h://")
 
 

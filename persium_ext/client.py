@@ -10,13 +10,13 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from persium_api import AuthenticatedClient
 from persium_api.facade import Api, AsyncApi
 
 from . import _assembly
-from ._assembly import KEEP, Keep
+from ._assembly import KEEP, UNPICKLED, Keep
 from ._executor import AsyncExecutor, Executor
 from ._generated import client_for
 from ._retry import RetryPolicy
@@ -190,7 +190,12 @@ class Persium(Api):
         self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(api_base_url={self._executor.options.base_url!r})"
+        executor = getattr(self, "_executor", None)  # none in a frame where making it failed
+        place = executor.options.base_url if executor else "not made"
+        return f"{type(self).__name__}(api_base_url={place!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(UNPICKLED)
 
 
 class AsyncPersium(AsyncApi):
@@ -312,4 +317,9 @@ class AsyncPersium(AsyncApi):
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(api_base_url={self._executor.options.base_url!r})"
+        executor = getattr(self, "_executor", None)  # none in a frame where making it failed
+        place = executor.options.base_url if executor else "not made"
+        return f"{type(self).__name__}(api_base_url={place!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(UNPICKLED)
