@@ -74,11 +74,12 @@ $(shell test -x $(BIN)/python || rm -f $(VENV)/*.stamp)
 
 $(BIN)/python:
 	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
-		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 		echo "making $(VENV) with $$("$$python" --version)"; \
 		exec "$$python" -m venv --clear $(VENV); \
 	done; \
-	echo "Python 3.11 or newer is needed; say where it is: make PYTHON=/path/to/python3" >&2; exit 1
+	echo "Python 3.11 or newer is needed, with venv (Debian: apt install python3-venv);" >&2; \
+	echo "say where it is: make PYTHON=/path/to/python3" >&2; exit 1
 
 $(RUN): requirements/run.txt pyproject.toml $(BIN)/python
 	@echo "installing into $(VENV)"
