@@ -117,7 +117,8 @@ def load(path: Path) -> Document:
     """
     try:
         source = path.read_bytes()
-        data, upstream = _parse(source, _TextDates), _parse(source, SafeConstructor)
+        read = _from_json if path.suffix == ".json" else _from_yaml  # as upstream does
+        data, upstream = read(source)
         text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
         text.encode()
     except OSError as error:
@@ -135,6 +136,27 @@ class _TextDates(SafeConstructor):
 
 _constructors: Any = _TextDates  # ruamel's methods have no types
 _constructors.add_constructor("tag:yaml.org,2002:timestamp", _constructors.construct_yaml_str)
+
+
+def _from_yaml(source: bytes) -> tuple[object, object]:
+    upstream = _parse(source, SafeConstructor)
+    try:
+        json.dumps(upstream)
+    except TypeError:  # there are dates in it
+        return _parse(source, _TextDates), upstream
+    return upstream, upstream
+
+
+def _from_json(source: bytes) -> tuple[object, object]:
+    data: object = json.loads(source, object_pairs_hook=_unique)
+    return data, data
+
+
+def _unique(pairs: list[tuple[str, object]]) -> Node:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a key stands twice among {', '.join(found)}")
+    return found
 
 
 def _parse(source: bytes, constructor: type[SafeConstructor]) -> object:

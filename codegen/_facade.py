@@ -122,17 +122,25 @@ class Method:
             item_type=item_type.as_unembedded_code(),
         )
 
-    @cached_property
+    @property
+    def cursors_fit(self) -> bool:
+        """Whether a page's ``next_cursor`` can be the next call's ``cursor``."""
+        return self._paging is None or _types(self._paging[1]) <= _types(self._paging[0])
+
+    @property
     def _items(self) -> ListProperty | None:
+        return self._paging[2] if self._paging else None
+
+    @cached_property
+    def _paging(self) -> tuple[PropertyProtocol, PropertyProtocol, ListProperty] | None:
+        """The ``cursor`` parameter, and ``next_cursor`` and ``items`` of the page."""
         cursor = next((p for p in self.endpoint.query_parameters if p.name == "cursor"), None)
         page = self.successes[0].prop
         if cursor is None or len(self.successes) > 1 or not isinstance(page, ModelProperty):
             return None
         parts = {prop.name.get_untrusted_value(): prop for prop in members(page)}
-        following, items = parts.get("next_cursor"), parts.get("items")
-        if following is None or not _types(following) <= _types(cursor):
-            return None
-        return next((p for p in _alternatives(items) if isinstance(p, ListProperty)), None)
+        following, items = parts.get("next_cursor"), _list_in(parts.get("items"))
+        return (cursor, following, items) if following and items else None
 
     def docstring(self, *, indent: int, pages: bool = False) -> str:
         """Describe it as a Google-style docstring, without the quotes."""
@@ -143,6 +151,10 @@ def _alternatives(prop: PropertyProtocol | None) -> list[PropertyProtocol]:
     if isinstance(prop, UnionProperty):
         return list(prop.inner_properties)
     return [prop] if prop else []
+
+
+def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:
+    return next((p for p in _alternatives(prop) if isinstance(p, ListProperty)), None)
 
 
 def _types(prop: PropertyProtocol) -> set[str]:
@@ -157,6 +169,8 @@ def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterat
         taken = Counter([*iterators, *(method.name for method in methods)])
         for name in [name for name in iterators if taken[name] > 1]:
             yield f"tag {tag}: {name} iterates over pages: rename the other operation of that name"
+        for method in [method for method in methods if not method.cursors_fit]:
+            yield f"{method.source.where}: cursor and next_cursor differ in type: make them alike"
         names = [namespace_class(tag), f"Async{namespace_class(tag)}"]
         for name in {*names, *(method.constant for method in methods)} & classes:
             yield f"schema {name}: {tag} has its own {name}: rename the schema"

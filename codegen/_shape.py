@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from codegen._document import Document
 
 Place = tuple[str, ...]
+_PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%/-]|\{[A-Za-z_-][A-Za-z0-9_-]*\})*")
 _LITERAL: Final = frozenset({"default", "enum", "example", "value"})
 
 
@@ -26,7 +28,7 @@ def verify(document: Document) -> None:
     version = str(document.data.get("openapi"))
     if not version.startswith("3.0."):
         raise Refused([f"openapi: {version}: write 3.0.3, which every generator takes"])
-    complaints = [*_keys(document.data, ()), *_references(document)]
+    complaints = [*_keys(document.data, ()), *_references(document), *_paths(document)]
     if not complaints:
         complaints = [*_invalid(document)]
     if complaints:
@@ -39,6 +41,13 @@ def _keys(found: object, place: Place) -> Iterator[str]:
         if not isinstance(key, (str, _Index)):
             yield f"{_words(place)}: the key {key!r} is not text: put it in quotes"
         yield from _keys(value, (*place, str(key)))
+
+
+def _paths(document: Document) -> Iterator[str]:
+    """Find paths whose text would be more than text to the generated code (a format string)."""
+    for path in _mapping(document.data.get("paths")):
+        if not _PATH.fullmatch(str(path)):
+            yield f"paths {path!r}: write what a URL may hold; braces are for {{parameters}} only"
 
 
 def _references(document: Document) -> Iterator[str]:

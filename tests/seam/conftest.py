@@ -48,8 +48,9 @@ def write(tmp_path: Path) -> Callable[[object], Path]:
     """Return a function that writes a document, or any text, and tells where."""
 
     def write_document(data: object) -> Path:
-        path = tmp_path / "spec.yaml"
-        path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
+        is_text = isinstance(data, str)
+        path = tmp_path / ("spec.yaml" if is_text else "spec.json")
+        path.write_text(data if is_text else json.dumps(data), encoding="utf-8")
         return path
 
     return write_document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,11 @@ ONE = [
     (f"{SCHEMAS}>WidgetsOperations", OBJECT, "schema WidgetsOperations: widgets has its own"),
     (f"{SCHEMAS}>NotFoundError", OBJECT, "schema NotFoundError: the error class of that name"),
     (f"{SCHEMAS}>Me>properties>shape", SHAPES, "schema Me.shape: a value cannot be told to be"),
+    (
+        f"{SCHEMAS}>WidgetPage>properties>next_cursor",
+        {"type": "integer"},
+        "GET /widgets: cursor and next_cursor differ in type: make them alike",
+    ),
     # references
     (
         f"{ME}>responses>200",
@@ -285,6 +291,27 @@ def test_unreadable_document(
 ) -> None:
     """What is no JSON-like mapping with unique keys of text is refused."""
     assert complaint in " ".join(refusal(text))
+
+
+def test_key_twice_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In JSON, too, no key may stand twice."""
+    path = tmp_path / "spec.json"
+    path.write_text('{"a": 1, "b": {"c": 1, "c": 2}}')
+
+    assert codegen.main(["--check", "--spec", str(path)]) == 2
+    assert f"{path}: does not parse: a key stands twice among c" in capsys.readouterr().err
+
+
+def test_date_where_words_belong(
+    refusal: Callable[[object], list[str]], document: Document
+) -> None:
+    """An unquoted date, where text is due, is refused in upstream's words."""
+    document["info"]["description"] = "DATE"
+
+    [complaint] = refusal(json.dumps(document).replace('"DATE"', "2026-01-02"))
+
+    assert complaint.startswith("Failed to parse OpenAPI document")
+    assert "Input should be a valid string" in complaint
 
 
 def test_missing_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

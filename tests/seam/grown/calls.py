@@ -31,6 +31,7 @@ from persium_api.models import (
     WidgetStatus,
 )
 from persium_api.types import UNSET, File
+
 from persium_ext import AsyncPersium, Persium
 
 from .server import Answer, Seen, Server, serving

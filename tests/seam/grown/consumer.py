@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 from collections.abc import AsyncGenerator, Iterator
 from typing import assert_type
@@ -23,9 +23,10 @@ from persium_api.models import (
     WidgetStatus,
 )
 from persium_api.types import File, Unset
+
 from persium_ext import AsyncPersium, Persium
 
-NOW = datetime.datetime.now(datetime.UTC)
+NOW = dt.datetime.now(dt.UTC)
 
 
 def sync_calls(api: Persium) -> None:

@@ -1,0 +1,219 @@
+"""The facade as persium_ext and its users rely on it."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib
+import pickle
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from persium_api import facade
+from persium_api.facade import Api, AsyncApi, Operation, errors
+from persium_api.facade.identity import GET_ME
+from persium_api.models import Me, TokenRequestGrantType
+
+from codegen._names import RESERVED_NAMES
+from codegen._responses import error_class
+
+MODULES = ["", "._operation", ".errors", ".identity"]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_exports(module: str) -> None:
+    """``__all__`` names what a module defines for others, sorted, and all of it exists."""
+    found: Any = importlib.import_module(f"persium_api.facade{module}")
+    defined = {
+        name
+        for name, value in vars(found).items()
+        if isinstance(value, type) and value.__module__ == found.__name__
+    }
+
+    assert defined <= set(found.__all__)
+    assert [name for name in found.__all__ if not hasattr(found, name)] == []
+    assert len(set(found.__all__)) == len(found.__all__)
+
+
+def test_operation() -> None:
+    """A descriptor says what the document says."""
+    assert (GET_ME.operation_id, GET_ME.tag, GET_ME.method, GET_ME.path) == (
+        "getMe",
+        "Identity",
+        "GET",
+        "/me",
+    )
+    assert GET_ME.secured
+    assert GET_ME.success == {200}
+    assert GET_ME.documented == {200, 401, 429, 503}
+    assert GET_ME.returns is Me
+
+
+def test_token_endpoint_is_no_operation() -> None:
+    """Nobody calls the token endpoint by the facade, and no namespace stands for its tag."""
+    assert not hasattr(Api, "authentication")
+    assert not (Path(facade.__file__).parent / "authentication.py").exists()
+    assert 400 not in errors.STATUS_ERRORS
+
+
+def test_namespaces_are_lazy() -> None:
+    """Importing ``Api`` imports no namespace, and a namespace is made once."""
+    code = (
+        "import sys; from persium_api.facade import Api; api = Api(None);"
+        "assert 'persium_api.models' not in sys.modules;"
+        "assert api.identity is api.identity;"
+        "assert 'persium_api.models' in sys.modules"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_no_http_engine(grown: Path) -> None:
+    """No module of the facade imports httpx: another engine must fit below it."""
+    imported = {
+        name
+        for path in (grown / "persium_api" / "facade").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", ""), *(alias.name for alias in node.names)]
+    }
+
+    assert "datetime" in imported
+    assert [name for name in imported if name and name.startswith("httpx")] == []
+
+
+def test_twins(grown: Path) -> None:
+    """The asynchronous half of a namespace differs in async and await only."""
+    text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
+    sync, async_ = text[text.index("class ") :].split("class Async")
+
+    plain = re.sub(r"\basync |\bawait |Async", "", f"class {async_}")
+    plain = re.sub(r"Generator\[(\w+), None\]", r"Iterator[\1]", plain)
+    assert plain.split() == sync.split()
+
+
+def test_docstring(grown: Path) -> None:
+    """A method says in Google's style what the document says of it, wrapped."""
+    text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
+    method = next(
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.name == "iter_widgets"
+    )
+
+    assert ast.get_docstring(method) == (
+        """\
+List widgets.
+
+Go through all pages; the next is asked for when the items of one are used up.
+
+Newest first.
+
+Args:
+    cursor: Where to go on.
+    limit: How many a page. Default: 25.
+    status: Only these.
+    label: Only those that have all of these labels, which may be any words that someone
+        has put on a widget at some time.
+    created_after: The oldest.
+    archived: The query parameter archived.
+
+Yields:
+    Each item of each page.
+
+Raises:
+    UnauthorizedError: HTTP 401. The token is unknown.
+    ApiStatusError: Any other status that is not a success.
+    ResponseDecodeError: A success whose body is not what the document describes.
+    PersiumError: Anything else that kept the answer away, such as no token."""
+    )
+    assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_reserved_names_are_the_clients_own() -> None:
+    """No namespace may hide what ``persium_ext``'s clients have of their own."""
+    import persium_ext  # noqa: PLC0415  # only here: codegen works without it
+
+    own = {
+        name
+        for client in (persium_ext.Persium, persium_ext.AsyncPersium)
+        for name in vars(client).keys() - vars(Api).keys() - vars(AsyncApi).keys()
+        if not name.startswith("_")
+    }
+
+    assert own <= RESERVED_NAMES
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, lambda e: pickle.loads(pickle.dumps(e))])  # noqa: S301  # our own
+def test_errors_travel(duplicate: Any) -> None:
+    """An error is the same after a copy, and after a pickle, whatever it carries."""
+    error = errors.UnauthorizedError(
+        "refused",
+        operation="getMe",
+        status=401,
+        body={"a": 1},
+        headers={"x": "y"},
+        text="{}",
+        retry_after=1.5,
+        challenges=("Bearer",),
+        request_id="r",
+        attempts=2,
+        hint="Look",
+        docs_url="https://persium.example",
+    )
+
+    again = duplicate(error)
+
+    assert type(again) is errors.UnauthorizedError
+    assert vars(again) == vars(error)
+    assert str(again) == "refused\nLook\nhttps://persium.example"
+    assert again.body == {"a": 1}
+    assert again.__traceback__ is None
+
+
+def test_bare_errors() -> None:
+    """What is not known is None or empty, and the message stands alone."""
+    status = errors.ApiStatusError("m", operation="GET /x", status=418)
+    decode = errors.ResponseDecodeError("m", operation="getMe", status=200)
+
+    assert (status.body, status.headers, status.retry_after) == (None, {}, None)
+    assert (decode.text, decode.attempts, str(decode)) == ("", 0, "m")
+
+
+@pytest.mark.parametrize(
+    ("status", "name"),
+    [
+        (400, "BadRequestError"),
+        (401, "UnauthorizedError"),
+        (418, "ImATeapotError"),
+        (422, "UnprocessableEntityError"),
+        (499, "Http499Error"),
+        (500, "InternalServerError"),
+        (505, "HTTPVersionNotSupportedError"),
+    ],
+)
+def test_names_of_errors(status: int, name: str) -> None:
+    """An error is named after its status's phrase, the same with every Python."""
+    assert error_class(status) == name
+
+
+def test_unknown_enum_members_travel() -> None:
+    """A member that this client does not know pickles, hashes and equals its value."""
+    member = TokenRequestGrantType("device")
+
+    assert pickle.loads(pickle.dumps(member)) == member  # noqa: S301  # our own
+    assert copy.deepcopy(member) == "device"
+    assert {member: 1}["device"] == 1  # type: ignore[index]  # equal to its text, as a StrEnum is
+    assert repr(member) == "<TokenRequestGrantType.UNKNOWN_device: 'device'>"
+    assert list(TokenRequestGrantType) == [TokenRequestGrantType.CLIENT_CREDENTIALS]
+
+
+def test_operation_is_frozen() -> None:
+    """A descriptor can't be changed."""
+    with pytest.raises(AttributeError):
+        GET_ME.path = "/you"  # type: ignore[misc]  # that is the point
+    assert isinstance(GET_ME, Operation)

@@ -1,0 +1,249 @@
+"""What codegen writes, compares and leaves alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_python_client import cli
+from ruamel.yaml import YAML
+from typer.testing import CliRunner
+
+from codegen import __main__ as codegen
+from codegen import _output, _pins
+from codegen._project import PACKAGE, POST_HOOKS
+
+ADDED = {"facade", "openapi.json", "py.typed"}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Read every file below *folder*, but for what Python compiled."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture
+def copy(root: Path, tmp_path: Path) -> Path:
+    """Copy the document and the generated package; return their folder."""
+    shutil.copy(root / "openapi.yaml", tmp_path)
+    shutil.copytree(root / "generated" / PACKAGE, tmp_path / PACKAGE)
+    return tmp_path
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    """Return the arguments that make codegen work in *folder*."""
+    return ["--spec", str(folder / "openapi.yaml"), "--output", str(folder / PACKAGE), *more]
+
+
+def test_committed_package_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    """``generated/`` is what ``openapi.yaml`` makes."""
+    assert codegen.main(["--check"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("spec", ["openapi.yaml", "tests/seam/grown.yaml"])
+def test_upstream_output_is_unchanged(root: Path, tmp_path: Path, spec: str) -> None:
+    """Every file that the pinned tool's own command writes is among ours, byte for byte."""
+    alone, ours = tmp_path / "alone", tmp_path / "ours"
+    config = {
+        "package_name_override": PACKAGE,
+        "docstrings_on_attributes": True,
+        "post_hooks": POST_HOOKS,
+    }
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    command = [
+        *("generate", "--meta", "none", "--path", str(root / spec)),
+        *("--config", str(tmp_path / "config.json"), "--output-path", str(alone)),
+    ]
+
+    ran = CliRunner().invoke(cli.app, command)
+    assert codegen.main(["--spec", str(root / spec), "--output", str(ours)]) == 0
+
+    assert ran.exit_code == 0, ran.output
+    written = files(ours)
+    assert files(alone).items() <= written.items()
+    assert {name.split("/")[0] for name in written.keys() - files(alone).keys()} == ADDED
+
+
+def test_document_is_packaged_as_json(root: Path) -> None:
+    """``openapi.json`` says what ``openapi.yaml`` says, in its order."""
+    text = (root / "generated" / PACKAGE / "openapi.json").read_text("utf-8")
+
+    assert list(json.loads(text)["paths"]) == ["/token", "/me"]
+    assert json.loads(text) == YAML(typ="safe").load(root / "openapi.yaml")
+    assert text.endswith("\n")
+
+
+def test_editing_the_document_turns_the_check_red(
+    copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``--check`` names what differs, is missing or is extra, and the command that mends it."""
+    document = copy / "openapi.yaml"
+    document.write_text(document.read_text().replace("A name for people to read.", "A title."))
+    (copy / PACKAGE / "py.typed").unlink()
+    (copy / PACKAGE / "stale.py").touch()
+    (copy / PACKAGE / "__pycache__").mkdir(exist_ok=True)
+    (copy / PACKAGE / "__pycache__" / "x.pyc").touch()
+    before = files(copy)
+
+    assert codegen.main(arguments(copy, "--check")) == 1
+
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head == f"{copy / PACKAGE} is not what {document} makes:"
+    assert lines == [
+        "differs  models/me.py",
+        "differs  openapi.json",
+        "missing  py.typed",
+        "extra    stale.py",
+        "Mend it with: make generate",
+    ]
+    assert files(copy) == before
+
+
+def test_generating_again_mends_it(copy: Path) -> None:
+    """No stale file survives, and what was lost is back."""
+    (copy / PACKAGE / "stale.py").touch()
+    (copy / PACKAGE / "py.typed").unlink()
+
+    assert codegen.main(arguments(copy)) == 0
+
+    assert codegen.main(arguments(copy, "--check")) == 0
+    assert {path.name for path in copy.iterdir()} == {"openapi.yaml", PACKAGE}
+
+
+def test_refused_document_leaves_the_output(copy: Path) -> None:
+    """A refusal, early or late, changes no file and leaves nothing behind."""
+    document = copy / "openapi.yaml"
+    text = document.read_text()
+    for old, new in ("    Me:", "    Response:"), ("tags:\n", "security: []\ntags:\n"):
+        document.write_text(text.replace(old, new).replace("schemas/Me", "schemas/Response"))
+        before = files(copy)
+
+        assert codegen.main(arguments(copy)) == 2
+
+        assert files(copy) == before
+        assert {path.name for path in copy.iterdir()} == {"openapi.yaml", PACKAGE}
+
+
+def test_failing_hook_leaves_the_output(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If ruff fails, nothing is swapped in."""
+    monkeypatch.setattr("codegen._project.POST_HOOKS", ("false",))
+    before = files(copy)
+
+    assert codegen.main(arguments(copy)) == 2
+    assert files(copy) == before
+
+
+def test_failing_swap_leaves_the_output(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the new folder can't be put in place, the old one is put back."""
+    before, rename = files(copy), Path.rename
+
+    def failing(path: Path, target: Path) -> Path:
+        if path.parent.name.startswith(".codegen-") and path.name == PACKAGE:
+            raise OSError("disk full")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+
+    with pytest.raises(OSError, match="disk full"):
+        codegen.main(arguments(copy))
+    assert files(copy) == before
+
+    shutil.rmtree(copy / PACKAGE)
+    with pytest.raises(OSError, match="disk full"):
+        codegen.main(arguments(copy))
+    assert not (copy / PACKAGE).exists()
+
+
+@pytest.mark.parametrize("what", ["a file", "a folder of somebody's"])
+def test_foreign_output_is_not_replaced(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    """A slip of the hand (``--output .``) does not cost a folder."""
+    output = tmp_path / "output"
+    if what == "a file":
+        output.touch()
+    else:
+        output.mkdir()
+        (output / "thesis.txt").touch()
+
+    assert codegen.main(["--spec", str(root / "openapi.yaml"), "--output", str(output)]) == 2
+    assert "holds something that codegen did not write" in capsys.readouterr().err
+    assert output.is_file() or (output / "thesis.txt").exists()
+
+
+def test_empty_output_is_filled(root: Path, tmp_path: Path) -> None:
+    """A folder that is there but empty is no obstacle, nor is one that is not there yet."""
+    output = tmp_path / "new" / PACKAGE
+    output.mkdir(parents=True)
+
+    assert codegen.main(["--spec", str(root / "openapi.yaml"), "--output", str(output)]) == 0
+    assert _output.differences(root / "generated" / PACKAGE, output) == []
+
+
+def test_unquoted_dates_stay_text(tmp_path: Path, document: dict[str, Any]) -> None:
+    """A date as an example is text, as YAML 1.2 has it, and does not stop the generator."""
+    schema = document["components"]["schemas"]["Widget"]["properties"]["created_at"]
+    schema["example"] = "2026-01-02T12:00:00Z"
+    text = json.dumps(document).replace('"2026-01-02T12:00:00Z"', "2026-01-02T12:00:00Z")
+    (tmp_path / "openapi.yaml").write_text(text)
+
+    assert codegen.main(arguments(tmp_path)) == 0
+    assert json.loads((tmp_path / PACKAGE / "openapi.json").read_text()) == document
+
+
+def test_pins_are_those_of_the_project(root: Path) -> None:
+    """The pins are the versions that the development requirements install."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    wanted = [f"{name}=={pin}" for name, pin in _pins.PINS.items()]
+
+    assert [pin for pin in wanted if pin not in project["dependency-groups"]["dev"]] == []
+
+
+@pytest.mark.parametrize("found", ["0.1.0", None])
+def test_pins_come_first(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    found: str | None,
+) -> None:
+    """With another version of a tool, or without it, not even the document is read."""
+
+    def version(_: str) -> str:
+        if found is None:
+            raise PackageNotFoundError
+        return found
+
+    monkeypatch.setattr(_pins, "version", version)
+
+    assert codegen.main(["--spec", str(tmp_path / "none.yaml")]) == 2
+    assert f"ruff: needs 0.17.6, has {found or 'none'}: install" in capsys.readouterr().err
+
+
+def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong usage exits with 2, as a refusal does."""
+    with pytest.raises(SystemExit) as caught:
+        codegen.main(["--speck"])
+
+    assert caught.value.code == 2
+    assert "usage: python -m codegen" in capsys.readouterr().err
+
+
+def test_runs_as_a_module(root: Path) -> None:
+    """``python -m codegen`` is the command, and its exit code is that of ``main``."""
+    command = [sys.executable, "-m", "codegen", "--check", "--spec", "none.yaml"]
+
+    ran = subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+
+    assert ran.returncode == 2
+    assert "none.yaml: cannot be read" in ran.stderr

@@ -1,0 +1,107 @@
+"""A document is data: nothing that it says is ever run."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codegen import __main__ as codegen
+
+PAYLOADS = [
+    '"""\nPWNED()\n"""',
+    '\\"""\nPWNED()\n#',
+    '")\nPWNED()\n#',
+    "'); PWNED() #",
+    "\\",
+    '"',
+    'Say "hi"',
+    "{PWNED()}{{ PWNED() }}{% raw %}${PWNED()}",
+    "\\N{PWNED()}\\x\\u12\\",
+    "line\r\nPWNED()\u2028PWNED()\x85PWNED()\x0cPWNED()",
+    "\u202ePWNED()\u202c\x00\x1b[2J",
+    "\\" * 300 + '"""' * 50,
+]
+RUN_ALL = """
+import importlib, pkgutil, persium_api
+for module in pkgutil.walk_packages(persium_api.__path__, "persium_api."):
+    importlib.import_module(module.name)
+"""
+
+
+def hostile(document: dict[str, Any], text: str) -> dict[str, Any]:
+    """Put *text* wherever the document has words."""
+    listing = document["paths"]["/widgets"]["get"]
+    listing |= {"summary": text, "description": text, "deprecated": True}
+    listing["responses"]["200"]["description"] = text
+    listing["responses"]["401"]["description"] = text
+    listing["parameters"][0] |= {"description": text}
+    listing["parameters"][5] |= {"name": f"archived{text}"}
+    listing["parameters"].append(
+        {"name": "words", "in": "query", "schema": {"type": "string", "default": text}}
+    )
+    listing["tags"] = [f"Gadgets {text}"]
+    listing["operationId"] = f"listWidgets {text}"
+    document["tags"].append({"name": f"Gadgets {text}", "description": text})
+    document["paths"]["/widgets"]["post"]["parameters"][0]["name"] = f"Key {text}"
+    document["info"] |= {"title": text, "description": text}
+    schemas = document["components"]["schemas"]
+    schemas["WidgetStatus"]["enum"] += [text]
+    schemas["Widget"] |= {"title": text, "description": text, "example": {text: text}}
+    schemas["Widget"]["properties"][f"member {text}"] = {"type": "string", "description": text}
+    schemas["Problem"] |= {"description": text}
+    return document
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_words_stay_words(
+    document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path, text: str
+) -> None:
+    """Whatever the words are, the package imports without a call or a warning that is theirs."""
+    output = tmp_path / "out" / "persium_api"
+    spec = write(hostile(document, text))
+
+    assert codegen.main(["--spec", str(spec), "--output", str(output)]) == 0
+
+    for path in output.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            assert not (isinstance(node, ast.Call) and ast.unparse(node.func) == "PWNED"), path
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUN_ALL],
+        env={**os.environ, "PYTHONPATH": str(output.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "path", ["/{id.__class__}", "/{0}", "/{id!r:>9}", "/{id", "/}", '/"+PWNED()+"', "/a?b", "/a b"]
+)
+def test_path_is_no_code(
+    refusal: Callable[[object], list[str]], document: dict[str, Any], path: str
+) -> None:
+    """A path holds what a URL may hold; a brace in it is a parameter of the document."""
+    document["paths"][path] = document["paths"].pop("/me")
+
+    assert refusal(document) == [
+        f"paths {path!r}: write what a URL may hold; braces are for {{parameters}} only"
+    ]
+
+
+def test_json_keeps_the_words(
+    document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path
+) -> None:
+    """The packaged document says what the document said, quotes and all."""
+    data = hostile(document, PAYLOADS[0])
+
+    assert codegen.main(["--spec", str(write(data)), "--output", str(tmp_path / "out")]) == 0
+    assert json.loads((tmp_path / "out" / "openapi.json").read_bytes()) == data
