@@ -12,7 +12,7 @@ from ._failures import report
 from ._parser import parse
 from .exit_codes import ExitCode
 
-_COMMANDS = {"me": _commands.me, "token": _commands.token, "sandbox": _commands.sandbox}
+COMMANDS = {"me": _commands.me, "token": _commands.token, "sandbox": _commands.sandbox}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,7 +36,7 @@ def _run(words: Sequence[str]) -> int:
         args = parse(words)
     except SystemExit as stop:  # argparse has printed help or version
         return int(stop.code or 0)
-    _COMMANDS[args.command](args)
+    COMMANDS[args.command](args)
     return ExitCode.OK
 
 

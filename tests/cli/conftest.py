@@ -1,0 +1,58 @@
+"""Run commands, in this process or in one of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+from persium_ext.cli import main
+from persium_ext.sandbox import Sandbox
+
+
+class Ran(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in this process."""
+
+    def call(*words: str) -> Ran:
+        code = main(words)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def environ(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Lead the environment to the sandbox."""
+    for name, value in sandbox.environ.items():
+        monkeypatch.setenv(name, value)
+    return sandbox.environ
+
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def start(*words: str, **environ: str) -> subprocess.Popen[str]:
+    """Start a command in a process of its own, with pipes."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "persium_ext", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environ,
+    )

@@ -1,0 +1,89 @@
+"""What may stand on the command line, and what is said of the rest."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+
+import pytest
+
+from .conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param([], "the following arguments are required: COMMAND", id="no command"),
+        pytest.param(["s3cret"], "argument COMMAND: invalid choice", id="unknown command"),
+        pytest.param(["me", "s3cret"], "unknown arguments", id="argument"),
+        pytest.param(
+            ["me", "--client-secret", "s3cret"], "unknown arguments --client-secret", id="secret"
+        ),
+        pytest.param(
+            ["me", "--client-secret=s3cret"],
+            "unknown arguments --client-secret",
+            id="secret with =",
+        ),
+        pytest.param(
+            ["--client-secret", "s3cret", "me"], "argument COMMAND: invalid choice", id="before"
+        ),
+        pytest.param(
+            ["me", "--timeout", "s3cret"], "argument --timeout: invalid seconds value", id="number"
+        ),
+        pytest.param(
+            ["me", "--deadline", "0"],
+            "argument --deadline: seconds have to be more than 0",
+            id="zero",
+        ),
+        pytest.param(
+            ["sandbox", "--token-life", "nan"],
+            "argument --token-life: seconds have to be more than 0",
+            id="not a number",
+        ),
+        pytest.param(
+            ["sandbox", "--port", "65536"],
+            "argument --port: a port is a number from 0 to 65535",
+            id="port",
+        ),
+        pytest.param(
+            ["me", "--sandbox", "--client-id", ""],
+            "--sandbox has settings of its own: leave the others out",
+            id="sandbox and settings",
+        ),
+    ],
+)
+def test_wrong_usage(run: Run, words: list[str], message: str) -> None:
+    """Wrong usage is one line, code 2, and never repeats a value: it may be a secret."""
+    ran = run(*words)
+
+    assert ran.code == 2
+    assert ran.err.splitlines()[0] == f"persium: {message}"
+    assert "s3cret" not in ran.out + ran.err
+
+
+def test_wrong_usage_as_json(run: Run) -> None:
+    """With ``--json`` wrong usage is an object too."""
+    ran = run("me", "--json", "--nonsense")
+
+    assert json.loads(ran.err) == {
+        "error": "UsageError",
+        "message": "unknown arguments --nonsense",
+        "hint": "persium me --help shows what there is",
+        "exit_code": 2,
+    }
+
+
+@pytest.mark.parametrize("words", [["--help"], ["me", "--help"], ["token", "-h"]])
+def test_help(run: Run, words: list[str]) -> None:
+    """Help is printed, in ASCII, and offers no way to give a secret."""
+    ran = run(*words)
+
+    assert ran.code == 0
+    assert ran.out.startswith("usage: persium")
+    assert ran.out.isascii()
+    assert "--client-secret " not in ran.out
+
+
+def test_version(run: Run) -> None:
+    """The version is that of the installed package."""
+    assert run("--version") == (0, f"persium {version('persium')}\n", "")
