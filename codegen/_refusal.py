@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  # a verdict on the document, not a failure of ours
     """Nothing was written; ``complaints`` says, line by line, where and how to mend it."""
 
     def __init__(self, complaints: Iterable[str]) -> None:

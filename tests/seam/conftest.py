@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ruamel.yaml import YAML
@@ -16,6 +16,12 @@ from codegen import __main__ as codegen
 ROOT = Path(__file__).resolve().parents[2]
 GROWN = Path(__file__).with_name("grown.yaml")
 Document = dict[str, Any]
+
+
+def yaml(path: Path) -> Document:
+    """Parse a document."""
+    parser: Any = YAML(typ="safe")  # it has no types
+    return cast("Document", parser.load(path))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +40,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _document() -> Document:
-    return YAML(typ="safe").load(GROWN)  # type: ignore[no-any-return]  # ruamel has no types
+    return yaml(GROWN)
 
 
 @pytest.fixture
@@ -48,9 +54,11 @@ def write(tmp_path: Path) -> Callable[[object], Path]:
     """Return a function that writes a document, or any text, and tells where."""
 
     def write_document(data: object) -> Path:
-        is_text = isinstance(data, str)
-        path = tmp_path / ("spec.yaml" if is_text else "spec.json")
-        path.write_text(data if is_text else json.dumps(data), encoding="utf-8")
+        if isinstance(data, str):
+            path, text = tmp_path / "spec.yaml", data
+        else:
+            path, text = tmp_path / "spec.json", json.dumps(data)
+        path.write_text(text, encoding="utf-8")
         return path
 
     return write_document

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 from openapi_python_client import cli
-from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from codegen import __main__ as codegen
 from codegen import _output, _pins
 from codegen._project import PACKAGE, POST_HOOKS
+
+from .conftest import yaml
 
 ADDED = {"facade", "openapi.json", "py.typed"}
 
@@ -80,7 +81,7 @@ def test_document_is_packaged_as_json(root: Path) -> None:
     text = (root / "generated" / PACKAGE / "openapi.json").read_text("utf-8")
 
     assert list(json.loads(text)["paths"]) == ["/token", "/me"]
-    assert json.loads(text) == YAML(typ="safe").load(root / "openapi.yaml")
+    assert json.loads(text) == yaml(root / "openapi.yaml")
     assert text.endswith("\n")
 
 

@@ -15,20 +15,14 @@ import pytest
 
 from codegen import __main__ as codegen
 
-PAYLOADS = [
-    '"""\nPWNED()\n"""',
-    '\\"""\nPWNED()\n#',
-    '")\nPWNED()\n#',
-    "'); PWNED() #",
-    "\\",
-    '"',
-    'Say "hi"',
-    "{PWNED()}{{ PWNED() }}{% raw %}${PWNED()}",
-    "\\N{PWNED()}\\x\\u12\\",
-    "line\r\nPWNED()\u2028PWNED()\x85PWNED()\x0cPWNED()",
-    "\u202ePWNED()\u202c\x00\x1b[2J",
-    "\\" * 300 + '"""' * 50,
-]
+PAYLOADS = {
+    "quotes": """\"""\nPWNED()\n\"""\n")\nPWNED()\n#\n'); PWNED() #""",
+    "backslashes": '\\"""\nPWNED()\n#\\N{PWNED()}\\x\\u12\\',
+    "braces": "{PWNED()}{{ PWNED() }}{% raw %}${PWNED()}",
+    "a quote at the end": 'Say "hi"',
+    "invisible": "a\r\nPWNED()\u2028PWNED()\x85PWNED()\x0cPWNED()\u202ePWNED()\x00\x1b[2J",
+    "long": "\\" * 300 + '"""' * 50,
+}
 RUN_ALL = """
 import importlib, pkgutil, persium_api
 for module in pkgutil.walk_packages(persium_api.__path__, "persium_api."):
@@ -60,7 +54,7 @@ def hostile(document: dict[str, Any], text: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("text", PAYLOADS)
+@pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
 def test_words_stay_words(
     document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path, text: str
 ) -> None:
@@ -101,7 +95,7 @@ def test_json_keeps_the_words(
     document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path
 ) -> None:
     """The packaged document says what the document said, quotes and all."""
-    data = hostile(document, PAYLOADS[0])
+    data = hostile(document, PAYLOADS["quotes"])
 
     assert codegen.main(["--spec", str(write(data)), "--output", str(tmp_path / "out")]) == 0
     assert json.loads((tmp_path / "out" / "openapi.json").read_bytes()) == data

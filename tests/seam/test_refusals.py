@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -16,7 +16,7 @@ Edit = Callable[[Document], object]
 REMOVED = object()
 
 
-def put(place: str, value: object) -> Edit:
+def put(place: str, value: Any) -> Edit:
     """Make an edit of the document: *value* at *place* (steps joined by ``>``; ``+``: append)."""
 
     def edit(document: Document) -> None:
@@ -27,7 +27,7 @@ def put(place: str, value: object) -> Edit:
         if value is REMOVED:
             del node[last]
         elif isinstance(node, list):
-            node.append(value)
+            cast("list[object]", node).append(value)
         else:
             node[last] = value
 
@@ -53,7 +53,7 @@ def response(media: str = "application/json", **content: object) -> Document:
     return {"description": "d", "content": {media: content}}
 
 
-ONE = [
+ONE: list[tuple[str, Any, str]] = [
     # what the whole document says
     ("security", [{"oauth2": []}], "the document: security at the root is ignored: state it"),
     ("openapi", "3.1.0", "openapi: 3.1.0: write 3.0.3"),
