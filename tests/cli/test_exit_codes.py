@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,6 +134,14 @@ def test_every_code_is_explained(run: Run) -> None:
     """The help has all exit codes."""
     assert set(MEANINGS) == set(ExitCode)
     assert table() in run("--help").out
+
+
+def test_page_has_the_same_codes() -> None:
+    """The page about the command line explains the codes in the same words."""
+    page = Path(__file__).parents[2] / "docs" / "cli.md"
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert {int(code): words for code, words in rows} == MEANINGS
 
 
 class TestBug:
