@@ -20,12 +20,9 @@ def spend(origin: str, *, throttled: bool) -> bool:
 
 def refill(origin: str) -> None:
     """Count a clean success at *origin*."""
-    if origin not in _budgets:
-        return
-    with lock:
-        _budgets[origin] = _budgets.get(origin, _FULL).refill()
-        if _budgets[origin] == _FULL:
-            del _budgets[origin]
+    if origin in _budgets:
+        with lock:
+            _budgets[origin] = _budgets.get(origin, _FULL).refill()
 
 
 def clear() -> None:

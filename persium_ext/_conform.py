@@ -53,7 +53,7 @@ def _mismatches_of_items(
     elif isinstance(value, dict):
         for key, item in cast("dict[str, object]", value).items():
             yield mismatch(item, types_[1], f"{where}.{key}")
-    elif isinstance(value, list):
+    else:
         for index, item in enumerate(cast("list[object]", value)):
             yield mismatch(item, types_[0], f"{where}[{index}]")
 

@@ -38,7 +38,7 @@ class TokenSource:
         self._transport = transport
         self._world = world
         self._store = store
-        self._slot: Slot | None = None
+        self._slot = Slot()
         self._flights: SingleFlight[Answer] = SingleFlight()
 
     def token(self, terms: Terms) -> AccessToken:
@@ -49,8 +49,7 @@ class TokenSource:
             OutOfTimeError: The deadline came first.
         """
         while True:
-            slot = self._slot
-            token = slot.token if slot else None
+            token = self._slot.token
             if token is not None and token.usable(now()):
                 return token
             answer = self._share(self._flights, self._renew, terms)
@@ -61,8 +60,7 @@ class TokenSource:
 
     def forget(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already taken its place."""
-        if self._slot is not None:
-            self._slot.forget(token)
+        self._slot.forget(token)
 
     def _share(
         self, flights: SingleFlight[Answer], work: Callable[[Terms], Answer], terms: Terms
@@ -121,7 +119,7 @@ class AsyncTokenSource:
         self._transport = transport
         self._world = world
         self._store = store
-        self._slot: Slot | None = None
+        self._slot = Slot()
         self._flights: SingleFlight[Answer] = SingleFlight()
 
     async def token(self, terms: Terms) -> AccessToken:
@@ -132,8 +130,7 @@ class AsyncTokenSource:
             OutOfTimeError: The deadline came first.
         """
         while True:
-            slot = self._slot
-            token = slot.token if slot else None
+            token = self._slot.token
             if token is not None and token.usable(now()):
                 return token
             answer = await self._share(self._flights, self._renew, terms)
@@ -144,8 +141,7 @@ class AsyncTokenSource:
 
     def forget(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already taken its place."""
-        if self._slot is not None:
-            self._slot.forget(token)
+        self._slot.forget(token)
 
     async def _share(
         self,

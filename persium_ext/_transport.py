@@ -7,6 +7,7 @@ it: their tracebacks hold frames, and those frames hold the token.
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary, WeakSet, finalize
@@ -110,10 +111,9 @@ class Transport:
         if client is not None:
             return client
         made = httpx.Client(**self._engine.arguments())
-        with lock:
-            if self._own is None:
-                self._own = made
-                finalize(self, made.close)
+        finalize(self, made.close)
+        with lock:  # of two threads that come at once, both use the first's
+            self._own = self._own or made
             return self._own
 
 
@@ -228,8 +228,8 @@ def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) ->
 
 
 def _failure(error: Exception, message: Message, token: AccessToken | None) -> Failure:
-    words = str(error) or type(error).__name__
-    untrusted = _caused_by(error, ssl.SSLCertVerificationError)
+    untrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+    words = next(filter(None, map(str, _causes(error))), type(error).__name__)
     return Failure(
         reason=f"{origin(message.url)}: {token.redact(words) if token else words}",
         unsent=isinstance(error, _UNSENT),
@@ -242,12 +242,11 @@ def _too_late(message: Message) -> Failure:
     return Failure(reason=f"{origin(message.url)}: the answer came too slowly", timed_out=True)
 
 
-def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Walk from *error* to what it came from; some engines leave all words to the cause."""
     while error is not None:
-        if isinstance(error, kind):
-            return True
+        yield error
         error = error.__cause__ or error.__context__
-    return False
 
 
 def origin(url: str) -> str:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import json
 import pickle
 import socket
+import socketserver
+import ssl
 import threading
+import time
 from collections.abc import Iterator
 from copy import copy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from persium_ext import (
     ApiConnectionError,
     ApiStatusError,
     ApiTimeoutError,
+    DeadlineExceeded,
     PersiumError,
     ResponseDecodeError,
     RetryPolicy,
@@ -251,6 +259,95 @@ def test_errors_can_be_pickled(make: Any) -> None:
 
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
     assert vars(copy(error)) == vars(error)
+
+
+class Drip(socketserver.StreamRequestHandler):
+    """Sends a body of a thousand bytes, one every 20 ms."""
+
+    def handle(self) -> None:
+        """Answer until the other side has gone."""
+        while self.rfile.readline().strip():
+            pass
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            for _ in range(1000):
+                self.wfile.write(b" ")
+                time.sleep(0.02)
+
+
+def test_a_drip_does_not_outlast_the_deadline(world: World) -> None:
+    """Each byte comes in time, the whole does not: the deadline counts."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,)).start()
+        session = world.session(
+            api_base_url=f"http://127.0.0.1:{server.server_address[1]}", deadline=0.3
+        )
+        started = time.monotonic()
+
+        [error] = session.outcomes(times=1)
+
+        assert isinstance(error, DeadlineExceeded)
+        assert time.monotonic() - started < 5
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A certificate authority that nobody knows."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def tls_address(authority: trustme.CA) -> Iterator[str]:
+    """The address of a server that speaks TLS, with a certificate of that authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """A client that hangs up is what the test is about."""
+
+        def finish_request(self, request: Any, client_address: Any) -> None:
+            with context.wrap_socket(request, server_side=True) as wrapped:
+                super().finish_request(wrapped, client_address)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(ME).encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
+            """Say nothing."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_an_authority_that_nobody_knows(world: World, tls_address: str) -> None:
+    """No retry makes a certificate trusted: one attempt, and the words of TLS."""
+    [error] = world.session(api_base_url=tls_address).outcomes(times=1)
+
+    assert type(error) is ApiConnectionError
+    assert error.attempts == 1
+    assert "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+def test_an_authority_of_ones_own(
+    world: World, tls_address: str, authority: trustme.CA, tmp_path: Path
+) -> None:
+    """``verify=`` takes the path of its certificate."""
+    file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+
+    assert world.session(api_base_url=tls_address, verify=file).do().label == "l"
 
 
 # --- request ---

@@ -214,9 +214,10 @@ def test_outages_are_tried_again(status: int, body: Any, throttled: Any) -> None
     ("status", "retriable"),
     [(400, False), (401, False), (403, True), (404, True), (204, True)],
 )
-def test_pages_that_are_no_oauth_error(status: int, retriable: Any) -> None:
+@pytest.mark.parametrize("body", [b"<html>", {"message": "no"}, {"error": 5}])
+def test_pages_that_are_no_oauth_error(status: int, retriable: Any, body: Any) -> None:
     """A page where an OAuth error was due may be a proxy's; after 400 and 401 nobody retries."""
-    refusal = answer(status, b"<html>")
+    refusal = answer(status, body)
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenResponseInvalid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from persium_ext import (
     AsyncPersium,
     DeadlineExceeded,
     Persium,
+    SettingsError,
     TokenEndpointUnavailable,
     TokenRefused,
     TokenResponseInvalid,
@@ -419,6 +421,100 @@ def test_a_leader_out_of_time_hands_over(world: World, sandbox: Sandbox) -> None
     assert me.client_id == sandbox.client_id
     assert isinstance(results[0], DeadlineExceeded)
     assert sandbox.token_requests == 2
+
+
+def test_a_secret_file_that_vanished(world: World, sandbox: Sandbox, tmp_path: Path) -> None:
+    """It is read at the token request, and its absence is each caller's error."""
+    file = tmp_path / "secret"
+    file.write_text(sandbox.client_secret)
+    session = world.session(client_secret=None, client_secret_file=file)
+    file.unlink()
+
+    errors = session.outcomes(times=3)
+
+    assert [str(error).split(":")[0] for error in errors] == ["CLIENT_SECRET_FILE"] * 3
+    assert all(isinstance(error, SettingsError) for error in errors)
+    assert sandbox.token_requests == 0
+
+
+def test_a_secret_function_that_fails(world: World, sandbox: Sandbox) -> None:
+    """The caller sees the cause."""
+
+    def vault() -> str:
+        raise ConnectionError("sealed")
+
+    [error] = world.session(client_secret=vault).outcomes(times=1)
+
+    assert isinstance(error, SettingsError)
+    assert isinstance(error.__cause__, ConnectionError)
+    assert sandbox.token_requests == 0
+
+
+def test_a_token_that_grew_old_on_its_way_to_the_caller(
+    session: Session, sandbox: Sandbox, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """TP-2: a caller that slept too long over a good token asks again, and sends none with less."""
+
+    class Sleep(logging.Handler):
+        def emit(self, _: logging.LogRecord) -> None:
+            """The token has arrived; the caller wakes up when it is nearly over."""
+            if sandbox.token_requests == 1:
+                clock.advance(280)
+
+    caplog.set_level(logging.DEBUG, "persium_ext")
+    handler = Sleep()
+    logging.getLogger("persium_ext").addHandler(handler)
+    try:
+        session.do()
+    finally:
+        logging.getLogger("persium_ext").removeHandler(handler)
+
+    assert sandbox.token_requests == 2
+
+
+def test_an_event_loop_that_was_blocked_past_the_deadline() -> None:
+    """A failure that comes after the deadline is the deadline's."""
+
+    async def blocked(_: httpx.Request) -> httpx.Response:
+        time.sleep(0.1)  # noqa: ASYNC251  # that is what blocks it
+        raise httpx.ConnectTimeout("too late")
+
+    async def call() -> None:
+        own = httpx.AsyncClient(transport=httpx.MockTransport(blocked))
+        persium = AsyncPersium(
+            token_url="https://auth.example/token",
+            api_base_url="https://api.example",
+            client_id="a",
+            client_secret="b",
+            http_client=own,
+            deadline=0.05,
+        )
+        with pytest.raises(DeadlineExceeded):
+            await persium.identity.get_me()
+
+    anyio.run(call)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_mock_transport_of_ones_own(backend: str) -> None:
+    """``httpx.MockTransport`` answers both requests of a client for tasks."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
+        return httpx.Response(200, json=body if request.url.path == "/token" else ME)
+
+    async def call() -> str:
+        own = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        async with AsyncPersium(
+            token_url="https://auth.example/token",
+            api_base_url="https://api.example",
+            client_id="a",
+            client_secret="b",
+            http_client=own,
+        ) as persium:
+            return (await persium.identity.get_me()).label
+
+    assert anyio.run(call, backend=backend) == "l"
 
 
 def test_access_token(session: Session, sandbox: Sandbox) -> None:

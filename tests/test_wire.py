@@ -87,6 +87,11 @@ def test_replayable(options: Any, replayable: Any) -> None:
     assert Body(options).replayable is replayable
 
 
+def test_a_pipe_is_read_where_it_stands() -> None:
+    """What can't go back is not asked to."""
+    assert list(Body({"content": Pipe()}).options(awaited=False)["content"]) == []
+
+
 def test_a_file_starts_where_it_was() -> None:
     """Each attempt sends the file from where it stood, and says how long it is."""
     file = io.BytesIO(b"0123456789")
