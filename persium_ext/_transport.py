@@ -229,7 +229,7 @@ def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) ->
 
 def _failure(error: Exception, message: Message, token: AccessToken | None) -> Failure:
     untrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
-    words = next(filter(None, map(str, _causes(error))), type(error).__name__)
+    words = next((said for said in map(str, _causes(error)) if said), type(error).__name__)
     return Failure(
         reason=f"{origin(message.url)}: {token.redact(words) if token else words}",
         unsent=isinstance(error, _UNSENT),

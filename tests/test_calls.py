@@ -302,7 +302,8 @@ def authority() -> trustme.CA:
 def tls_address(authority: trustme.CA) -> Iterator[str]:
     """The address of a server that speaks TLS, with a certificate of that authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    certificate: Any = authority.issue_cert("127.0.0.1")
+    certificate.configure_cert(context)
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True

@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import anyio
 import httpx
@@ -206,15 +205,20 @@ def test_a_child_born_during_a_token_request_does_not_hang(
 
 
 def test_starting_anew_forgets_what_was_the_parents(
-    settings: dict[str, Any], sandbox: Sandbox
+    settings: dict[str, Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a child does first, done here, where it can be watched from inside."""
+    orphans: list[Any] = []
+    monkeypatch.setattr(_transport, "_orphans", orphans)
 
     async def awaiting() -> str:
         async with AsyncPersium(**settings) as persium:
             before = (await persium.identity.get_me()).client_id
             _process.lock.acquire()
             _process.start_anew()
+            for left in [orphan for orphan in orphans if hasattr(orphan, "values")]:
+                for client in left.values():
+                    await client.aclose()
             return before + (await persium.identity.get_me()).client_id
 
     with Persium(**settings) as persium:
@@ -226,10 +230,9 @@ def test_starting_anew_forgets_what_was_the_parents(
         assert sandbox.token_requests == 2
         assert anyio.run(awaiting) == sandbox.client_id * 2
         assert sandbox.token_requests == 3
-    for orphan in _transport._orphans:  # noqa: SLF001  # a child leaves them open
-        for client in orphan.values() if isinstance(orphan, WeakKeyDictionary) else [orphan]:
-            if isinstance(client, httpx.Client):
-                client.close()
+    for orphan in orphans:  # a child would leave them open
+        if isinstance(orphan, httpx.Client):
+            orphan.close()
 
 
 # --- the store ---

@@ -133,7 +133,7 @@ def test_retry_after_survives_anything(value: Any, date: Any) -> None:
 
 def test_budget_runs_dry_and_recovers() -> None:
     """35 retries empty a full budget; successes fill it again, never over its brim."""
-    budget: RetryBudget | None = RetryBudget()
+    budget = RetryBudget()
     retries = 0
     while spent := budget.spend(throttled=False):
         budget, retries = spent, retries + 1

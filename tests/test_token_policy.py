@@ -456,8 +456,9 @@ def test_a_token_that_grew_old_on_its_way_to_the_caller(
     """TP-2: a caller that slept too long over a good token asks again, and sends none with less."""
 
     class Sleep(logging.Handler):
-        def emit(self, _: logging.LogRecord) -> None:
+        def emit(self, record: logging.LogRecord) -> None:
             """The token has arrived; the caller wakes up when it is nearly over."""
+            del record
             if sandbox.token_requests == 1:
                 clock.advance(280)
 

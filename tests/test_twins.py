@@ -41,8 +41,9 @@ def spoken(source: str) -> str:
     """The code of *source* as a thread would say it, without docstrings."""
     tree = ast.parse(inspect.cleandoc("\n" + source))
     for node in ast.walk(tree):
-        is_block = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        if is_block and ast.get_docstring(node) is not None:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     code = ast.unparse(tree)
     for pattern, replacement in WORDS:
