@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
-from openapi_python_client.parser.properties.union import UnionProperty
 
 from codegen import _docstrings
 from codegen._document import node
@@ -17,6 +16,7 @@ from codegen._names import namespace_class
 from codegen._parsed import members
 from codegen._responses import (
     ERRORS,
+    alternatives,
     body_imports,
     imports_of,
     status_errors,
@@ -147,18 +147,12 @@ class Method:
         return _docstrings.of_method(self, indent=indent, pages=pages)
 
 
-def _alternatives(prop: PropertyProtocol | None) -> list[PropertyProtocol]:
-    if isinstance(prop, UnionProperty):
-        return list(prop.inner_properties)
-    return [prop] if prop else []
-
-
 def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:
-    return next((p for p in _alternatives(prop) if isinstance(p, ListProperty)), None)
+    return next((p for p in alternatives(prop) if isinstance(p, ListProperty)), None)
 
 
 def _types(prop: PropertyProtocol) -> set[str]:
-    names = {p.get_base_type_string().as_unembedded_code() for p in _alternatives(prop)}
+    names = {p.get_base_type_string().as_unembedded_code() for p in alternatives(prop)}
     return names - {"None"}
 
 
@@ -172,8 +166,8 @@ def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterat
         for method in [method for method in methods if not method.cursors_fit]:
             yield f"{method.source.where}: cursor and next_cursor differ in type: make them alike"
         names = [namespace_class(tag), f"Async{namespace_class(tag)}"]
-        for name in {*names, *(method.constant for method in methods)} & classes:
+        for name in sorted({*names, *(method.constant for method in methods)} & classes):
             yield f"schema {name}: {tag} has its own {name}: rename the schema"
     errors = status_errors(r for group in namespaces.values() for m in group for r in m.errors)
-    for name in {*ERRORS, *(error.name for error in errors.values())} & classes:
+    for name in sorted({*ERRORS, *(error.name for error in errors.values())} & classes):
         yield f"schema {name}: the error class of that name would hide it: rename the schema"

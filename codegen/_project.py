@@ -57,9 +57,7 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
         Refused: Upstream could not do, or would have left out, a part of the document.
     """
     config = config_for(spec, output)
-    data = GeneratorData.from_dict(document.upstream, config=config)
-    if isinstance(data, GeneratorError):
-        raise Refused([_parsed.words(data)])
+    data = _parse(document, config)
     if complaints := [*_parsed.complaints(data)]:
         raise Refused(complaints)
     project = FacadeProject(data, config, document)
@@ -67,6 +65,16 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
         problems = project.build()
     if problems:
         raise Refused([_parsed.words(problem) for problem in problems])
+
+
+def _parse(document: Document, config: Config) -> GeneratorData:
+    try:
+        data = GeneratorData.from_dict(document.upstream, config=config)
+    except Exception as error:
+        raise Refused([f"the generator can't read it: {error!r}"]) from error
+    if isinstance(data, GeneratorError):
+        raise Refused([_parsed.words(data)])
+    return data
 
 
 class FacadeProject(Project):

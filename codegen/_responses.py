@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 from openapi_python_client.parser.properties.model_property import ModelProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.union import UnionProperty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +41,13 @@ def type_of(response: Response) -> str:
     if response.source["attribute"] == "None":
         return "None"
     return response.prop.get_type_string().as_unembedded_code()
+
+
+def alternatives(prop: PropertyProtocol | None) -> list[PropertyProtocol]:
+    """Return what a union is made of, or the one thing that *prop* is; None: nothing."""
+    if isinstance(prop, UnionProperty):
+        return list(prop.inner_properties)
+    return [prop] if prop else []
 
 
 def union(types: Iterable[str]) -> str:
@@ -80,7 +89,8 @@ class StatusError:
     @property
     def models(self) -> bool:
         """Whether ``isinstance`` can tell them from a body that is not documented."""
-        return all(isinstance(r.prop, ModelProperty) for r in self.responses)
+        props = [prop for r in self.responses for prop in alternatives(r.prop)]
+        return all(isinstance(prop, ModelProperty | NoneProperty) for prop in props)
 
 
 def status_errors(responses: Iterable[Response]) -> dict[int, StatusError]:

@@ -30,7 +30,7 @@ def verify(document: Document) -> None:
         raise Refused([f"openapi: {version}: write 3.0.3, which every generator takes"])
     complaints = [*_keys(document.data, ()), *_references(document), *_paths(document)]
     if not complaints:
-        complaints = [*_invalid(document)]
+        complaints = _invalid(document)
     if complaints:
         raise Refused(complaints)
 
@@ -59,16 +59,23 @@ def _references(document: Document) -> Iterator[str]:
             yield f"{_words(place)}: $ref of a whole path is ignored: write the path out"
         if not isinstance(reference, str) or not reference.startswith("#/"):
             yield f"{_words(place)}: $ref {reference} leaves the document: bring its target in"
-        elif not _exists(document, reference):
-            yield f"{_words(place)}: $ref {reference} points at nothing"
+        elif not _leads_somewhere(document, reference):
+            yield f"{_words(place)}: $ref {reference} points at nothing: mend it"
 
 
-def _exists(document: Document, reference: str) -> bool:
-    try:
-        document.target(reference)
-    except (LookupError, TypeError):
-        return False
-    return True
+def _leads_somewhere(document: Document, reference: object) -> bool:
+    """Follow *reference*, and the reference that it may point at, to something that is none."""
+    seen: set[object] = set()
+    while isinstance(reference, str) and reference not in seen:
+        seen.add(reference)
+        try:
+            target = document.target(reference)
+        except (LookupError, TypeError):
+            return False
+        if "$ref" not in _mapping(target):
+            return True
+        reference = _mapping(target)["$ref"]
+    return False
 
 
 def _referring(found: object, place: Place) -> Iterator[tuple[Place, dict[str, Any]]]:
@@ -97,10 +104,15 @@ def _children(found: object) -> Iterable[tuple[object, object]]:
     return []
 
 
-def _invalid(document: Document) -> Iterator[str]:
-    for error in OpenAPIV30SpecValidator(cast("Any", document.data)).iter_errors():
-        place = tuple(str(step) for step in error.absolute_path)
-        yield f"{_words(place)}: not valid OpenAPI 3.0: {error.message}"
+def _invalid(document: Document) -> list[str]:
+    complaints: list[str] = []
+    try:
+        for error in OpenAPIV30SpecValidator(cast("Any", document.data)).iter_errors():
+            place = tuple(str(step) for step in error.absolute_path)
+            complaints.append(f"{_words(place)}: not valid OpenAPI 3.0: {error.message}")
+    except Exception as error:  # noqa: BLE001  # it stumbles over what it has just complained of
+        return complaints or [f"the document: not valid OpenAPI 3.0: {error!r}"]
+    return complaints
 
 
 def _words(place: Place) -> str:

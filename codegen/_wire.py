@@ -50,7 +50,7 @@ def _servers(document: Document, operation: Operation) -> Iterator[str]:
 def _security(document: Document, operation: Operation) -> Iterator[str]:
     if "security" not in operation.node:
         yield "no security: add it (`security: []` where no token is needed)"
-    for name in {name for needed in nodes(operation.node, "security") for name in needed}:
+    for name in sorted({name for needed in nodes(operation.node, "security") for name in needed}):
         scheme = document.schemes.get(name)
         if scheme is None:
             yield f"security {name} is not among the securitySchemes: define it"

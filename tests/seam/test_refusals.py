@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -226,7 +226,17 @@ ONE: list[tuple[str, Any, str]] = [
         "components schemas Me properties client_id: what stands beside $ref is ignored",
     ),
     ("paths>/you", {"$ref": "#/paths/~1me"}, "paths /you: $ref of a whole path is ignored"),
+    (
+        "components>responses>Round",
+        {"$ref": "#/components/responses/Round"},
+        "components responses Round: $ref #/components/responses/Round points at nothing",
+    ),
     # what only upstream's parser notices
+    (
+        f"{SCHEMAS}>Me>properties>letter",
+        {"type": "string", "enum": ["a", "A"]},
+        "the generator can't read it: ValueError('Duplicate key A in enum",
+    ),
     (
         f"{SCHEMAS}>Me>properties>mixed",
         {"enum": ["a", 1]},
@@ -291,6 +301,21 @@ def test_unreadable_document(
 ) -> None:
     """What is no JSON-like mapping with unique keys of text is refused."""
     assert complaint in " ".join(refusal(text))
+
+
+def test_stumbling_validator(
+    refusal: Callable[[object], list[str]],
+    document: Document,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """If the validator fails without a complaint, that is one."""
+
+    def stumble(_: object) -> Iterator[Any]:
+        raise KeyError("name")
+
+    monkeypatch.setattr("codegen._shape.OpenAPIV30SpecValidator.iter_errors", stumble)
+
+    assert refusal(document) == ["the document: not valid OpenAPI 3.0: KeyError('name')"]
 
 
 def test_key_twice_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
