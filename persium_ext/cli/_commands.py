@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from ._output import as_json, as_table, write
+from ._output import as_json, as_table, flush, write
 from ._parser import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def sandbox(args: Namespace) -> None:
 def _announce(served: Sandbox) -> None:
     for name, value in served.environ.items():
         write(sys.stdout, f"export {name}={quote(value)}")
-    sys.stdout.flush()
+    flush(sys.stdout)
     write(sys.stderr, f"persium: the API is served at {served.api_base_url} until Ctrl-C")
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import suppress
 
-from ._output import as_json, harmless, write
+from ._output import OutputLostError, as_json, harmless, write
 from ._parser import UsageError
 from .exit_codes import ExitCode, exit_code
 
@@ -23,13 +24,12 @@ def report(error: Exception, *, json: bool) -> ExitCode:
             "hint": hint,
             "exit_code": code.value,
         }
-        write(sys.stderr, as_json(fields | ({"traceback": trace} if trace else {})))
-        return code
-    if trace:
-        write(sys.stderr, trace)
-    write(sys.stderr, f"persium: {harmless(message)}")
-    if hint:
-        write(sys.stderr, f"hint: {harmless(hint)}")
+        lines = [as_json(fields | ({"traceback": trace} if trace else {}))]
+    else:
+        last = hint and f"hint: {harmless(hint)}"
+        lines = [line for line in (trace, f"persium: {harmless(message)}", last) if line]
+    with suppress(OutputLostError):  # the exit code still tells
+        write(sys.stderr, "\n".join(lines))
     return code
 
 
@@ -42,8 +42,14 @@ def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
     return str(error.args[0]), "; ".join(filter(None, [hint, page and f"see {page}"])) or None
 
 
-def _trace(error: Exception) -> str | None:
-    """Where a bug happened, if asked for; never with the values of variables."""
+def _trace(error: BaseException) -> str | None:
+    """Where a bug happened, if asked for: the lines of code, never values or an error's words."""
     if os.environ.get("PERSIUM_DEBUG") != "1":
         return None
-    return "".join(traceback.format_exception(error)).rstrip()
+    cause = error.__cause__ or error.__context__
+    lines = [
+        f"{_trace(cause)}\nled to" if cause else "Traceback (most recent call last):",
+        *traceback.format_list(traceback.extract_tb(error.__traceback__)),
+        type(error).__name__,
+    ]
+    return "\n".join(line.rstrip("\n") for line in lines)

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from . import _commands
 from ._failures import report
+from ._output import OutputLostError, flush
 from ._parser import parse
 from .exit_codes import ExitCode
 
@@ -20,10 +21,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     try:
         code = _run(words)
-        sys.stdout.flush()  # a closed pipe shows here at the latest
-    except BrokenPipeError:
-        _leave_pipe()
-        return ExitCode.PIPE_CLOSED
+        flush(sys.stdout)
+    except OutputLostError:
+        _discard_output()
+        return ExitCode.OUTPUT_LOST
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001  # what nobody foresaw has an exit code too
@@ -40,7 +41,7 @@ def _run(words: Sequence[str]) -> int:
     return ExitCode.OK
 
 
-def _leave_pipe() -> None:
+def _discard_output() -> None:
     """Point standard output elsewhere, so that Python has nothing to complain of when it exits."""
     with suppress(OSError, ValueError), open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123  # a device
         os.dup2(nowhere.fileno(), sys.stdout.fileno())

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import TextIO
+
+
+class OutputLostError(Exception):
+    """What was printed did not arrive: a closed pipe, a full disk."""
 
 
 def harmless(text: str) -> str:
@@ -28,9 +33,32 @@ def as_json(fields: Mapping[str, object]) -> str:
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write a line; what the stream's encoding does not have is escaped."""
-    encoding = stream.encoding
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    """Write a line; what the stream's encoding does not have is escaped.
+
+    Raises:
+        OutputLostError: Nobody reads it, or there is no room for it.
+    """
+    encoding = stream.encoding or "utf-8"  # StringIO has none
+    with _output():
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def flush(stream: TextIO) -> None:
+    """Send what was written so far.
+
+    Raises:
+        OutputLostError: Nobody reads it, or there is no room for it.
+    """
+    with _output():
+        stream.flush()
+
+
+@contextmanager
+def _output() -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputLostError from error
 
 
 def _shown(value: object) -> str:

@@ -17,7 +17,7 @@ class ExitCode(IntEnum):
     THROTTLED = 6
     BUG = 70
     INTERRUPTED = 130
-    PIPE_CLOSED = 141
+    OUTPUT_LOST = 141
 
 
 MEANINGS: Final = {
@@ -29,7 +29,7 @@ MEANINGS: Final = {
     ExitCode.THROTTLED: "throttled or overloaded (429, 503), or the deadline is spent",
     ExitCode.BUG: "a bug in persium: please report it",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C (`persium sandbox`: 0)",
-    ExitCode.PIPE_CLOSED: "nobody reads the output any more",
+    ExitCode.OUTPUT_LOST: "the output could not be written: a closed pipe, a full disk",
 }
 _BUSY: Final = {429, 503}
 

@@ -36,12 +36,14 @@ class Journal:
 
     def answered(self, request: Request, status: int) -> None:
         """Note how a request was answered."""
-        self._exchanges.append(Exchange(request.method, request.path, status))
+        with self._lock:
+            self._exchanges.append(Exchange(request.method, request.path, status))
 
     @property
     def exchanges(self) -> list[Exchange]:
         """What was answered so far, oldest first."""
-        return list(self._exchanges)
+        with self._lock:
+            return list(self._exchanges)
 
     @property
     def operations(self) -> Counter[str]:

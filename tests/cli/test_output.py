@@ -62,3 +62,12 @@ def test_write(encoding: str, written: bytes) -> None:
     stream.flush()
 
     assert raw.getvalue() == written + b"\n"
+
+
+def test_write_to_memory() -> None:
+    """A stream without an encoding takes everything."""
+    stream = io.StringIO()
+
+    write(stream, "café 工")
+
+    assert stream.getvalue() == "café 工\n"

@@ -101,6 +101,17 @@ def test_closed_pipe(tmp_path: Path) -> None:
     assert errors.read_bytes() == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+def test_full_disk() -> None:
+    """When the output can't be written, that is no bug of ours, and no success."""
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  # a device
+        ran = subprocess.run(
+            [*ME, "--sandbox"], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
 @pytest.mark.usefixtures("environ")
 def test_interrupt(sandbox: Sandbox) -> None:
     """Ctrl-C during a call ends it at once, without a traceback."""
