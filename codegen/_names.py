@@ -25,6 +25,8 @@ _LOCALS: Final = frozenset(
     {"body", "client", "cookies", "headers", "params", "quote", "self", "url"}
 )
 """Names of the generated functions' own, which a parameter would overwrite or be renamed for."""
+_RENAME: Final = "choose another name"
+_NO_NAME: Final = "does not make a name in Python: use ASCII letters, a letter first"
 
 
 def python_name(name: str) -> str:
@@ -39,34 +41,33 @@ def namespace_class(tag: str) -> str:
 
 def complaints(document: Document) -> Iterator[str]:
     """Say which names Python or the facade would not bear."""
-    tags: dict[str, None] = dict.fromkeys(tag["name"] for tag in nodes(document.data, "tags"))
     ids: list[tuple[str, str]] = []
+    tags: dict[str, str] = {}
     for operation in document.operations():
-        tags.update(dict.fromkeys(operation.node.get("tags", [])))
+        for tag in operation.node.get("tags", []):
+            tags.setdefault(tag, operation.where)
         if operation_id := operation.node.get("operationId"):
             ids.append((operation_id, operation.where))
-            yield from _unfit(operation_id, f"{operation.where}: operationId {operation_id}")
         yield from _parameters(document, operation)
-    for tag in tags:
-        yield from _unfit(tag, f"tag {tag}")
+    for tag in nodes(document.data, "tags"):
+        tags.setdefault(tag["name"], "tags")
+    yield from _unfit("operationId", ids)
+    yield from _unfit("tag", tags.items())
+    for tag, where in tags.items():
         if python_name(tag) in RESERVED_NAMES | _MODULES:
-            yield f"tag {tag}: hides the attribute {python_name(tag)}: choose another name"
-    yield from _collisions("tag", [(tag, "") for tag in tags])
-    yield from _collisions("operationId", ids)
+            yield f"{where}: tag {tag}: hides the attribute {python_name(tag)}: {_RENAME}"
 
 
-def _unfit(name: str, what: str) -> Iterator[str]:
-    """Complain of a name that is, or would be changed because it is, a word of Python."""
-    if not snake_case(name).isidentifier() or not snake_case(name).isascii():
-        yield f"{what}: does not make a name in Python: use ASCII letters, a letter first"
-    elif python_name(name) != snake_case(name):
-        yield f"{what}: {snake_case(name)} is a word of Python: choose another name"
-
-
-def _collisions(kind: str, names: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _unfit(kind: str, names: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Complain of names that are no names, are words of Python, or become the same name."""
     by_name: dict[str, list[str]] = defaultdict(list)
     for name, where in names:
-        by_name[python_name(name)].append(f"{name} ({where})" if where else name)
+        snake = snake_case(name)
+        by_name[snake].append(f"{name} ({where})")
+        if not snake.isidentifier() or not snake.isascii():
+            yield f"{where}: {kind} {name}: {_NO_NAME}"
+        elif python_name(name) != snake:
+            yield f"{where}: {kind} {name}: {snake} is a word of Python: {_RENAME}"
     for name, users in by_name.items():
         if len(users) > 1:
             yield f"{kind} {', '.join(users)}: all become {name} in Python: rename all but one"
@@ -78,9 +79,9 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
         name = snake_case(parameter["name"])
         what = f"{operation.where}: {parameter['in']} parameter {parameter['name']}"
         if not name.isidentifier() or not name.isascii():
-            yield f"{what}: does not make a name in Python: use ASCII letters, a letter first"
+            yield f"{what}: {_NO_NAME}"
         elif iskeyword(name) and parameter.get("x-python-name") != python_name(name):
             agreed = python_name(name)
             yield f"{what}: is a keyword of Python: agree to {agreed} by `x-python-name: {agreed}`"
         elif name in _LOCALS or name.removeprefix("json_") in names - {name}:
-            yield f"{what}: the generated code has its own {name}: choose another name"
+            yield f"{what}: the generated code has its own {name}: {_RENAME}"
