@@ -20,7 +20,7 @@ RESERVED_NAMES: Final = frozenset(
     {"access_token", "aclose", "close", "generated", "request", "settings", "with_options"}
 )
 """Attributes of ``persium_ext``'s clients, which a namespace must not hide."""
-_MODULES: Final = frozenset({"errors"})
+_MODULES: Final = frozenset({"amendments", "errors"})
 _LOCALS: Final = frozenset(
     {"body", "client", "cookies", "headers", "params", "quote", "self", "url"}
 )

@@ -106,7 +106,7 @@ class FacadeProject(Project):
         super()._build_api()
         (self.package_dir / "facade").mkdir()
         shared = self._context()
-        for module in ("__init__", "_open_enums", "_operation", "errors"):
+        for module in ("__init__", "_operation", "amendments", "errors"):
             self._write(module, f"{module}.py", shared)
         for tag, methods in self._namespaces.items():
             self._write(tag, "namespace.py", {**shared, "tag": tag, "methods": methods})

@@ -16,12 +16,13 @@ import pytest
 from persium_api import facade
 from persium_api.facade import Api, AsyncApi, Operation, errors
 from persium_api.facade.identity import GET_ME
-from persium_api.models import Me, TokenRequestGrantType
+from persium_api.models import Me, TokenRequestGrantType, TokenResponse
+from persium_api.types import UNSET
 
 from codegen._names import RESERVED_NAMES
 from codegen._responses import error_class
 
-MODULES = ["", "._operation", ".errors", ".identity"]
+MODULES = ["", "._operation", ".amendments", ".errors", ".identity"]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -148,9 +149,9 @@ def test_reserved_names_are_the_clients_own() -> None:
     assert own <= RESERVED_NAMES
 
 
-def pickled(error: errors.UnauthorizedError) -> object:
-    """Send *error* through a pickle."""
-    return pickle.loads(pickle.dumps(error))  # noqa: S301  # our own
+def pickled(what: object) -> object:
+    """Send *what* through a pickle."""
+    return pickle.loads(pickle.dumps(what))  # noqa: S301  # our own
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, pickled])
@@ -215,6 +216,17 @@ def test_unknown_enum_members_travel() -> None:
     assert {member: 1}["device"] == 1  # type: ignore[index]  # equal to its text, as a StrEnum is
     assert repr(member) == "<TokenRequestGrantType.UNKNOWN_device: 'device'>"
     assert list(TokenRequestGrantType) == [TokenRequestGrantType.CLIENT_CREDENTIALS]
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, pickled])
+def test_unset_members_travel(duplicate: Any) -> None:
+    """What is not set in a model is not set in its copy."""
+    response = TokenResponse(access_token="a", expires_in=300, token_type="Bearer")
+
+    again = duplicate(response)
+
+    assert again.scope is UNSET
+    assert again.to_dict() == response.to_dict()
 
 
 def test_operation_is_frozen() -> None:

@@ -8,8 +8,8 @@ from typing import Final as _Final
 
 from ..api.identity import get_me as _get_me
 from ..models.me import Me
-from . import _open_enums as _open_enums
 from . import _operation as _op
+from . import amendments as amendments
 
 __all__ = ["AsyncIdentityOperations", "IdentityOperations"]
 

@@ -1,11 +1,15 @@
-"""Enums stay open: a value that this client does not know yet becomes a member of its own."""
+"""What the generated models lack, added when this module is imported; the files stay upstream's.
+
+Enums stay open: a value that this client does not know yet becomes a member of its own, which
+equals the value. A member that is not set stays so when its model is copied or pickled.
+"""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Any
 
-from .. import models
+from .. import models, types
 
 __all__: list[str] = []
 
@@ -32,8 +36,12 @@ def _open(*enums: type[Enum]) -> None:
         setattr(enum, "_missing_", classmethod(unknown))
 
 
+def _unset_is_one(_: object) -> str:
+    """Pickle ``UNSET`` by its name: models compare by identity with it."""
+    return "UNSET"
+
+
 _open(
-{% for enum in enums %}
-    models.{{ enum }},
-{% endfor %}
+    models.TokenRequestGrantType,
 )
+setattr(types.Unset, "__reduce__", _unset_is_one)
