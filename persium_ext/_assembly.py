@@ -68,13 +68,17 @@ def changed(base: Options, **changes: Any) -> Options:  # noqa: ANN401  # Option
     return evolve(base, **kept)
 
 
-def engine(*, verify: Verify, proxy: str | None, kept_alive: int = 20) -> Engine:
+def engine(
+    settings: Settings, *, verify: Verify, proxy: str | None, kept_alive: int = 20
+) -> Engine:
     """Check and collect how connections are made."""
     if proxy is not None and not proxy.startswith(_PROXIES):
         raise SettingsError(f"proxy has to start with one of {' '.join(_PROXIES)}")
     if isinstance(verify, str | os.PathLike) and not Path(verify).exists():
         raise SettingsError(f"verify: there is no file or folder {verify}")
-    return Engine(verify=verify, proxy=proxy, kept_alive=kept_alive)
+    return Engine(
+        verify=verify, proxy=proxy, kept_alive=kept_alive, direct=settings.loopback_hosts()
+    )
 
 
 def executor(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import httpx
 
+from .errors import SettingsError
+
 Verify = bool | str | os.PathLike[str] | ssl.SSLContext
 
 
@@ -17,15 +19,23 @@ def context(verify: Verify) -> ssl.SSLContext:
 
     True trusts ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` where they are set, else the usual
     authorities; a path trusts the authorities in that file or folder; False trusts everybody.
+
+    Raises:
+        SettingsError: There are none to be read.
     """
     if isinstance(verify, ssl.SSLContext):
         return verify
-    if isinstance(verify, bool):
-        return _default(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-    path = Path(verify)
-    return ssl.create_default_context(
-        cafile=None if path.is_dir() else path, capath=path if path.is_dir() else None
-    )
+    try:
+        if isinstance(verify, bool):
+            return _default(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        path = Path(verify)
+        return ssl.create_default_context(
+            cafile=None if path.is_dir() else path, capath=path if path.is_dir() else None
+        )
+    except OSError as error:
+        source = "SSL_CERT_FILE or SSL_CERT_DIR" if isinstance(verify, bool) else "verify"
+        reason = f"{source}: there are no certificates to be read: {error.strerror or error}"
+    raise SettingsError(reason)
 
 
 @lru_cache(maxsize=8)

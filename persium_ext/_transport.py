@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary, WeakSet, finalize
 
@@ -22,6 +22,7 @@ from ._tls import Verify, context
 from ._token_cache import AccessToken
 from ._wire import Failure, Headers, Message, Outcome, Response
 from ._worlds import event_loop
+from .errors import SettingsError
 
 _UNSENT: Final = (
     httpx.ConnectError,
@@ -31,6 +32,7 @@ _UNSENT: Final = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
+Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 _orphans: list[object] = []
 """What a forked child got from its parent: kept, so that nothing closes the shared sockets."""
 
@@ -43,16 +45,29 @@ class Engine:
         verify: Whom to trust: True, False, a path of authorities, or a TLS context.
         proxy: URL of a proxy; None takes ``HTTPS_PROXY`` and the like from the environment.
         kept_alive: Connections that are kept for the next call.
+        direct: Hosts that no proxy of the environment is asked for: those of this machine, for
+            what goes there may be unencrypted.
     """
 
     verify: Verify = True
     proxy: str | None = field(default=None, repr=False)
     kept_alive: int = 20
+    direct: frozenset[str] = frozenset()
 
-    def arguments(self) -> dict[str, Any]:
-        """Arguments for a client of httpx."""
+    def start(self, kind: type[Client]) -> Client:
+        """Make a client of httpx.
+
+        Raises:
+            SettingsError: A proxy or the certificates of the environment can't be used.
+        """
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=self.kept_alive)
-        return {"verify": context(self.verify), "proxy": self.proxy, "limits": limits}
+        direct = {} if self.proxy else dict.fromkeys(f"all://{host}" for host in self.direct)
+        verify = context(self.verify)
+        try:
+            return kind(verify=verify, proxy=self.proxy, limits=limits, mounts=direct)
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            reason = f"proxy (or HTTPS_PROXY and the like) can't be used: {error}"
+        raise SettingsError(reason)
 
 
 class Transport:
@@ -110,7 +125,7 @@ class Transport:
         client = self._given or self._own
         if client is not None:
             return client
-        made = httpx.Client(**self._engine.arguments())
+        made = self._engine.start(httpx.Client)
         finalize(self, made.close)
         with lock:  # of two threads that come at once, both use the first's
             self._own = self._own or made
@@ -174,7 +189,7 @@ class AsyncTransport:
             return self._given
         client = self._own.get(loop)
         if client is None:
-            client = httpx.AsyncClient(**self._engine.arguments())
+            client = self._engine.start(httpx.AsyncClient)
             with lock:
                 self._own[loop] = client
         return client

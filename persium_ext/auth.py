@@ -80,7 +80,7 @@ class PersiumAuth(httpx.Auth):
             user_agent=None,
         )
         # nobody closes an httpx.Auth, so it leaves no connection behind
-        self._engine = _assembly.engine(verify=verify, proxy=proxy, kept_alive=0)
+        self._engine = _assembly.engine(self._settings, verify=verify, proxy=proxy, kept_alive=0)
         self._clients = (http_client, async_http_client)
         self._share_token = share_token
 

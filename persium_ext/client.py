@@ -103,7 +103,7 @@ class Persium(Api):
             headers=headers,
             user_agent=user_agent,
         )
-        engine = _assembly.engine(verify=verify, proxy=proxy)
+        engine = _assembly.engine(settings, verify=verify, proxy=proxy)
         super().__init__(
             _assembly.executor(settings, options, engine, http_client, share_token=share_token)
         )
@@ -244,7 +244,7 @@ class AsyncPersium(AsyncApi):
             headers=headers,
             user_agent=user_agent,
         )
-        engine = _assembly.engine(verify=verify, proxy=proxy)
+        engine = _assembly.engine(settings, verify=verify, proxy=proxy)
         super().__init__(
             _assembly.async_executor(
                 settings, options, engine, http_client, share_token=share_token

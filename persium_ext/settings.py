@@ -129,6 +129,11 @@ class Settings:
             raise SettingsError(*reader.problems)
         return settings
 
+    def loopback_hosts(self) -> frozenset[str]:
+        """Those hosts of the two URLs that are this machine itself, as they stand in a URL."""
+        hosts = [urlsplit(url).hostname or "" for url in (self.token_url, self.api_base_url)]
+        return frozenset(f"[{h}]" if ":" in h else h for h in hosts if _is_loopback(h))
+
 
 class _Reader:
     """Reads settings one by one, and collects what is wrong with them."""

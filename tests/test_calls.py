@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import pickle
 import socket
 import socketserver
@@ -29,6 +30,7 @@ from persium_ext import (
     ResponseDecodeError,
     RetryPolicy,
     ServiceUnavailableError,
+    SettingsError,
     TooManyRequestsError,
 )
 from persium_ext._worlds import Tasks
@@ -290,6 +292,80 @@ def test_a_drip_does_not_outlast_the_deadline(world: World) -> None:
         assert isinstance(error, DeadlineExceeded)
         assert time.monotonic() - started < 5
         server.shutdown()
+
+
+def test_calls_on_the_wire_are_bounded(
+    world: World, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More callers than places: they take turns, and all get their answer."""
+    monkeypatch.setattr("persium_ext._worlds.AT_ONCE", 3)
+    sandbox.api_delay = 0.05
+    busiest: list[int] = []
+    on_the_wire = 0
+
+    class Count(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            nonlocal on_the_wire
+            said = record.getMessage()
+            on_the_wire += said.startswith(
+                "send_request_headers.started request=<Request [b'GET']>"
+            )
+            on_the_wire -= said.startswith("receive_response_body.complete")
+            busiest.append(on_the_wire)
+
+    session = world.session()
+    session.do(lambda persium: persium.access_token())
+    logger, handler = logging.getLogger("httpcore"), Count()
+    logger.addHandler(handler)
+    monkeypatch.setattr(logging.getLogger("httpcore.http11"), "isEnabledFor", lambda _: True)
+    try:
+        answers = session.outcomes(times=12)
+    finally:
+        logger.removeHandler(handler)
+
+    assert [me.client_id for me in answers] == [sandbox.client_id] * 12
+    assert max(busiest) == 3
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SSL_CERT_FILE", "/no/such/file", "SSL_CERT_FILE"),
+        ("HTTPS_PROXY", "foo://127.0.0.1", "HTTPS_PROXY"),
+        ("ALL_PROXY", "socks5://127.0.0.1:1", "HTTPS_PROXY"),
+    ],
+)
+def test_an_environment_that_leads_nowhere(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    """A proxy or certificates that can't be used are a setting that is wrong, and named."""
+    monkeypatch.setenv(variable, value)
+
+    [error] = world.session().outcomes(times=1)
+
+    assert isinstance(error, SettingsError)
+    assert words in str(error)
+
+
+def test_certificates_that_are_none(world: World, tmp_path: Path) -> None:
+    """A file without certificates is named as ``verify``."""
+    file = tmp_path / "ca.pem"
+    file.write_text("nothing")
+
+    [error] = world.session(verify=file).outcomes(times=1)
+
+    assert isinstance(error, SettingsError)
+    assert "verify" in str(error)
+
+
+def test_what_stays_on_this_machine_goes_through_no_proxy(
+    world: World, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be unencrypted, so a proxy of the environment must not see it."""
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    assert world.session().do().client_id == sandbox.client_id
 
 
 @pytest.fixture(scope="module")

@@ -68,9 +68,11 @@ def test_other_credentials_have_another_token(world: World, sandbox: Sandbox) ->
     world.session(scope="email").do()
 
     me = world.session(client_id="other", client_secret=other.client_secret).do()
+    sandbox.add_client("third").client_secret = sandbox.client_secret
+    third = world.session(client_id="third").do()
 
-    assert me.client_id == "other"
-    assert sandbox.token_requests == 3
+    assert (me.client_id, third.client_id) == ("other", "third")
+    assert sandbox.token_requests == 4
 
 
 @pytest.mark.parametrize(
