@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
+import persium_api.facade.amendments  # opens enums, also for persium.generated
 import persium_api.models
 
 
@@ -25,7 +26,7 @@ def mismatch(value: object, expected: Any, where: str = "") -> str | None:  # no
         return _first(_mismatches_of_items(value, kind, get_args(expected), where))
     if expected is None or expected is types.NoneType:
         return None if value is None else _wrong(value, "null", where)
-    if expected is Any or not isinstance(expected, type):  # in 3.11 Any is a class
+    if not isinstance(expected, type) or expected.__module__ == "typing":  # Any, BinaryIO
         return None
     if not _is_a(value, expected):
         return _wrong(value, expected.__name__, where)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from enum import Enum
-from typing import Any, Literal, TypeVar
+from typing import Any, BinaryIO, Literal, TypeVar
 from uuid import UUID
 
 import pytest
@@ -45,6 +46,7 @@ def me(**changes: Any) -> Me:
         pytest.param(Colour.RED, Colour, id="an enum"),
         pytest.param(UNSET, str | Unset, id="left out"),
         pytest.param(object(), Any, id="anything"),
+        pytest.param(io.BytesIO(), BinaryIO, id="a file"),
         pytest.param(object(), TypeVar("T"), id="what no class describes"),
     ],
 )
