@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
-import persium_api.facade.amendments  # opens enums, also for persium.generated
+import persium_api.facade.amendments  # pyright: ignore[reportUnusedImport]  # opens the enums
 import persium_api.models
 
 

@@ -31,7 +31,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
     def call(*words: str) -> Ran:
         code = main(words)
-        return Ran(code, *capsys.readouterr())
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
 
     return call
 

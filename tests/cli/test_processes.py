@@ -7,7 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ ME = [sys.executable, "-m", "persium_ext", "me"]
 
 
 @contextmanager
-def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def serving(*words: str) -> Generator[tuple[subprocess.Popen[str], list[str]]]:
     """Start ``persium sandbox``, and wait for its settings."""
     with start("sandbox", *words) as process:
         assert process.stdout is not None

@@ -1,0 +1,58 @@
+"""How a call ends: what an error tells of the answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from persium_api.facade import Operation
+from persium_ext import ApiStatusError
+from persium_ext._body import Body
+from persium_ext._call import Call
+from persium_ext._wire import Response
+
+
+def parse(*, client: Any, response: Any) -> object:
+    """Read an error's body as the generator would: a member of it."""
+    assert not client.raise_on_unexpected_status
+    return response.json()["title"]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "body"),
+    [
+        pytest.param(409, b'{"title": "taken"}', "taken", id="as documented"),
+        pytest.param(409, b'{"other": 1}', {"other": 1}, id="other JSON than documented"),
+        pytest.param(409, b"<html>", None, id="no JSON"),
+        pytest.param(418, b'{"title": "teapot"}', {"title": "teapot"}, id="not documented"),
+    ],
+)
+def test_the_body_of_an_error(status: int, answer: bytes, body: object) -> None:
+    """It is what the document says, else the JSON that came, else nothing."""
+    operation: Operation[object] = Operation(
+        operation_id="takeName",
+        tag="Names",
+        method="POST",
+        path="/names",
+        secured=True,
+        success=frozenset({200}),
+        documented=frozenset({200, 409}),
+        returns=object,
+        parse=parse,
+    )
+    call = Call(
+        operation="takeName",
+        method="POST",
+        url="https://api.example/names",
+        headers={},
+        body=Body({"json": json.dumps({})}),
+        described=operation,
+        attempts=1,
+    )
+
+    error = call.error(Response(status_code=status, content=answer), deadline=60, wall=0.0)
+
+    assert isinstance(error, ApiStatusError)
+    assert (error.body, error.text) == (body, answer.decode())
