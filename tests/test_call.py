@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-
 from persium_api.facade import Operation
+
 from persium_ext import ApiStatusError
 from persium_ext._body import Body
 from persium_ext._call import Call
