@@ -132,7 +132,7 @@ class Call:
             return kind(
                 f"{self.operation}: {outcome.reason}",
                 attempts=self.attempts,
-                hint=self._stream_hint(),
+                hint=outcome.hint or self._stream_hint(),
                 docs_url=f"{TROUBLESHOOTING}#api-connection",
             )
         return self._status_error(outcome, wall=wall)

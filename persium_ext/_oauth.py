@@ -74,7 +74,7 @@ def read_answer(
 ) -> AccessToken | Refusal:
     """Say what the token endpoint's answer means."""
     if isinstance(outcome, Failure):
-        error = TokenEndpointUnavailable(outcome.reason, attempts=attempts)
+        error = TokenEndpointUnavailable(outcome.reason, hint=outcome.hint, attempts=attempts)
         return Refusal(error=error, retriable=not outcome.final)
     if outcome.status_code == 200:
         return _read_success(outcome, sent=sent, received=received, attempts=attempts)
@@ -160,7 +160,7 @@ def _invalid(
 
 
 def _likely_cause(status: int, code: str, description: str) -> str | None:
-    if status in {404, 405}:
+    if status in {404, 405, 406, 415}:
         return _WRONG_ADDRESS
     if "service account" in description.lower():
         return _NO_SERVICE_ACCOUNT

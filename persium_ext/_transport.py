@@ -24,6 +24,11 @@ from ._wire import Failure, Headers, Message, Outcome, Response
 from ._worlds import event_loop
 from .errors import SettingsError
 
+_UNTRUSTED: Final = (
+    "an authority that is not trusted here signed the certificate: name its file in "
+    "SSL_CERT_FILE, or pass verify="
+)
+_NO_TLS: Final = "that port speaks no TLS: is it the right one for https?"
 _UNSENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -243,18 +248,28 @@ def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) ->
 
 
 def _failure(error: Exception, message: Message, token: AccessToken | None) -> Failure:
-    untrusted = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error))
+    hint = _tls_hint(error)
     words = next((said for said in map(str, _causes(error)) if said), type(error).__name__)
     return Failure(
         reason=f"{origin(message.url)}: {token.redact(words) if token else words}",
         unsent=isinstance(error, _UNSENT),
         timed_out=isinstance(error, httpx.TimeoutException),
-        final=untrusted or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
+        final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
+        hint=hint,
     )
 
 
 def _too_late(message: Message) -> Failure:
     return Failure(reason=f"{origin(message.url)}: the answer came too slowly", timed_out=True)
+
+
+def _tls_hint(error: Exception) -> str | None:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _UNTRUSTED
+        if isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER":
+            return _NO_TLS
+    return None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -122,12 +122,14 @@ class Failure:
         unsent: The request surely never reached the server.
         timed_out: It was given up after a time limit.
         final: Trying again can't help, such as for a certificate that is not trusted.
+        hint: What to do about it, where that can be known.
     """
 
     reason: str
     unsent: bool = False
     timed_out: bool = False
     final: bool = False
+    hint: str | None = None
 
 
 Outcome = Response | Failure

@@ -415,6 +415,18 @@ def test_an_authority_that_nobody_knows(world: World, tls_address: str) -> None:
     assert type(error) is ApiConnectionError
     assert error.attempts == 1
     assert "CERTIFICATE_VERIFY_FAILED" in str(error)
+    assert "SSL_CERT_FILE" in (error.hint or "")
+
+
+def test_https_where_nobody_speaks_it(world: World, sandbox: Sandbox) -> None:
+    """No retry teaches a port TLS: one attempt, and a hint."""
+    base = sandbox.api_base_url.replace("http:", "https:")
+
+    [error] = world.session(api_base_url=base).outcomes(times=1)
+
+    assert type(error) is ApiConnectionError
+    assert error.attempts == 1
+    assert "speaks no TLS" in (error.hint or "")
 
 
 def test_an_authority_of_ones_own(

@@ -161,6 +161,7 @@ def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
         pytest.param(400, "invalid_request", "Missing form parameter", "TOKEN_URL", id="no form"),
         pytest.param(404, "Realm does not exist", None, "TOKEN_URL", id="wrong realm"),
         pytest.param(405, "HTTP 405 Method Not Allowed", None, "TOKEN_URL", id="wrong method"),
+        pytest.param(406, "The accept header", None, "TOKEN_URL", id="a page, not the endpoint"),
     ],
 )
 def test_oauth_errors_are_final_and_say_the_likely_cause(
