@@ -12,7 +12,8 @@ example, so a new one is served without a change here. Standard library only.
 from __future__ import annotations
 
 from ._clients import SandboxClient
+from ._issued import TokenJudge, TokenRefusal
 from ._journal import Exchange
 from ._sandbox import Sandbox
 
-__all__ = ["Exchange", "Sandbox", "SandboxClient"]
+__all__ = ["Exchange", "Sandbox", "SandboxClient", "TokenJudge", "TokenRefusal"]

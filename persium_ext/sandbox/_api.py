@@ -7,7 +7,7 @@ from typing import Final
 from ._clients import SandboxClient
 from ._document import Document
 from ._examples import NoExampleError
-from ._issued import IssuedTokens, TokenRefusal
+from ._issued import TokenJudge, TokenRefusal
 from ._json import JsonObject
 from ._message import Reply, Request, json_reply, plain_error
 from ._operation import Operation
@@ -25,7 +25,7 @@ def operation_at(document: Document, request: Request) -> Operation | Reply:
     return operations.get(method) or plain_error(405, {"Allow": ", ".join(operations)})
 
 
-def answer(request: Request, operation: Operation, tokens: IssuedTokens) -> Reply:
+def answer(request: Request, operation: Operation, tokens: TokenJudge) -> Reply:
     """Answer a call of *operation*, if its token holds."""
     changes: JsonObject = {}
     if operation.secured:
@@ -42,7 +42,7 @@ def answer(request: Request, operation: Operation, tokens: IssuedTokens) -> Repl
         return json_reply(501, {"error": "no_example", "error_description": words})
 
 
-def _caller(request: Request, tokens: IssuedTokens) -> SandboxClient:
+def _caller(request: Request, tokens: TokenJudge) -> SandboxClient:
     """Return whose token it is (RFC 6750, section 2.1).
 
     Raises:

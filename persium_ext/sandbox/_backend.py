@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from . import _api, _keycloak
 from ._clients import SandboxClient
 from ._document import Document
-from ._issued import IssuedTokens
+from ._issued import IssuedTokens, TokenJudge
 from ._journal import Exchange, Journal
 from ._message import Reply, Request, plain_error
 from ._scripted import Script, scripted_reply
@@ -23,6 +23,7 @@ class Backend:
         document: The OpenAPI document as parsed JSON; None takes the packaged one.
         clients: The clients it knows; the first is *the* client. None given: one with a random
             secret.
+        tokens: Who judges the tokens that the API sees; None: those issued here hold.
         clock: Seconds from any start that never go back; judges whether a token has expired.
 
     Attributes:
@@ -37,6 +38,7 @@ class Backend:
         *,
         document: Mapping[str, object] | None = None,
         clients: Iterable[SandboxClient] = (),
+        tokens: TokenJudge | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.token_life: float = 300
@@ -47,6 +49,7 @@ class Backend:
         self.client = known[0]
         self._clients = {client.client_id: client for client in known}
         self._tokens = IssuedTokens(clock)
+        self._judge: TokenJudge = tokens or self._tokens
         self._journal = Journal()
         self._script = Script()
         self._stopping = threading.Event()
@@ -165,4 +168,4 @@ class Backend:
         self._journal.arrived(operation, is_token_request=False)
         if scripted := self._script.take(operation):
             return scripted
-        return found if isinstance(found, Reply) else _api.answer(request, found, self._tokens)
+        return found if isinstance(found, Reply) else _api.answer(request, found, self._judge)

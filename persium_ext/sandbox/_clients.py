@@ -19,8 +19,9 @@ class SandboxClient:
     """A client of the sandbox; change its attributes and the next request sees it.
 
     Attributes:
-        client_id: Its name; its organisation follows from it.
+        client_id: Its name.
         client_secret: Its secret, random unless given.
+        organisation_uuid: The organisation it acts for; unless given it follows from the name.
         label: What ``GET /me`` calls it.
         all_organisations: True for Persium's elevated clients only.
         enabled: False: Keycloak knows it no more.
@@ -29,15 +30,15 @@ class SandboxClient:
 
     client_id: str
     client_secret: str = field(default_factory=_new_secret, repr=False)
+    organisation_uuid: str = ""
     label: str = "Acme Corp sandbox backend"
     all_organisations: bool = False
     enabled: bool = True
     service_account: bool = True
 
-    @property
-    def organisation_uuid(self) -> str:
-        """The organisation it acts for: always the same for the same ``client_id``."""
-        return str(uuid.uuid5(_ORGANISATIONS, self.client_id))
+    def __post_init__(self) -> None:
+        if not self.organisation_uuid:
+            self.organisation_uuid = str(uuid.uuid5(_ORGANISATIONS, self.client_id))
 
     def rotate_secret(self) -> str:
         """Replace the secret, and return the new one; tokens stay valid."""

@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from ._clients import SandboxClient
 from ._json import dump
@@ -24,6 +24,18 @@ class _Issued:
 
 class TokenRefusal(Exception):  # noqa: N818  # an answer, not a failure
     """A token is not good; the message says why (``error_description``)."""
+
+
+class TokenJudge(Protocol):
+    """Says whose a token is, and whether it holds."""
+
+    def client_of(self, token: str) -> SandboxClient:
+        """Return whose *token* is.
+
+        Raises:
+            TokenRefusal: It is not good.
+        """
+        ...
 
 
 class IssuedTokens:

@@ -10,6 +10,7 @@ from typing import Self
 from . import _api, _keycloak
 from ._backend import Backend
 from ._clients import SandboxClient
+from ._issued import TokenJudge
 from ._server import Server
 
 
@@ -23,6 +24,7 @@ class Sandbox(Backend):
         port: Where to listen; 0 takes a free one.
         clients: The clients it knows; the first is *the* client, whose settings ``environ`` has.
             None given: one with a random secret.
+        tokens: Who judges the tokens that the API sees; None: those issued here hold.
         clock: Seconds from any start that never go back; judges whether a token has expired.
     """
 
@@ -32,9 +34,10 @@ class Sandbox(Backend):
         document: Mapping[str, object] | None = None,
         port: int = 0,
         clients: Iterable[SandboxClient] = (),
+        tokens: TokenJudge | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(document=document, clients=clients, clock=clock)
+        super().__init__(document=document, clients=clients, tokens=tokens, clock=clock)
         self._port = port
         self._server: Server | None = None
 

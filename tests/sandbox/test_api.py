@@ -7,8 +7,8 @@ import uuid
 import httpx
 import pytest
 
-from persium_ext.sandbox import Sandbox, SandboxClient
-from persium_ext.sandbox._issued import IssuedTokens, TokenRefusal
+from persium_ext.sandbox import Sandbox, SandboxClient, TokenRefusal
+from persium_ext.sandbox._issued import IssuedTokens
 
 from .conftest import Clock, Fetch
 from .documents import document, media
@@ -49,6 +49,15 @@ def test_organisation_is_always_the_same() -> None:
 
     assert first.organisation_uuid == second.organisation_uuid
     assert first.client_secret != second.client_secret
+
+
+def test_organisation_can_be_given() -> None:
+    """A client can act for an organisation of the test's choice."""
+    organisation = "8d2f1a3e-1234-4c1b-9999-abcdefabcdef"
+
+    client = SandboxClient(client_id="a", organisation_uuid=organisation)
+
+    assert client.organisation_uuid == organisation
 
 
 @pytest.mark.parametrize(
@@ -119,6 +128,28 @@ def test_revoked_for_one_client(
     refused = http.get(f"{sandbox.api_base_url}/me", headers=bearer)
 
     assert (spared.status_code, refused.status_code) == (200, 401)
+
+
+class Doorman:
+    """Lets one token in."""
+
+    def client_of(self, token: str) -> SandboxClient:
+        """Know the one token."""
+        if token != "sesame":
+            raise TokenRefusal("The access token is not sesame")
+        return SandboxClient(client_id="ali")
+
+
+def test_another_judge(http: httpx.Client) -> None:
+    """Whoever judges the tokens decides alone who is calling, and why not."""
+    with Sandbox(tokens=Doorman()) as sandbox:
+        url = f"{sandbox.api_base_url}/me"
+        taken = http.get(url, headers={"Authorization": "Bearer sesame"})
+        refused = http.get(url, headers={"Authorization": "Bearer thyme"})
+
+    assert taken.json()["client_id"] == "ali"
+    assert refused.json()["error_description"] == "The access token is not sesame"
+    assert (taken.status_code, refused.status_code) == (200, 401)
 
 
 def test_oldest_tokens_are_forgotten(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
