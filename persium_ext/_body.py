@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import IO, Any, Final, cast
 
@@ -45,7 +45,7 @@ class Body:
         file, start = self._options.get("content"), self._starts[0] if self._starts else None
         if not _is_file(file) or start is None:
             return None
-        end = cast("IO[bytes]", file).seek(0, os.SEEK_END)
+        end = cast("IO[bytes]", file).seek(0, io.SEEK_END)
         cast("IO[bytes]", file).seek(start)
         return end - start
 

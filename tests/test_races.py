@@ -29,6 +29,8 @@ from persium_ext._token_cache import AccessToken, Moment
 from persium_ext._token_store import MOST_SLOTS, Slot, TokenStore
 from persium_ext.sandbox import Sandbox
 
+TOKEN = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
+
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_thousand_tasks(settings: dict[str, Any], sandbox: Sandbox, backend: str) -> None:
@@ -50,38 +52,50 @@ def test_a_thousand_tasks(settings: dict[str, Any], sandbox: Sandbox, backend: s
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_cancelled_leader_hands_over(
-    settings: dict[str, Any], sandbox: Sandbox, backend: str
-) -> None:
+def test_a_cancelled_leader_hands_over(backend: str) -> None:
     """The next waiter asks for the token itself; nobody waits for ever."""
-    sandbox.token_delay = 0.2
-    answers: list[str] = []
+    asked: list[str] = []
+    answers: list[int] = []
 
     async def main() -> None:
-        async with AsyncPersium(**settings) as persium:
+        leader_waits = anyio.Event()
 
-            async def follow() -> None:
-                answers.append((await persium.identity.get_me()).client_id)
+        async def answer(request: httpx.Request) -> httpx.Response:
+            if request.method == "GET":
+                return httpx.Response(200, json={})
+            asked.append(request.url.path)
+            if len(asked) == 1:
+                leader_waits.set()
+                await anyio.sleep_forever()
+            return httpx.Response(200, json=TOKEN)
 
-            async with anyio.create_task_group() as tasks:
-                with anyio.CancelScope() as leader:
+        async def follow() -> None:
+            answers.append((await persium.request("GET", "/x")).status_code)
 
-                    async def cancel() -> None:
-                        while not sandbox.token_requests:  # noqa: ASYNC110  # the sandbox is no task
-                            await anyio.sleep(0.001)
-                        for _ in range(5):
-                            tasks.start_soon(follow)
-                        await anyio.sleep(0.02)
-                        leader.cancel()
+        async def cancel() -> None:
+            await leader_waits.wait()
+            for _ in range(5):
+                tasks.start_soon(follow)
+            await anyio.wait_all_tasks_blocked()
+            leader.cancel()
 
-                    tasks.start_soon(cancel)
-                    await persium.identity.get_me()
-                    pytest.fail("the leader was not cancelled")
+        persium = AsyncPersium(
+            token_url="https://auth.example/token",
+            api_base_url="https://api.example",
+            client_id="a",
+            client_secret="b",
+            http_client=httpx.AsyncClient(transport=httpx.MockTransport(answer)),
+        )
+        async with anyio.create_task_group() as tasks:
+            with anyio.CancelScope() as leader:
+                tasks.start_soon(cancel)
+                await persium.request("GET", "/x")
+                pytest.fail("the leader was not cancelled")
 
     anyio.run(main, backend=backend)
 
-    assert answers == [sandbox.client_id] * 5
-    assert sandbox.token_requests == 2
+    assert answers == [200] * 5
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
@@ -120,8 +134,7 @@ def test_no_lock_is_held_while_the_wire_is_busy() -> None:
         return httpx.Response(401, json={"error": "invalid_client"})
 
     def quick(request: httpx.Request) -> httpx.Response:
-        body = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
-        return httpx.Response(200, json=body if request.method == "POST" else {})
+        return httpx.Response(200, json=TOKEN if request.method == "POST" else {})
 
     def client(name: str, answer: Any) -> Persium:
         return Persium(

@@ -131,7 +131,7 @@ def test_a_short_token_serves_those_who_waited_and_is_not_kept(
         times=2,
     )
     sandbox.answer("getMe", body=ME, times=11)
-    sandbox.token_delay = 0.2
+    sandbox.token_delay = 0.6
 
     burst = session.outcomes(times=10)
     session.do()
