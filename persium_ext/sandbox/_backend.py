@@ -12,7 +12,7 @@ from ._clients import SandboxClient
 from ._document import Document
 from ._issued import IssuedTokens, TokenJudge
 from ._journal import Exchange, Journal
-from ._message import Reply, Request, plain_error
+from ._message import Reply, Request
 from ._scripted import Script, scripted_reply
 
 
@@ -136,14 +136,12 @@ class Backend:
         return self._journal.exchanges
 
     def _reply(self, request: Request) -> Reply:
-        if request.path == _keycloak.TOKEN_PATH:
+        if _keycloak.is_token_path(request.path):
             reply, delay = self._answer_token_request(request), self.token_delay
-        elif request.path.startswith("/realms/"):
-            reply, delay = _keycloak.elsewhere(request.path), 0
         elif request.path.startswith(f"{_api.BASE_PATH}/"):
             reply, delay = self._answer_call(request), self.api_delay
         else:
-            reply, delay = plain_error(404), 0
+            reply, delay = _keycloak.elsewhere(request), 0
         self._stopping.wait(delay)
         self._journal.answered(request, reply.status)
         return reply

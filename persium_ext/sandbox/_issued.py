@@ -52,7 +52,7 @@ class IssuedTokens:
 
     def issue(self, client: SandboxClient, *, life: float) -> str:
         """Return a new token that holds for *life* seconds."""
-        token = _signed_looking(client)
+        token = signed_looking(client)
         with self._lock:
             self.count += 1
             self._tokens[token] = _Issued(client, self._clock() + life)
@@ -82,10 +82,10 @@ class IssuedTokens:
                 issued.revoked |= client_id in {None, issued.client.client_id}
 
 
-def _signed_looking(client: SandboxClient) -> str:
+def signed_looking(client: SandboxClient, *, kind: str = "Bearer") -> str:
     """Look like a signed token, but tell nothing that a client could act on: no ``exp``."""
     header = dump({"alg": "RS256", "typ": "JWT", "kid": "sandbox"})
-    claims = dump({"jti": secrets.token_hex(16), "typ": "Bearer", "azp": client.client_id})
+    claims = dump({"jti": secrets.token_hex(16), "typ": kind, "azp": client.client_id})
     return ".".join(_base64url(part) for part in (header, claims, secrets.token_bytes(256)))
 
 

@@ -1,23 +1,60 @@
-"""What Keycloak's token endpoint answers (RFC 6749, sections 4.4 and 5), in Keycloak's order."""
+"""What Keycloak answers (RFC 6749, sections 4.4 and 5), in Keycloak's order.
+
+``tests/keycloak/test_same_answers.py`` compares it with a real one.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import parse_qs, unquote_plus
 
 from ._clients import SandboxClient
+from ._form import (
+    Form,
+    TooLargeError,
+    UnreadableCredentialsError,
+    UnreadableFormError,
+    credentials,
+    read_form,
+)
+from ._issued import signed_looking
 from ._message import Reply, Request, json_reply
+from ._scopes import InvalidScopesError, granted
 
-TOKEN_PATH: Final = "/realms/persium/protocol/openid-connect/token"  # noqa: S105  # no secret, a path
-_SCOPES: Final = ("profile", "email", "openid", "address", "phone", "roles", "web-origins", "acr")
-_SERVER_LOG: Final = "For more on this error consult the server log at the debug level."
+_PROTOCOL: Final = "/realms/persium/protocol/openid-connect"
+TOKEN_PATH: Final = f"{_PROTOCOL}/token"
+_GRANT: Final = "client_credentials"
 _BAD_CLIENT: Final = "Invalid client or Invalid client credentials"
 _NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
-Form = Mapping[str, list[str]]
+# What a client that may only use the one grant hears of the others, if it sends nothing else.
+_OTHER_GRANTS: Final = {
+    "password": ("unauthorized_client", "Client not allowed for direct access grants"),
+    "authorization_code": ("invalid_request", "Missing parameter: code"),
+    "refresh_token": ("invalid_request", "No refresh token"),
+    "urn:ietf:params:oauth:grant-type:device_code": (
+        "invalid_grant",
+        "Client not allowed OAuth 2.0 Device Authorization Grant",
+    ),
+    "urn:ietf:params:oauth:grant-type:jwt-bearer": (
+        "invalid_grant",
+        "Missing parameter:assertion",
+    ),
+    "urn:ietf:params:oauth:grant-type:token-exchange": (
+        "invalid_request",
+        "Standard token exchange is not enabled for the requested client",
+    ),
+    "urn:ietf:params:oauth:grant-type:uma-ticket": (
+        "invalid_request",
+        "You must provide the issuedFor",
+    ),
+    "urn:openid:params:grant-type:ciba": ("invalid_grant", "Client not allowed OIDC CIBA Grant"),
+}
+
+
+def is_token_path(path: str) -> bool:
+    """Tell whether *path* is the token endpoint; a slash at its end changes nothing."""
+    return path in {TOKEN_PATH, f"{TOKEN_PATH}/"}
 
 
 def answer(
@@ -28,102 +65,106 @@ def answer(
     life: int,
 ) -> Reply:
     """Answer a token request; *issue* is called when there is a token to be had."""
+    if request.method == "OPTIONS":
+        return Reply(status=200)
     if request.method != "POST":
-        return failure(405, "HTTP 405 Method Not Allowed")
-    if request.headers.get_content_type() != "application/x-www-form-urlencoded":
-        return failure(415, "HTTP 415 Unsupported Media Type")
-    form = parse_qs(request.body.decode("utf-8", errors="replace"), keep_blank_values=True)
-    client_id, secret = _credentials(form, request.headers.get("Authorization"))
+        return _failure(405, "HTTP 405 Method Not Allowed")
+    try:
+        form = read_form(request)
+    except UnreadableFormError:
+        words = "For more on this error consult the server log."
+        return json_reply(500, {"error": "unknown_error", "error_description": words})
+    except TooLargeError:
+        return _failure(413, "HTTP 413 Request Entity Too Large")
     if refused := _refused_grant(form):
         return refused
-    client = clients.get(client_id)
-    if client is None or not client.enabled:
-        return _oauth_error(401, "invalid_client", _BAD_CLIENT)
-    refused = (
-        _refused_client(client, secret)
-        or _refused_form(form)
-        or _refused_service(client)
-        or _refused_scope(form)
-    )
-    return refused or _success(issue(client), form, life)
+    client = _authenticated(request, form, clients)
+    if isinstance(client, Reply):
+        return client
+    return _refused_request(request, form, client) or _success(client, form, issue, life)
 
 
-def failure(status: int, error: str) -> Reply:
-    """Answer as Keycloak does outside OAuth: unknown paths, methods and media types."""
-    return json_reply(status, {"error": error, "error_description": _SERVER_LOG})
-
-
-def elsewhere(path: str) -> Reply:
-    """Answer for a path under ``/realms/`` that is not the token endpoint."""
-    if path.startswith("/realms/persium/"):
-        return failure(404, "HTTP 404 Not Found")
-    return failure(404, "Realm does not exist")
-
-
-def _credentials(form: Form, authorization: str | None) -> tuple[str, str | None]:
-    """Take the client's name and secret; the form wins over ``Authorization: Basic``."""
-    client_id, secret = _basic(authorization or "")
-    return form.get("client_id", [client_id])[0], form.get("client_secret", [secret])[0]
-
-
-def _basic(authorization: str) -> tuple[str, str | None]:
-    """Read ``client_secret_basic``, whose parts are form-encoded (RFC 6749, section 2.3.1)."""
-    scheme, _, credentials = authorization.partition(" ")
-    try:
-        decoded = base64.b64decode(credentials, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return "", None
-    name, colon, secret = decoded.partition(":")
-    if scheme.lower() != "basic" or not colon:
-        return "", None
-    return unquote_plus(name), unquote_plus(secret)
+def elsewhere(request: Request) -> Reply:
+    """Answer for a path that is neither the token endpoint nor the API's."""
+    path = request.path
+    if "//" in path:
+        words = {
+            "error": "missingNormalization",
+            "error_description": "Request path not normalized",
+        }
+        return json_reply(400, words, {"Content-Type": "application/json; charset=UTF-8"})
+    _, root, realm, inside, protocol, *_ = [*path.split("/"), "", "", "", ""]
+    if root != "realms" or not realm:
+        return _failure(404, "Unable to find matching target resource method")
+    if realm != "persium":
+        return _failure(404, "Realm does not exist")
+    if inside == "protocol" and protocol not in {"", "openid-connect"}:
+        return _failure(404, "Protocol not found")
+    if path.startswith(_PROTOCOL) and request.method not in {"GET", "OPTIONS"}:
+        return _failure(405, "HTTP 405 Method Not Allowed")
+    return _failure(404, "HTTP 404 Not Found")
 
 
 def _refused_grant(form: Form) -> Reply | None:
     if "grant_type" not in form:
         return _oauth_error(400, "invalid_request", "Missing form parameter: grant_type")
-    if form["grant_type"][0] != "client_credentials":
+    if form["grant_type"][0] not in {_GRANT, *_OTHER_GRANTS}:
         return _oauth_error(400, "unsupported_grant_type", "Unsupported grant_type")
     return None
 
 
-def _refused_client(client: SandboxClient, secret: str | None) -> Reply | None:
+def _authenticated(
+    request: Request, form: Form, clients: Mapping[str, SandboxClient]
+) -> SandboxClient | Reply:
+    try:
+        client_id, secret = credentials(form, request.headers.get("Authorization", ""))
+    except UnreadableCredentialsError:
+        words = "Unexpected error when authenticating client"
+        return _oauth_error(400, "unauthorized_client", words)
+    client = clients.get(client_id)
+    if client is None or not client.enabled:
+        return _oauth_error(401, "invalid_client", _BAD_CLIENT)
     if secret is None or not client.owns(secret):
         return _oauth_error(401, "unauthorized_client", _BAD_CLIENT)
-    return None
+    return client
 
 
-def _refused_form(form: Form) -> Reply | None:
+def _refused_request(request: Request, form: Form, client: SandboxClient) -> Reply | None:
+    if "Origin" in request.headers:  # a browser's, and no page is known
+        return json_reply(403, {"error": "Invalid origin"}, _NO_STORE)
     if any(len(values) > 1 for values in form.values()):
         return _oauth_error(400, "invalid_request", "duplicated parameter")
+    if other := _OTHER_GRANTS.get(form["grant_type"][0]):
+        return _oauth_error(400, *other)
+    if not client.service_account:
+        words = "Client not enabled to retrieve service account"
+        return _oauth_error(401, "unauthorized_client", words)
     return None
 
 
-def _refused_service(client: SandboxClient) -> Reply | None:
-    if client.service_account:
-        return None
-    words = "Client not enabled to retrieve service account"
-    return _oauth_error(401, "unauthorized_client", words)
-
-
-def _refused_scope(form: Form) -> Reply | None:
-    scope = form.get("scope", [""])[0]
-    if set(scope.split()) <= set(_SCOPES):
-        return None
-    return _oauth_error(400, "invalid_scope", f"Invalid scopes: {scope}")
-
-
-def _success(token: str, form: Form, life: int) -> Reply:
-    asked = form.get("scope", [""])[0].split()
+def _success(
+    client: SandboxClient, form: Form, issue: Callable[[SandboxClient], str], life: int
+) -> Reply:
+    try:
+        scopes = granted(form.get("scope", [None])[0])
+    except InvalidScopesError as error:
+        return _oauth_error(400, "invalid_scope", f"Invalid scopes: {error}")
     value = {
-        "access_token": token,
+        "access_token": issue(client),
         "expires_in": life,
         "refresh_expires_in": 0,
         "token_type": "Bearer",
         "not-before-policy": 0,
-        "scope": " ".join(dict.fromkeys([*asked, "profile", "email"])),
+        "scope": " ".join(scopes),
     }
+    if "openid" in scopes:
+        value["id_token"] = signed_looking(client, kind="ID")
     return json_reply(200, value, _NO_STORE)
+
+
+def _failure(status: int, error: str) -> Reply:
+    """Answer as Keycloak does outside OAuth: unknown paths, methods, sizes."""
+    return json_reply(status, {"error": error})
 
 
 def _oauth_error(status: int, error: str, description: str) -> Reply:

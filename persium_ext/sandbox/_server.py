@@ -74,7 +74,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         """Read a request to its end, and send the reply."""
-        path, _, query = self.path.partition("?")
+        # self.path has lost a second slash at its start
+        path, _, query = self.requestline.split()[1].partition("?")
         try:
             body = self._read_body()
         except ValueError:

@@ -1,0 +1,91 @@
+"""The form and the credentials of a token request, read as Keycloak reads them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import unquote_plus
+
+from ._message import Request
+
+MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
+_LONGEST: Final = 131_072
+_MOST: Final = 1000
+_BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+
+Form = Mapping[str, list[str]]
+
+
+class UnreadableFormError(Exception):
+    """The form can't be read at all; no OAuth error tells of it."""
+
+
+class TooLargeError(Exception):
+    """A name or a value is too long."""
+
+
+class UnreadableCredentialsError(Exception):
+    """``Authorization: Basic`` holds percent escapes that are none."""
+
+
+def read_form(request: Request) -> Form:
+    """Return each parameter with its values; what is sent as another media type is no form.
+
+    Raises:
+        UnreadableFormError: A percent escape is broken, or there are too many parameters.
+        TooLargeError: A name or a value is too long.
+    """
+    if request.headers.get("Content-Type", "").partition(";")[0] != MEDIA_TYPE:
+        return {}
+    charset = _charset(request)
+    pairs = request.body.decode("utf-8", errors="replace").removesuffix("&").split("&")
+    if len(pairs) > _MOST:
+        raise UnreadableFormError
+    form: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if max(len(name), len(value)) > _LONGEST:
+            raise TooLargeError
+        if _BROKEN_ESCAPE.search(pair):
+            raise UnreadableFormError
+        values = form.setdefault(unquote_plus(name, charset), [])
+        values.append(unquote_plus(value, charset))
+    return form
+
+
+def credentials(form: Form, authorization: str) -> tuple[str, str | None]:
+    """Take the client's name and secret; the form wins over ``Authorization: Basic``.
+
+    Raises:
+        UnreadableCredentialsError: The header's percent escapes are broken.
+    """
+    client_id, secret = _basic(authorization)
+    return form.get("client_id", [client_id])[0], form.get("client_secret", [secret])[0]
+
+
+def _basic(authorization: str) -> tuple[str, str | None]:
+    """Read ``client_secret_basic``, whose parts are form-encoded (RFC 6749, section 2.3.1)."""
+    scheme, _, encoded = " ".join(authorization.split()).partition(" ")
+    try:
+        decoded = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return "", None
+    name, colon, secret = decoded.partition(":")
+    if scheme.lower() != "basic" or not colon:
+        return "", None
+    if _BROKEN_ESCAPE.search(decoded):
+        raise UnreadableCredentialsError
+    return unquote_plus(name), unquote_plus(secret)
+
+
+def _charset(request: Request) -> str:
+    """Return the charset of the percent escapes; one that is not known is none."""
+    named = request.headers.get_content_charset("utf-8")
+    try:
+        return codecs.lookup(named).name
+    except LookupError:
+        return "utf-8"
