@@ -6,6 +6,7 @@ it: their tracebacks hold frames, and those frames hold the token.
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Iterator
 from typing import Final, TypeVar
@@ -249,7 +250,7 @@ def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) ->
 
 def _failure(error: Exception, message: Message, token: AccessToken | None) -> Failure:
     hint = _tls_hint(error)
-    words = next((said for said in map(str, _causes(error)) if said), type(error).__name__)
+    words = next(filter(None, map(_words, _causes(error))), str(error) or type(error).__name__)
     return Failure(
         reason=f"{origin(message.url)}: {token.redact(words) if token else words}",
         unsent=isinstance(error, _UNSENT),
@@ -261,6 +262,13 @@ def _failure(error: Exception, message: Message, token: AccessToken | None) -> F
 
 def _too_late(message: Message) -> Failure:
     return Failure(reason=f"{origin(message.url)}: the answer came too slowly", timed_out=True)
+
+
+def _words(cause: BaseException) -> str:
+    """What the system says of a failed connection: the same words in all three worlds."""
+    if isinstance(cause, ssl.SSLError) or not isinstance(cause, OSError) or not cause.errno:
+        return str(cause) if isinstance(cause, ssl.SSLError) else ""
+    return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
 
 
 def _tls_hint(error: Exception) -> str | None:
@@ -276,7 +284,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     """Walk from *error* to what it came from; some engines leave all words to the cause."""
     while error is not None:
         yield error
-        error = error.__cause__ or error.__context__
+        several = error.exceptions if isinstance(error, BaseExceptionGroup) else [None]
+        error = several[0] or error.__cause__ or error.__context__
 
 
 def origin(url: str) -> str:

@@ -1,0 +1,295 @@
+"""The shipped client against a real Keycloak, in threads, in asyncio and in trio.
+
+Tokens are counted in Keycloak's own event log.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from persium_ext import (
+    PersiumError,
+    RetryPolicy,
+    SettingsError,
+    TokenEndpointUnavailable,
+    TokenRefused,
+    TokenResponseInvalid,
+)
+from persium_ext.cli import main
+from tests.worlds import Clock, World
+
+from .admin import Admin
+from .realm import CUSTOMER, DISABLED, ELEVATED, NO_SERVICE_ACCOUNT, ROTATING, SHORT_LIVED
+from .resource_server import ResourceServer
+from .server import Keycloak
+
+pytestmark = pytest.mark.keycloak
+
+
+@pytest.fixture
+def settings(keycloak: Keycloak, api: ResourceServer, admin: Admin) -> dict[str, Any]:
+    """The arguments that lead a client to Keycloak, whose log starts empty."""
+    admin.clear_events()
+    return {**keycloak.settings(), "api_base_url": api.api_base_url}
+
+
+def test_a_token_and_a_call(world: World, admin: Admin) -> None:
+    """The token that Keycloak signs is one that the API takes; ten calls cost one."""
+    session = world.session()
+
+    labels = {session.do().client_id for _ in range(10)}
+
+    assert labels == {CUSTOMER}
+    assert admin.logins(CUSTOMER) == 1
+
+
+def test_an_elevated_client(world: World, keycloak: Keycloak) -> None:
+    """It sees ``all_organisations`` true; a customer's client sees false."""
+    elevated = world.session(**keycloak.settings(ELEVATED)).do()
+
+    assert elevated.all_organisations is True
+    assert world.session().do().all_organisations is False
+
+
+def test_a_token_of_35_seconds(
+    world: World, keycloak: Keycloak, admin: Admin, clock: Clock
+) -> None:
+    """It is reused for five seconds and renewed then, for 30 s have to remain."""
+    session = world.session(**keycloak.settings(SHORT_LIVED))
+    seen: list[int] = []
+    for seconds in (0, 4, 2):
+        clock.advance(seconds)
+        session.do()
+        seen.append(admin.logins(SHORT_LIVED))
+
+    assert seen == [1, 1, 2]
+
+
+def test_a_changed_life_is_followed(world: World, admin: Admin, clock: Clock) -> None:
+    """``expires_in`` is read from each answer: the realm may change it at any time."""
+    session = world.session()
+    session.do()
+    admin.set_token_life(60)
+    try:
+        clock.advance(280)
+        session.do()
+        clock.advance(29)
+        session.do()
+        before = admin.logins(CUSTOMER)
+        clock.advance(2)
+        session.do()
+    finally:
+        admin.set_token_life(300)
+
+    assert (before, admin.logins(CUSTOMER)) == (2, 3)
+
+
+def test_revoked_tokens(world: World, admin: Admin, api: ResourceServer) -> None:
+    """Not-before: twenty calls meet a 401, one renewal serves them all."""
+    session = world.session()
+    session.do()
+    refused = _refusals(api)
+    _let_the_second_pass()
+    admin.revoke_all()
+
+    answers = session.outcomes(times=20)
+
+    assert {me.client_id for me in answers} == {CUSTOMER}
+    assert _refusals(api) > refused
+    assert admin.logins(CUSTOMER) == 2
+
+
+def _refusals(api: ResourceServer) -> int:
+    return sum(exchange.status == 401 for exchange in api.exchanges)
+
+
+def _let_the_second_pass() -> None:
+    """Keycloak's not-before counts in whole seconds."""
+    start = int(time.time())
+    while int(time.time()) == start:
+        time.sleep(0.01)
+
+
+def test_a_rotated_secret(
+    world: World, keycloak: Keycloak, admin: Admin, tmp_path: Path, clock: Clock
+) -> None:
+    """It is picked up from its file without a restart, although the old one was just refused."""
+    arguments = keycloak.settings(ROTATING)
+    file = tmp_path / "secret"
+    file.write_text(arguments.pop("client_secret"))
+    session = world.session(**arguments, client_secret=None, client_secret_file=file)
+    session.do()
+    new = admin.rotate_secret(ROTATING)
+    clock.advance(280)
+
+    [refused] = session.outcomes(times=1)
+    file.write_text(new)
+    me = session.do()
+
+    assert isinstance(refused, TokenRefused)
+    assert me.client_id == ROTATING
+
+
+@pytest.mark.parametrize("times", [200])
+def test_a_cold_burst(world: World, admin: Admin, times: int) -> None:
+    """200 threads, or as many tasks, cost one token in Keycloak's own log."""
+    answers = world.session().outcomes(times=times)
+
+    assert {me.client_id for me in answers} == {CUSTOMER}
+    assert admin.logins(CUSTOMER) == 1
+
+
+def test_a_thousand_tasks(world: World, admin: Admin) -> None:
+    """The same for a thousand; threads come in 200."""
+    times = 200 if world.name == "sync" else 1000
+
+    answers = world.session().outcomes(times=times)
+
+    assert [getattr(me, "client_id", me) for me in answers] == [CUSTOMER] * times
+    assert admin.logins(CUSTOMER) == 1
+
+
+# --- TLS ---
+
+
+def test_https_with_an_authority_of_ones_own(world: World, keycloak: Keycloak) -> None:
+    """``verify=`` takes the file of the authority that signed Keycloak's certificate."""
+    session = world.session(token_url=keycloak.https_token_url, verify=keycloak.ca_file)
+
+    assert session.do().client_id == CUSTOMER
+
+
+def test_https_with_the_authority_in_the_environment(
+    world: World, keycloak: Keycloak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``SSL_CERT_FILE`` does the same."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(keycloak.ca_file))
+
+    assert world.session(token_url=keycloak.https_token_url).do().client_id == CUSTOMER
+
+
+# --- what goes wrong ---
+
+REFUSED = "token endpoint refused the credentials"
+FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
+    "wrong secret": (
+        TokenRefused,
+        f"{REFUSED}: unauthorized_client (Invalid client or Invalid client credentials), HTTP 401",
+        4,
+    ),
+    "unknown client": (
+        TokenRefused,
+        f"{REFUSED}: invalid_client (Invalid client or Invalid client credentials), HTTP 401",
+        4,
+    ),
+    "disabled client": (
+        TokenRefused,
+        f"{REFUSED}: invalid_client (Invalid client or Invalid client credentials), HTTP 401",
+        4,
+    ),
+    "no service account": (
+        TokenRefused,
+        f"{REFUSED}: unauthorized_client (Client not enabled to retrieve service account), HTTP 401",
+        4,
+    ),
+    "unknown scope": (
+        TokenRefused,
+        f"{REFUSED}: invalid_scope (Invalid scopes: everything), HTTP 400",
+        4,
+    ),
+    "wrong realm": (
+        TokenRefused,
+        f"{REFUSED}: Realm does not exist, HTTP 404",
+        4,
+    ),
+    "wrong path": (
+        TokenRefused,
+        f"{REFUSED}: HTTP 405 Method Not Allowed, HTTP 405",
+        4,
+    ),
+    "https where http is spoken": (
+        TokenEndpointUnavailable,
+        "token endpoint unavailable: https://…: [SSL: WRONG_VERSION_NUMBER]",
+        3,
+    ),
+    "http where https is due": (
+        TokenEndpointUnavailable,
+        "token endpoint unavailable: http://…: Server disconnected without sending a response.",
+        3,
+    ),
+    "http to another machine": (
+        SettingsError,
+        "TOKEN_URL is not https: credentials go out encrypted, except to this machine itself",
+        2,
+    ),
+    "unknown authority": (
+        TokenEndpointUnavailable,
+        "token endpoint unavailable: https://…: [SSL: CERTIFICATE_VERIFY_FAILED]",
+        3,
+    ),
+    "nobody listens": (
+        TokenEndpointUnavailable,
+        "token endpoint unavailable: http://…: Connection refused",
+        3,
+    ),
+}
+"""What a user sees: the exception, how its message begins, and the exit code of ``persium me``."""
+
+
+def changes(case: str, keycloak: Keycloak) -> dict[str, Any]:
+    """The settings that lead to *case*."""
+    return {
+        "wrong secret": {"client_secret": "wrong"},
+        "unknown client": {"client_id": "nobody"},
+        "disabled client": keycloak.settings(DISABLED),
+        "no service account": keycloak.settings(NO_SERVICE_ACCOUNT),
+        "unknown scope": {"scope": "everything"},
+        "wrong realm": {"token_url": keycloak.token_url.replace("realms/persium", "realms/other")},
+        "wrong path": {"token_url": f"{keycloak.token_url}x"},
+        "https where http is spoken": {"token_url": keycloak.token_url.replace("http:", "https:")},
+        "http where https is due": {
+            "token_url": keycloak.https_token_url.replace("https://localhost", "http://127.0.0.1")
+        },
+        "http to another machine": {"token_url": "http://auth.example/token"},
+        "unknown authority": {"token_url": keycloak.https_token_url},
+        "nobody listens": {"token_url": "http://127.0.0.1:1/token"},
+    }[case]
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_what_a_caller_sees(world: World, keycloak: Keycloak, case: str) -> None:
+    """Each mistake has its exception, and words that name it."""
+    kind, words, _ = FAILURES[case]
+
+    with pytest.raises(kind) as caught:
+        world.session(retry=RetryPolicy(base=0.01), **changes(case, keycloak)).do()
+
+    start, _, end = words.partition("…")
+    assert caught.value.args[0].startswith(start)
+    assert end in caught.value.args[0]
+    assert caught.value.docs_url
+    assert not isinstance(caught.value, TokenResponseInvalid)
+
+
+@pytest.mark.parametrize("case", [case for case in FAILURES if case != "unknown scope"])
+def test_what_the_command_says(
+    settings: dict[str, Any],
+    keycloak: Keycloak,
+    case: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """``persium me`` ends with the exit code of the mistake, and says the same words."""
+    _, words, code = FAILURES[case]
+    for name, value in {**settings, **changes(case, keycloak)}.items():
+        monkeypatch.setenv(name.upper(), value)
+
+    assert main(["me"]) == code
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"persium: {words.partition('…')[0]}")
