@@ -24,7 +24,9 @@ unexport PERSIUM_CLIENT_SECRET_FILE
 # The registry may be behind a proxy; the tests talk to loopback only.
 NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_proxy -u all_proxy
 
-.PHONY: demo test generate fmt types lint-spec package-test lock help
+KEYCLOAK_OPTIONS ?=
+
+.PHONY: keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test lock help
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -56,6 +58,15 @@ lint-spec: ## lint openapi.yaml with Redocly and Spectral (takes node and npm)
 	npm ci --silent
 	npm run --silent lint-spec
 
+keycloak: $(DEV) ## a real Keycloak on this machine: eval "$$(make -s keycloak)" (takes Java and Maven)
+	@$(NO_PROXIES) $(BIN)/python -m tests.keycloak start $(KEYCLOAK_OPTIONS)
+
+keycloak-stop: $(DEV) ## end it
+	@$(BIN)/python -m tests.keycloak stop
+
+keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; takes Java and Maven)
+	$(NO_PROXIES) $(BIN)/pytest -m keycloak -s tests/keycloak
+
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
 	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging
 
@@ -82,12 +93,12 @@ $(BIN)/python:
 	echo "say where it is: make PYTHON=/path/to/python3" >&2; exit 1
 
 $(RUN): requirements/run.txt pyproject.toml $(BIN)/python
-	@echo "installing into $(VENV)"
+	@echo "installing into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(RUN)
-	@echo "installing development tools into $(VENV)"
+	@echo "installing development tools into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@touch $@

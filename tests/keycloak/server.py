@@ -40,13 +40,13 @@ class Keycloak:
 
     def __init__(self, name: str, *, port: int = 0, https_port: int = 0) -> None:
         self._folder = CACHE / name
-        self._port = port or _free_port()
+        self.port = port or _free_port()
         self._https_port = https_port or _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self.secrets: dict[str, str] = {}
         self.admin_password = secrets.token_urlsafe(16)
         self.ca_file = self._folder / "ca.pem"
-        self.http_url = f"http://{HOST}:{self._port}"
+        self.http_url = f"http://{HOST}:{self.port}"
         self.https_url = f"https://localhost:{self._https_port}"
         self.issuer = f"{self.http_url}/realms/{REALM}"
         protocol = "protocol/openid-connect"
@@ -83,7 +83,7 @@ class Keycloak:
         Raises:
             CannotRunError: A port is in use, or it died.
         """
-        for port in (self._port, self._https_port):
+        for port in (self.port, self._https_port):
             _check_free(port)
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(
@@ -128,7 +128,7 @@ class Keycloak:
             "--cache=local",
             f"--hostname={self.http_url}",  # else a token asked for by HTTPS had another issuer
             f"--http-host={HOST}",
-            f"--http-port={self._port}",
+            f"--http-port={self.port}",
             f"--https-port={self._https_port}",
             f"--https-certificate-file={self._folder / 'certificate.pem'}",
             f"--https-certificate-key-file={self._folder / 'key.pem'}",

@@ -174,41 +174,41 @@ def test_https_with_the_authority_in_the_environment(
 
 # --- what goes wrong ---
 
-REFUSED = "token endpoint refused the credentials"
+SAID = "token endpoint refused the credentials"
 FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
     "wrong secret": (
         TokenRefused,
-        f"{REFUSED}: unauthorized_client (Invalid client or Invalid client credentials), HTTP 401",
+        f"{SAID}: unauthorized_client (Invalid client or Invalid client credentials), HTTP 401",
         4,
     ),
     "unknown client": (
         TokenRefused,
-        f"{REFUSED}: invalid_client (Invalid client or Invalid client credentials), HTTP 401",
+        f"{SAID}: invalid_client (Invalid client or Invalid client credentials), HTTP 401",
         4,
     ),
     "disabled client": (
         TokenRefused,
-        f"{REFUSED}: invalid_client (Invalid client or Invalid client credentials), HTTP 401",
+        f"{SAID}: invalid_client (Invalid client or Invalid client credentials), HTTP 401",
         4,
     ),
     "no service account": (
         TokenRefused,
-        f"{REFUSED}: unauthorized_client (Client not enabled to retrieve service account), HTTP 401",
+        f"{SAID}: unauthorized_client (Client not enabled to retrieve service account), HTTP 401",
         4,
     ),
     "unknown scope": (
         TokenRefused,
-        f"{REFUSED}: invalid_scope (Invalid scopes: everything), HTTP 400",
+        f"{SAID}: invalid_scope (Invalid scopes: everything), HTTP 400",
         4,
     ),
     "wrong realm": (
         TokenRefused,
-        f"{REFUSED}: Realm does not exist, HTTP 404",
+        f"{SAID}: Realm does not exist, HTTP 404",
         4,
     ),
     "wrong path": (
         TokenRefused,
-        f"{REFUSED}: HTTP 405 Method Not Allowed, HTTP 405",
+        f"{SAID}: HTTP 405 Method Not Allowed, HTTP 405",
         4,
     ),
     "https where http is spoken": (
