@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -36,12 +35,13 @@ def read_form(request: Request) -> Form:
     """Return each parameter with its values; what is sent as another media type is no form.
 
     Raises:
-        UnreadableFormError: A percent escape is broken, or there are too many parameters.
+        UnreadableFormError: A percent escape is broken or of an unknown charset, or there are too
+            many parameters.
         TooLargeError: A name or a value is too long.
     """
     if request.headers.get("Content-Type", "").partition(";")[0] != MEDIA_TYPE:
         return {}
-    charset = _charset(request)
+    charset = request.headers.get_content_charset("utf-8")
     pairs = request.body.decode("utf-8", errors="replace").removesuffix("&").split("&")
     if len(pairs) > _MOST:
         raise UnreadableFormError
@@ -52,8 +52,11 @@ def read_form(request: Request) -> Form:
             raise TooLargeError
         if _BROKEN_ESCAPE.search(pair):
             raise UnreadableFormError
-        values = form.setdefault(unquote_plus(name, charset), [])
-        values.append(unquote_plus(value, charset))
+        try:
+            values = form.setdefault(unquote_plus(name, charset), [])
+            values.append(unquote_plus(value, charset))
+        except LookupError:
+            raise UnreadableFormError from None
     return form
 
 
@@ -80,12 +83,3 @@ def _basic(authorization: str) -> tuple[str, str | None]:
     if _BROKEN_ESCAPE.search(decoded):
         raise UnreadableCredentialsError
     return unquote_plus(name), unquote_plus(secret)
-
-
-def _charset(request: Request) -> str:
-    """Return the charset of the percent escapes; one that is not known is none."""
-    named = request.headers.get_content_charset("utf-8")
-    try:
-        return codecs.lookup(named).name
-    except LookupError:
-        return "utf-8"

@@ -271,7 +271,7 @@ def test_unreadable_form(
     [
         pytest.param("", "p%C3%A4ss+w%26rt", id="UTF-8 unless told"),
         pytest.param("; charset=ISO-8859-1", "p%E4ss+w%26rt", id="ISO-8859-1"),
-        pytest.param("; charset=nonsense", "p%C3%A4ss+w%26rt", id="one that is not known"),
+        pytest.param("; charset=windows-1252", "p%E4ss+w%26rt", id="windows-1252"),
     ],
 )
 def test_charset(http: httpx.Client, charset: str, secret: str) -> None:
@@ -285,6 +285,20 @@ def test_charset(http: httpx.Client, charset: str, secret: str) -> None:
         )
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        pytest.param(b"grant_type=client%5Fcredentials", 500, id="with escapes"),
+        pytest.param(b"grant_type=client_credentials", 401, id="without"),
+    ],
+)
+def test_unknown_charset(sandbox: Sandbox, http: httpx.Client, sent: bytes, status: int) -> None:
+    """A charset that is not known matters where something is to be read in it."""
+    headers = {"Content-Type": f"{FORM['Content-Type']}; charset=nonsense"}
+
+    assert http.post(sandbox.token_url, content=sent, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
