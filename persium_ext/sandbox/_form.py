@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from ._message import Request
 
-MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
+_MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 _LONGEST: Final = 131_072
 _MOST: Final = 1000
 _BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -39,7 +39,7 @@ def read_form(request: Request) -> Form:
             many parameters.
         TooLargeError: A name or a value is too long.
     """
-    if request.headers.get("Content-Type", "").partition(";")[0] != MEDIA_TYPE:
+    if request.headers.get("Content-Type", "").partition(";")[0] != _MEDIA_TYPE:
         return {}
     charset = request.headers.get_content_charset("utf-8")
     pairs = request.body.decode("utf-8", errors="replace").removesuffix("&").split("&")
@@ -47,17 +47,21 @@ def read_form(request: Request) -> Form:
         raise UnreadableFormError
     form: dict[str, list[str]] = {}
     for pair in pairs:
-        name, _, value = pair.partition("=")
-        if max(len(name), len(value)) > _LONGEST:
-            raise TooLargeError
-        if _BROKEN_ESCAPE.search(pair):
-            raise UnreadableFormError
-        try:
-            values = form.setdefault(unquote_plus(name, charset), [])
-            values.append(unquote_plus(value, charset))
-        except LookupError:
-            raise UnreadableFormError from None
+        name, value = _decoded(pair, charset)
+        form.setdefault(name, []).append(value)
     return form
+
+
+def _decoded(pair: str, charset: str) -> tuple[str, str]:
+    name, _, value = pair.partition("=")
+    if max(len(name), len(value)) > _LONGEST:
+        raise TooLargeError
+    if _BROKEN_ESCAPE.search(pair):
+        raise UnreadableFormError
+    try:
+        return unquote_plus(name, charset), unquote_plus(value, charset)
+    except LookupError:
+        raise UnreadableFormError from None
 
 
 def credentials(form: Form, authorization: str) -> tuple[str, str | None]:

@@ -56,7 +56,7 @@ class ResourceServer(Sandbox):
         http = httpx.Client(
             auth=(client_id, client_secret),
             trust_env=False,
-            timeout=2,
+            timeout=5,
             limits=httpx.Limits(max_keepalive_connections=0),
         )
         self._keys = Keys(http, jwks_url)
