@@ -6,10 +6,7 @@ it: their tracebacks hold frames, and those frames hold the token.
 
 from __future__ import annotations
 
-import os
-import ssl
-from collections.abc import Iterator
-from typing import Final, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary, WeakSet, finalize
 
@@ -17,6 +14,7 @@ import httpx
 from attrs import field, frozen
 
 from ._clock import Deadline
+from ._failures import failure
 from ._process import lock, reset_in_child
 from ._secret import REDACTED
 from ._tls import Verify, context
@@ -25,19 +23,6 @@ from ._wire import Failure, Headers, Message, Outcome, Response
 from ._worlds import event_loop
 from .errors import SettingsError
 
-_UNTRUSTED: Final = (
-    "an authority that is not trusted here signed the certificate: name its file in "
-    "SSL_CERT_FILE, or pass verify="
-)
-_NO_TLS: Final = "that port speaks no TLS: is it the right one for https?"
-_UNSENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 _orphans: list[object] = []
 """What a forked child got from its parent: kept, so that nothing closes the shared sockets."""
@@ -117,7 +102,7 @@ class Transport:
                 response.close()
             body = _unpacked(response, raw)
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return _failure(error, message, token)
+            return failure(error, origin(message.url), token)
         return neutral(response, body, token)
 
     def close(self) -> None:
@@ -177,7 +162,7 @@ class AsyncTransport:
                 await response.aclose()
             body = _unpacked(response, raw)
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return _failure(error, message, token)
+            return failure(error, origin(message.url), token)
         return neutral(response, body, token)
 
     async def aclose(self) -> None:
@@ -248,44 +233,8 @@ def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) ->
     return Response(status_code=response.status_code, headers=Headers(headers), content=body)
 
 
-def _failure(error: Exception, message: Message, token: AccessToken | None) -> Failure:
-    hint = _tls_hint(error)
-    words = next(filter(None, map(_words, _causes(error))), str(error) or type(error).__name__)
-    return Failure(
-        reason=f"{origin(message.url)}: {token.redact(words) if token else words}",
-        unsent=isinstance(error, _UNSENT),
-        timed_out=isinstance(error, httpx.TimeoutException),
-        final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
-        hint=hint,
-    )
-
-
 def _too_late(message: Message) -> Failure:
     return Failure(reason=f"{origin(message.url)}: the answer came too slowly", timed_out=True)
-
-
-def _words(cause: BaseException) -> str:
-    """What the system says of a failed connection: the same words in all three worlds."""
-    if isinstance(cause, ssl.SSLError) or not isinstance(cause, OSError) or not cause.errno:
-        return str(cause) if isinstance(cause, ssl.SSLError) else ""
-    return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
-
-
-def _tls_hint(error: Exception) -> str | None:
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return _UNTRUSTED
-        if isinstance(cause, ssl.SSLError) and cause.reason == "WRONG_VERSION_NUMBER":
-            return _NO_TLS
-    return None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Walk from *error* to what it came from; some engines leave all words to the cause."""
-    while error is not None:
-        yield error
-        several = error.exceptions if isinstance(error, BaseExceptionGroup) else [None]
-        error = several[0] or error.__cause__ or error.__context__
 
 
 def origin(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -11,6 +12,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +71,8 @@ class Keycloak:
         """
         _check_machine()
         home = unpacked(self._folder)
-        shutil.rmtree(home / "data" / "h2", ignore_errors=True)
+        with self._alone():
+            shutil.rmtree(home / "data" / "h2", ignore_errors=True)
         (home / "data" / "import").mkdir(parents=True, exist_ok=True)
         (home / "data" / "import" / f"{REALM}-realm.json").write_text(json.dumps(realm()))
         authority = trustme.CA()
@@ -85,7 +89,7 @@ class Keycloak:
         """
         for port in (self.port, self._https_port):
             _check_free(port)
-        with self.log_file.open("wb") as log:
+        with self._alone() as lock, self.log_file.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(),
                 env={
@@ -98,6 +102,7 @@ class Keycloak:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=(lock,),  # it holds the lock for as long as it lives
             )
         self._wait_until_ready(self._process)
 
@@ -118,6 +123,19 @@ class Keycloak:
         if self._process is None:
             raise RuntimeError("Keycloak is not running")
         return self._process.pid
+
+    @contextmanager
+    def _alone(self) -> Generator[int]:
+        """Lock the folder: two Keycloaks in one leave it broken."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with (self._folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise CannotRunError(
+                    f"another Keycloak runs in {self._folder.name}: wait for it, or end it"
+                ) from None
+            yield lock.fileno()
 
     def _command(self) -> list[str]:
         home = unpacked(self._folder)

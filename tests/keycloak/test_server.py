@@ -112,6 +112,17 @@ def test_stopping_what_does_not_run(monkeypatch: pytest.MonkeyPatch, cache: Path
 
 
 @pytest.mark.keycloak
+def test_two_in_one_folder(keycloak: Keycloak) -> None:
+    """The second is refused, for both would break; the first goes on."""
+    second = Keycloak("test")
+
+    with pytest.raises(CannotRunError, match="another Keycloak runs"):
+        second.prepare()
+
+    assert httpx.get(keycloak.issuer, trust_env=False, timeout=30).status_code == 200
+
+
+@pytest.mark.keycloak
 def test_a_restart_keeps_the_realm(keycloak: Keycloak, admin: Admin) -> None:
     """Keys, secrets and ports are the same after it; while it is away nobody answers."""
     secret = admin.rotate_secret(ROTATING)
