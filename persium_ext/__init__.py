@@ -12,8 +12,8 @@ from ._retry import RetryPolicy as RetryPolicy
 from ._token_cache import AccessToken as AccessToken
 from ._version import VERSION
 from ._wire import Response as Response
+from .async_client import AsyncPersium as AsyncPersium
 from .auth import PersiumAuth as PersiumAuth
-from .client import AsyncPersium as AsyncPersium
 from .client import Persium as Persium
 from .errors import *  # noqa: F403  # every error, the generated ones too
 

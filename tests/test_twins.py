@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from persium_ext import auth, client
+from persium_ext import AsyncPersium, Persium, auth
 from persium_ext._executor import AsyncExecutor, Executor
 from persium_ext._tokens import AsyncTokenSource, TokenSource
 
@@ -56,7 +56,7 @@ def spoken(source: str) -> str:
     [
         pytest.param(TokenSource, AsyncTokenSource, id="token source"),
         pytest.param(Executor, AsyncExecutor, id="executor"),
-        pytest.param(client.Persium, client.AsyncPersium, id="client"),
+        pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(
             auth.PersiumAuth.sync_auth_flow, auth.PersiumAuth.async_auth_flow, id="auth flow"
         ),
