@@ -27,7 +27,7 @@ def test_the_page_has_the_message(case: str) -> None:
     assert words in PAGE
 
 
-@pytest.mark.parametrize("kind", {kind for kind, _, _ in FAILURES.values()})
+@pytest.mark.parametrize("kind", dict.fromkeys(kind for kind, _, _ in FAILURES.values()))
 def test_the_page_has_the_heading(kind: type[PersiumError]) -> None:
     """``docs_url`` leads to a heading of the page."""
     address = _any(kind).docs_url or ""
