@@ -6,7 +6,6 @@ Progress goes to standard error; the settings go to standard output, for `eval`.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import signal
@@ -14,16 +13,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from .distribution import CACHE, CannotRunError
+from . import locks
+from .distribution import CACHE
+from .machine import CannotRunError, say
+from .processes import end_group
 from .realm import RESOURCE_SERVER
 from .resource_server import ResourceServer
-from .server import Keycloak, stop
+from .server import Keycloak
 
-NAME: Final = "desk"
-NOTE: Final = CACHE / NAME / "running.json"
+DESK: Final = CACHE / "desk"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -33,42 +35,66 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=8180, help="for HTTP")
     parser.add_argument("--https-port", type=int, default=8543, help="for HTTPS")
     chosen = parser.parse_args(words)
+    keycloak = Keycloak(DESK.name, port=chosen.port, https_port=chosen.https_port, outlive=True)
     try:
         if chosen.command == "start":
-            _start(Keycloak(NAME, port=chosen.port, https_port=chosen.https_port))
+            _start(keycloak)
         elif chosen.command == "stop":
             _stop()
         else:
-            _serve(Keycloak(NAME, port=chosen.port, https_port=chosen.https_port))
+            _serve(keycloak)
     except CannotRunError as error:
-        print(f"keycloak: {error}", file=sys.stderr)  # noqa: T201  # the answer to a person
+        say(f"keycloak: {error}")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
 def _start(keycloak: Keycloak) -> None:
-    if _running():
-        raise CannotRunError("it is running already: `make keycloak-stop` ends it")
-    keycloak.prepare()
-    keycloak.start()
-    _write_note(keycloak=keycloak.pid)
-    api = subprocess.Popen(
-        [sys.executable, "-m", "tests.keycloak", "api", f"--port={keycloak.port}"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    _write_note(keycloak=keycloak.pid, api=api.pid)
+    """Start both, unless they run already, and print the settings."""
+    settings = DESK / "settings"
+    if not (locks.holder(DESK / "lock") and locks.holder(DESK / "api.lock")):
+        keycloak.prepare()
+        keycloak.start()
+        try:
+            settings.write_text(_exports(keycloak, api_base_url=_start_api(keycloak.port)))
+        except BaseException:
+            keycloak.stop()
+            raise
+    print(settings.read_text(), end="", flush=True)  # noqa: T201  # for eval
+
+
+def _exports(keycloak: Keycloak, *, api_base_url: str) -> str:
+    settings = {**keycloak.settings(), "api_base_url": api_base_url}
+    lines = [f"export {name.upper()}={shlex.quote(value)}" for name, value in settings.items()]
+    lines += [
+        f"# by HTTPS: export TOKEN_URL={shlex.quote(keycloak.https_token_url)}",
+        f"#           export SSL_CERT_FILE={shlex.quote(str(keycloak.ca_file))}",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _start_api(port: int) -> str:
+    """Start the API in a process of its own, and return where it is."""
+    lock = locks.take(DESK / "api.lock")
+    with (DESK / "api.log").open("wb") as log:
+        api = subprocess.Popen(
+            [sys.executable, "-m", "tests.keycloak", "api", f"--port={port}"],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+            pass_fds=[lock],
+        )
+    locks.note(lock, api.pid)
+    os.close(lock)
     address = api.stdout.readline().strip() if api.stdout else ""
     if not address:
-        _stop()
-        raise CannotRunError("the API could not be started: see what it says above")
-    settings = {**keycloak.settings(), "api_base_url": address}
-    for name, value in settings.items():
-        print(f"export {name.upper()}={shlex.quote(value)}")  # noqa: T201  # for eval
-    print(f"# by HTTPS: export TOKEN_URL={keycloak.https_token_url}")  # noqa: T201  # the same
-    print(f"#           export SSL_CERT_FILE={keycloak.ca_file}", flush=True)  # noqa: T201
+        raise CannotRunError(f"the API could not be started: {DESK / 'api.log'} says why")
+    return address
 
 
 def _serve(keycloak: Keycloak) -> None:
@@ -88,32 +114,17 @@ def _serve(keycloak: Keycloak) -> None:
 
 
 def _stop() -> None:
-    """End what the note names, if it is still what was started; say nothing where there is none."""
-    for pid in _running():
-        stop(pid)
-    NOTE.unlink(missing_ok=True)
+    """End what runs; where nothing does there is nothing to do."""
+    for lock in (DESK / "api.lock", DESK / "lock"):
+        pid = locks.holder(lock)
+        if pid == 0:
+            raise CannotRunError("it is being started: wait until it runs, or interrupt that")
+        if pid:
+            end_group(pid, gone=partial(_free, lock))
 
 
-def _running() -> list[int]:
-    """The processes of the note that are alive, and still ours: a pid may have been given anew."""
-    try:
-        noted: dict[str, int] = json.loads(NOTE.read_text())
-    except (OSError, ValueError):
-        return []
-    return [pid for pid in noted.values() if "keycloak" in _command_line(pid)]
-
-
-def _command_line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
-    except OSError:
-        return ""
-
-
-def _write_note(**pids: int) -> None:
-    scratch = NOTE.with_suffix(f".{os.getpid()}")
-    scratch.write_text(json.dumps(pids))
-    scratch.rename(NOTE)
+def _free(lock: Path) -> bool:
+    return locks.holder(lock) is None
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ LIFE = 60
 MARGIN = 30
 BEFORE = 2
 OUTAGE = 32
+SLACK = 2  # Keycloak rounds a life down, and calls take their time
 
 
 @define
@@ -48,7 +49,7 @@ def test_an_outage(
     _report(run, logins, record_property)
 
     assert run.back - run.began >= OUTAGE
-    assert [when for when, _ in run.failures if when < LIFE - MARGIN - BEFORE - 1] == []
+    assert [when for when, _ in run.failures if when < LIFE - MARGIN - BEFORE - SLACK] == []
     assert {kind for _, kind in run.failures} == {"TokenEndpointUnavailable"}
     assert [when for when, _ in run.failures if when > run.back - run.began + 31] == []
     assert max(run.successes) > run.back - run.began + 31

@@ -1,125 +1,156 @@
-"""Where no Keycloak can run, one line says why; and one that was stopped comes back as it was."""
+"""A Keycloak has its folder to itself, ends with its owner, and comes back as it was."""
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import ssl
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import Final
 
 import httpx
 import pytest
 
 from tests.keycloak import __main__ as command
-from tests.keycloak import distribution, server
+from tests.keycloak import locks, processes
 from tests.keycloak.admin import Admin
-from tests.keycloak.distribution import CannotRunError
+from tests.keycloak.conftest import Small
+from tests.keycloak.machine import CannotRunError
 from tests.keycloak.realm import ROTATING
 from tests.keycloak.server import Keycloak
 
-
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache."""
-    for module in (distribution, server):
-        monkeypatch.setattr(module, "CACHE", tmp_path)
-    return tmp_path
+ROOT: Final = Path(__file__).parents[2]
+SLEEP: Final = ["/bin/sleep", "60"]
 
 
-def test_no_java(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """It is named, before anything is fetched."""
-    monkeypatch.setenv("PATH", str(cache))
-
-    with pytest.raises(CannotRunError, match="needs Java"):
-        Keycloak("x").prepare()
-
-
-def test_no_maven(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """So is Maven."""
-    monkeypatch.setenv("PATH", str(cache))
-
-    with pytest.raises(CannotRunError, match="install Maven"):
-        distribution.unpacked(cache / "x")
-
-
-def test_maven_that_fails(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """Its first line is handed on, and nothing half-done stays."""
-    maven = cache / "mvn"
-    maven.write_text("#!/bin/sh\necho no route to the registry\nexit 1\n")
-    maven.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{cache}:/bin:/usr/bin")
-
-    with pytest.raises(CannotRunError, match="no route to the registry"):
-        distribution.unpacked(cache / "x")
-
-    assert [left.name for left in cache.iterdir()] == ["mvn"]
-
-
-def test_another_archive_than_the_pinned_one(cache: Path) -> None:
-    """It is thrown away, and not unpacked."""
-    archive = cache / f"keycloak-quarkus-dist-{distribution.VERSION}.zip"
-    archive.write_bytes(b"something else")
-
-    with pytest.raises(CannotRunError, match="not the pinned one"):
-        distribution.unpacked(cache / "x")
-
-    assert not archive.exists()
-    assert not (cache / "x").exists()
-
-
-def test_too_little_memory(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """How much is missing is said."""
-    java = cache / "java"
-    java.write_text("#!/bin/sh\n")
-    java.chmod(0o755)
-    monkeypatch.setenv("PATH", str(cache))
-    monkeypatch.setattr(server, "LEAST_MEMORY", 10**15)
-
-    with pytest.raises(CannotRunError, match="MB of memory"):
-        Keycloak("x").prepare()
-
-
-def test_a_port_in_use(cache: Path) -> None:
-    """The port is named."""
-    (cache / "x").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-
-        with pytest.raises(CannotRunError, match=f"port {port} is in use"):
-            Keycloak("x", port=port).start()
-
-
-def test_the_command_says_one_line(
-    monkeypatch: pytest.MonkeyPatch, cache: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """No traceback, nothing for ``eval``, exit code 1."""
-    monkeypatch.setenv("PATH", str(cache))
-    monkeypatch.setattr(command, "NOTE", cache / "running.json")
-
-    assert command.main(["start"]) == 1
-
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err == "keycloak: Keycloak needs Java 17 or newer, and there is no java here\n"
-
-
-def test_stopping_what_does_not_run(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+def test_stopping_what_does_not_run(cache: Path) -> None:
     """There is nothing to do, and a pid that is somebody else's by now is left alone."""
-    note = cache / "running.json"
-    note.write_text('{"keycloak": 1}')
-    monkeypatch.setattr(command, "NOTE", note)
+    command.DESK.mkdir()
+    with subprocess.Popen(SLEEP, start_new_session=True) as somebody:
+        (command.DESK / "lock").write_text(str(somebody.pid))
 
-    assert command.main(["stop"]) == 0
-    assert not note.exists()
+        assert command.main(["stop"]) == 0
+
+        assert somebody.poll() is None
+        somebody.kill()
+
+
+def test_a_folder_goes_to_one_at_a_time(cache: Path) -> None:
+    """A process that inherited the lock keeps it until it ends."""
+    lock = locks.take(cache / "lock")
+    with subprocess.Popen(SLEEP, pass_fds=[lock]) as keeper:
+        locks.note(lock, keeper.pid)
+        os.close(lock)
+
+        with pytest.raises(CannotRunError, match=f"in use by process {keeper.pid}: end it"):
+            locks.take(cache / "lock")
+        assert locks.holder(cache / "lock") == keeper.pid
+        keeper.kill()
+
+    assert locks.holder(cache / "lock") is None
+
+
+def test_what_is_launched_ends_with_its_owner(cache: Path) -> None:
+    """Even if that is killed: nobody is left to end it."""
+    lock = locks.take(cache / "lock")
+    source = f"""
+import os, signal
+from pathlib import Path
+from tests.keycloak.processes import launch
+log = Path({str(cache / "log")!r})
+launch(["sleep", "60"], env=os.environ, log=log, lock={lock}, outlive=False)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    owner = subprocess.run([sys.executable, "-c", source], cwd=ROOT, pass_fds=[lock], check=False)
+    os.close(lock)
+
+    assert owner.returncode == -signal.SIGKILL
+    until = time.monotonic() + 10
+    while locks.holder(cache / "lock") is not None:
+        assert time.monotonic() < until
+
+
+def test_what_does_not_end_politely_is_killed(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """SIGTERM first, then SIGKILL."""
+    monkeypatch.setattr(processes, "LONGEST_STOP", 0.5)
+    lock = locks.take(cache / "lock")
+    deaf = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"]
+    process = processes.launch(deaf, env=os.environ, log=cache / "log", lock=lock, outlive=False)
+    os.close(lock)
+    while not (cache / "log").read_text():
+        assert process.poll() is None
+
+    processes.end(process)
+
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_one_that_dies_at_once(cache: Path, small: Small) -> None:
+    """The last lines of its log are in what is said."""
+    small('[ "$1" = build ] || { echo out of luck; exit 3; }')
+    keycloak = Keycloak("x")
+    keycloak.prepare()
+
+    with pytest.raises(CannotRunError, match="did not start; it said:\n  out of luck"):
+        keycloak.start()
+
+    with pytest.raises(RuntimeError, match="not running"):
+        _ = keycloak.pid
+
+
+def test_runs_that_are_over_are_swept(cache: Path, small: Small) -> None:
+    """Their folders go when the next one prepares; one that is in use stays."""
+    small("exit 0")
+    for name in ("test-over", "test-running"):
+        (cache / name).mkdir()
+        (cache / name / "lock").touch()
+    lock = locks.take(cache / "test-running" / "lock")
+
+    Keycloak("test-new").prepare()
+
+    assert {folder.name for folder in cache.glob("test-*")} == {"test-new", "test-running"}
+    os.close(lock)
 
 
 @pytest.mark.keycloak
 def test_two_in_one_folder(keycloak: Keycloak) -> None:
     """The second is refused, for both would break; the first goes on."""
-    second = Keycloak("test")
+    second = Keycloak(keycloak.ca_file.parent.name)
 
-    with pytest.raises(CannotRunError, match="another Keycloak runs"):
+    with pytest.raises(CannotRunError, match=f"in use by process {keycloak.pid}"):
         second.prepare()
 
     assert httpx.get(keycloak.issuer, trust_env=False, timeout=30).status_code == 200
+
+
+@pytest.mark.keycloak
+def test_https_with_the_authority(keycloak: Keycloak) -> None:
+    """The certificate is good for both names; the issuer is the one of HTTP."""
+    trusted = ssl.create_default_context(cafile=keycloak.ca_file)
+    for address in (keycloak.https_url, keycloak.https_url.replace("localhost", "127.0.0.1")):
+        answer = httpx.get(
+            f"{address}/realms/persium/.well-known/openid-configuration",
+            verify=trusted,
+            trust_env=False,
+            timeout=30,
+        )
+
+        assert answer.json()["issuer"] == keycloak.issuer
+
+
+@pytest.mark.keycloak
+def test_nobody_else_can_reach_it(keycloak: Keycloak) -> None:
+    """It listens on loopback only."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as route:
+        route.connect(("192.0.2.1", 9))  # sends nothing; tells this machine's own address
+        outside = route.getsockname()[0]
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((outside, keycloak.port), timeout=5)
 
 
 @pytest.mark.keycloak
