@@ -16,6 +16,8 @@ class Admin:
 
     def __init__(self, keycloak: Keycloak) -> None:
         self._keycloak = keycloak
+        self._token = ""
+        self._renew_at = 0.0
 
     def logins(self, client_id: str) -> int:
         """Tokens that Keycloak gave to a client, by its own log."""
@@ -58,22 +60,23 @@ class Admin:
         return str(self._call("GET", "/clients", params={"clientId": client_id}).json()[0]["id"])
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        root = self._keycloak.http_url
-        with httpx.Client(trust_env=False, timeout=30) as client:
-            asked = client.post(
-                f"{root}/realms/master/protocol/openid-connect/token",
-                data={
-                    "grant_type": "password",
-                    "client_id": "admin-cli",
-                    "username": ADMIN,
-                    "password": self._keycloak.admin_password,
-                },
-            )
-            token = asked.raise_for_status().json()["access_token"]
-            answer = client.request(
+        with httpx.Client(base_url=self._keycloak.http_url, trust_env=False, timeout=30) as client:
+            return client.request(
                 method,
-                f"{root}/admin/realms/{REALM}{path}",
-                headers={"Authorization": f"Bearer {token}"},
+                f"/admin/realms/{REALM}{path}",
+                headers={"Authorization": f"Bearer {self._fresh_token(client)}"},
                 **options,
+            ).raise_for_status()
+
+    def _fresh_token(self, client: httpx.Client) -> str:
+        """The administrator's token, which lives for a minute: a password costs Keycloak time."""
+        if time.monotonic() > self._renew_at:
+            form = {"grant_type": "password", "client_id": "admin-cli", "username": ADMIN}
+            answer = client.post(
+                "/realms/master/protocol/openid-connect/token",
+                data={**form, "password": self._keycloak.admin_password},
             )
-            return answer.raise_for_status()
+            given = answer.raise_for_status().json()
+            self._token = str(given["access_token"])
+            self._renew_at = time.monotonic() + given["expires_in"] - 15
+        return self._token
