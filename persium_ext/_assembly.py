@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
 
+from ._engine import Engine
 from ._executor import AsyncExecutor, Executor
-from ._options import Options
+from ._options import MAX_RESPONSE_SIZE, Options
 from ._retry import RetryPolicy
 from ._tls import Verify
 from ._token_store import PROCESS, TokenStore
 from ._tokens import AsyncTokenSource, TokenSource
-from ._transport import AsyncTransport, Engine, Transport
+from ._transport import AsyncTransport, Transport
 from ._version import USER_AGENT
 from ._wire import merged
 from ._worlds import Tasks, Threads
@@ -48,6 +49,7 @@ def options(
     retry: RetryPolicy,
     headers: Mapping[str, str] | None,
     user_agent: str | None,
+    max_response_size: int | None = MAX_RESPONSE_SIZE,
 ) -> Options:
     """Check and collect the options of a client."""
     agent = f"{user_agent} {USER_AGENT}" if user_agent else USER_AGENT
@@ -57,6 +59,7 @@ def options(
         deadline=deadline,
         retry=retry,
         headers=merged({"User-Agent": agent}, headers or {}),
+        max_response_size=max_response_size,
     )
 
 
@@ -88,10 +91,13 @@ def executor(
     http_client: httpx.Client | None,
     *,
     share_token: bool,
+    spread_refresh: bool,
 ) -> Executor:
     """Make what sends the calls of a ``Persium``."""
     transport, world = Transport(engine, http_client), Threads()
-    tokens = TokenSource(settings, transport=transport, world=world, store=_store(share_token))
+    tokens = TokenSource(
+        settings, transport=transport, world=world, store=_store(share_token), spread=spread_refresh
+    )
     return Executor(options=options, transport=transport, tokens=tokens, world=world)
 
 
@@ -102,10 +108,13 @@ def async_executor(
     http_client: httpx.AsyncClient | None,
     *,
     share_token: bool,
+    spread_refresh: bool,
 ) -> AsyncExecutor:
     """Make what sends the calls of an ``AsyncPersium``."""
     transport, world = AsyncTransport(engine, http_client), Tasks()
-    tokens = AsyncTokenSource(settings, transport=transport, world=world, store=_store(share_token))
+    tokens = AsyncTokenSource(
+        settings, transport=transport, world=world, store=_store(share_token), spread=spread_refresh
+    )
     return AsyncExecutor(options=options, transport=transport, tokens=tokens, world=world)
 
 

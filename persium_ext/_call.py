@@ -41,6 +41,7 @@ _CONSUMED: Final = (
     "the token was refused after the body, a stream, had been sent: it can't be sent again; "
     "repeat the call with bytes or a seekable file"
 )
+_TOO_LONG: Final = "ask for less at once, or give the client a larger max_response_size (bytes)"
 _REDIRECT: Final = "a redirect, which is not followed with credentials: check API_BASE_URL"
 
 
@@ -54,6 +55,7 @@ class Call:
         url: Absolute URL.
         headers: Header fields without credentials.
         body: The body and the other options of the request.
+        max_size: Bytes that the answer's body may have; None: no limit.
         secured: Whether it carries a token.
         described: What openapi.yaml says of it; None where it is not in the document.
         attempts: Attempts so far; the repetition after a 401 is part of its attempt.
@@ -65,6 +67,7 @@ class Call:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     body: Body = field(repr=False)
+    max_size: int | None = None
     secured: bool = True
     described: Operation[Any] | None = field(default=None, repr=False)
     attempts: int = 0
@@ -81,6 +84,7 @@ class Call:
             url=self.url,
             headers=headers,
             options=self.body.options(awaited=awaited),
+            max_size=self.max_size,
         )
 
     def refused(self, outcome: Outcome, token: AccessToken) -> bool:
@@ -132,7 +136,7 @@ class Call:
             return kind(
                 f"{self.operation}: {outcome.reason}",
                 attempts=self.attempts,
-                hint=outcome.hint or self._stream_hint(),
+                hint=_TOO_LONG if outcome.too_long else outcome.hint or self._stream_hint(),
                 docs_url=f"{TROUBLESHOOTING}#api-connection",
             )
         return self._status_error(outcome, wall=wall)

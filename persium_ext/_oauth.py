@@ -19,6 +19,8 @@ from .errors import (
     TokenResponseInvalid,
 )
 
+MOST_BYTES: Final = 1_048_576
+"""Of an answer; with a token in it, it has a few thousand."""
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]+")
 _TRY_AGAIN: Final = {"temporarily_unavailable", "server_error"}
@@ -66,6 +68,8 @@ def token_request(
             "Accept": "application/json",
         },
         options={"content": urlencode({**form, "client_secret": client_secret.reveal()}).encode()},
+        max_size=MOST_BYTES,
+        confidential=True,
     )
 
 
@@ -74,7 +78,8 @@ def read_answer(
 ) -> AccessToken | Refusal:
     """Say what the token endpoint's answer means."""
     if isinstance(outcome, Failure):
-        error = TokenEndpointUnavailable(outcome.reason, hint=outcome.hint, attempts=attempts)
+        hint = _WRONG_ADDRESS if outcome.too_long else outcome.hint
+        error = TokenEndpointUnavailable(outcome.reason, hint=hint, attempts=attempts)
         return Refusal(error=error, retriable=not outcome.final)
     if outcome.status_code == 200:
         return _read_success(outcome, sent=sent, received=received, attempts=attempts)

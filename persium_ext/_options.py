@@ -16,11 +16,11 @@ from ._call import Call
 from ._clock import Deadline
 from ._renewal import Terms
 from ._retry import RetryPolicy
-from ._transport import origin
-from ._wire import Outcome, Response, merged
+from ._wire import Outcome, Response, merged, origin
 from .errors import DeadlineExceeded, SettingsError
 
 T = TypeVar("T")
+MAX_RESPONSE_SIZE: Final = 100 * 1024**2
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
 _OURS: Final = {"authorization", "host", "content-length", "transfer-encoding"}
@@ -36,6 +36,7 @@ class Options:
         deadline: Seconds for a whole call: token, attempts, waits and body; None: no limit.
         retry: When to try again.
         headers: Sent with every call.
+        max_response_size: Bytes that an answer's body may have, packed or not; None: no limit.
     """
 
     base_url: str
@@ -43,6 +44,7 @@ class Options:
     deadline: float | None
     retry: RetryPolicy
     headers: Mapping[str, str] = field(repr=False)
+    max_response_size: int | None = MAX_RESPONSE_SIZE
 
     def __attrs_post_init__(self) -> None:
         problems = [
@@ -50,6 +52,8 @@ class Options:
             for name in ("timeout", "deadline")
             if not _is_limit(getattr(self, name))
         ]
+        if not _is_size(self.max_response_size):
+            problems.append("max_response_size has to be a number of bytes above 0, or None")
         problems += header_problems(self.headers)
         if problems:
             raise SettingsError(*problems)
@@ -94,7 +98,12 @@ class Options:
         given: Mapping[str, str] = rest.pop("headers", None) or {}
         headers = merged({"Accept": "application/json"}, self.headers, given)
         return Call(
-            method=method, url=self.base_url + path, headers=headers, body=Body(rest), **facts
+            method=method,
+            url=self.base_url + path,
+            headers=headers,
+            body=Body(rest),
+            max_size=self.max_response_size,
+            **facts,
         )
 
     def conclude(self, call: Call, outcome: Outcome | None, terms: Terms) -> Response:
@@ -140,3 +149,7 @@ def _is_limit(seconds: object) -> bool:
     if seconds is None:
         return True
     return isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+
+
+def _is_size(size: object) -> bool:
+    return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from . import _budgets
 from ._clock import Deadline
@@ -13,19 +14,34 @@ from ._retry import RetryPolicy
 from ._secret import Secret
 from ._token_cache import AccessToken
 from ._token_store import Slot, TokenStore
-from ._transport import origin
-from ._wire import Message
+from ._wire import Message, origin
 from .errors import SettingsError
 from .settings import Settings
+
+EARLY: Final = 5.0
+"""Seconds that an early renewal may keep its caller waiting."""
 
 
 @frozen(kw_only=True)
 class Terms:
-    """What one call allows: total time, time for a network operation (seconds), retries."""
+    """What one call allows.
+
+    Attributes:
+        deadline: The total time.
+        timeout: Seconds for a network operation; None: no limit of its own.
+        retry: When to try again.
+        early: The renewal is early: nobody waits for it, and its failure is no caller's.
+    """
 
     deadline: Deadline
     timeout: float | None
     retry: RetryPolicy
+    early: bool = False
+
+    def for_early(self) -> Terms:
+        """The same for an early renewal: one short try, since the old token serves on."""
+        short = min(self.deadline, Deadline.after(EARLY), key=lambda limit: limit.at)
+        return evolve(self, deadline=short, retry=evolve(self.retry, attempts=1), early=True)
 
 
 def read_secret(settings: Settings) -> Secret | SettingsError:

@@ -67,6 +67,10 @@ class AccessToken:
         """Whether it may be sent at *now*: 30 s or more remain."""
         return self.remaining(now) >= MARGIN
 
+    def spent(self, now: Moment) -> float:
+        """The part of its life that is over at *now*: 0 when it was sent for, 1 at its end."""
+        return 1 - self.remaining(now) / min(self.expires_in, LONGEST_LIFE)
+
     @property
     def kept(self) -> bool:
         """Whether it had 30 s when it arrived; else it only serves those who waited for it."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import random
 import secrets
 from collections import OrderedDict
 from hashlib import blake2b
@@ -17,6 +19,8 @@ from .errors import PersiumError
 
 logger = logging.getLogger("persium_ext")
 MOST_SLOTS: Final = 256
+EARLIEST, LATEST = 0.6, 0.9
+"""The parts of its life between which a token is renewed early."""
 
 
 class Slot:
@@ -31,27 +35,49 @@ class Slot:
         self.token: AccessToken | None = None
         self.flights: SingleFlight[AccessToken | PersiumError] = SingleFlight()
         self._cooldown: Cooldown | None = None
+        self._early_cooldown: Cooldown | None = None
+        self._early_at = math.inf
         self._warned = False
         reset_in_child(self)
 
     def reset(self) -> None:
         """Start empty: each process caches alone."""
-        self.token = self._cooldown = None
+        self.token = self._cooldown = self._early_cooldown = None
 
-    def known(self, now: Moment) -> AccessToken | PersiumError | None:
-        """What a caller gets without a request; None: one is due."""
+    def early(self, now: Moment) -> bool:
+        """Whether it is time to renew a token that may still be sent."""
+        token, failure = self.token, self._early_cooldown
+        if token is None or (failure is not None and failure.active(now)):
+            return False
+        return token.spent(now) >= self._early_at
+
+    def known(self, now: Moment, *, early: bool = False) -> AccessToken | PersiumError | None:
+        """What a caller gets without a request; None: one is due, an *early* one maybe."""
         token, failure = self.token, self._cooldown
-        if token is not None and token.usable(now):
+        if token is not None and token.usable(now) and not (early and self.early(now)):
             return token
         return failure.error if failure is not None and failure.active(now) else None
 
-    def keep(self, answer: AccessToken | Refusal, now: Moment) -> AccessToken | PersiumError:
-        """Store what a token request led to, and return what its callers get."""
+    def keep(
+        self, answer: AccessToken | Refusal, now: Moment, *, early: bool = False
+    ) -> AccessToken | PersiumError:
+        """Store what a token request led to, and return what its callers get.
+
+        The failure of an *early* one holds back early ones only: once the token can't be sent
+        any more, calls are due a request of their own.
+        """
         if isinstance(answer, Refusal):
-            self._cooldown = cooldown(answer.error, previous=self._cooldown, now=now)
+            previous = self._early_cooldown if early else self._cooldown
+            failure = cooldown(answer.error, previous=previous, now=now)
+            if early:
+                self._early_cooldown = failure
+            else:
+                self._cooldown = failure
             return answer.error
-        self._cooldown = None
+        self._cooldown = self._early_cooldown = None
         logger.debug("got a token that lives %s s", answer.expires_in)
+        # one that is not kept leaves the old one alone, till its end
+        self._early_at = _early_point() if answer.kept else math.inf
         if answer.kept:
             with lock:
                 self.token = answer
@@ -98,3 +124,7 @@ class TokenStore:
 
 PROCESS: Final = TokenStore()
 """The store that all clients of this process share, unless they opt out."""
+
+
+def _early_point() -> float:
+    return EARLIEST + (LATEST - EARLIEST) * random.random()

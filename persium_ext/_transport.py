@@ -6,59 +6,22 @@ it: their tracebacks hold frames, and those frames hold the token.
 
 from __future__ import annotations
 
-from typing import TypeVar
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary, WeakSet, finalize
 
 import httpx
-from attrs import field, frozen
 
+from ._arrival import CODINGS, Arrival
 from ._clock import Deadline
+from ._engine import Engine, async_bare, bare
 from ._failures import failure
 from ._process import lock, reset_in_child
-from ._secret import REDACTED
-from ._tls import Verify, context
+from ._timed import kept
 from ._token_cache import AccessToken
-from ._wire import Failure, Headers, Message, Outcome, Response
+from ._wire import Failure, Message, Outcome, merged, origin
 from ._worlds import event_loop
-from .errors import SettingsError
 
-Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 _orphans: list[object] = []
 """What a forked child got from its parent: kept, so that nothing closes the shared sockets."""
-
-
-@frozen(kw_only=True)
-class Engine:
-    """How connections are made.
-
-    Attributes:
-        verify: Whom to trust: True, False, a path of authorities, or a TLS context.
-        proxy: URL of a proxy; None takes ``HTTPS_PROXY`` and the like from the environment.
-        kept_alive: Connections that are kept for the next call.
-        direct: Hosts that no proxy of the environment is asked for: those of this machine, for
-            what goes there may be unencrypted.
-    """
-
-    verify: Verify = True
-    proxy: str | None = field(default=None, repr=False)
-    kept_alive: int = 20
-    direct: frozenset[str] = frozenset()
-
-    def start(self, kind: type[Client]) -> Client:
-        """Make a client of httpx.
-
-        Raises:
-            SettingsError: A proxy or the certificates of the environment can't be used.
-        """
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=self.kept_alive)
-        direct = {} if self.proxy else dict.fromkeys(f"all://{host}" for host in self.direct)
-        verify = context(self.verify)
-        try:
-            return kind(verify=verify, proxy=self.proxy, limits=limits, mounts=direct)
-        except (ValueError, ImportError, httpx.InvalidURL) as error:
-            reason = f"proxy (or HTTPS_PROXY and the like) can't be used: {error}"
-        raise SettingsError(reason)
 
 
 class Transport:
@@ -69,6 +32,7 @@ class Transport:
             raise TypeError("http_client has to be an httpx.Client")
         self._engine = engine
         self._given = client
+        self._bare = client and bare(client)
         self._own: httpx.Client | None = None
         self._closed = False
         reset_in_child(self)
@@ -87,23 +51,23 @@ class Transport:
         token: AccessToken | None = None,
     ) -> Outcome:
         """Send *message* with *token*; every network operation may take *timeout* seconds."""
-        client = self._client()
+        client, arrival = self._client(message), Arrival(message)
         try:
-            request = _request(client, message, token, deadline=deadline, timeout=timeout)
-            response = client.send(request, auth=None, follow_redirects=False, stream=True)
-            try:
-                raw = None if response.is_stream_consumed else bytearray()
-                if raw is not None:
-                    for chunk in response.iter_raw():
-                        raw += chunk
-                        if not deadline.remaining:
-                            return _too_late(message)
-            finally:
-                response.close()
-            body = _unpacked(response, raw)
+            with kept(deadline):
+                request = _request(self._given or client, message, token, deadline, timeout)
+                response = client.send(request, auth=None, follow_redirects=False, stream=True)
+                try:
+                    if arrival.begins(response):
+                        for chunk in response.iter_raw():
+                            if not deadline.remaining:  # a client that was handed in keeps none
+                                return _too_late(message)
+                            if not arrival.take(chunk):
+                                break
+                finally:
+                    response.close()
+            return arrival.outcome(response, token)
         except (httpx.TransportError, httpx.DecodingError) as error:
             return failure(error, origin(message.url), token)
-        return neutral(response, body, token)
 
     def close(self) -> None:
         """Close the connections; a client that was handed in stays open."""
@@ -111,11 +75,12 @@ class Transport:
         if self._own is not None:
             self._own.close()
 
-    def _client(self) -> httpx.Client:
+    def _client(self, message: Message) -> httpx.Client:
         _refuse_closed(closed=self._closed)
-        client = self._given or self._own
-        if client is not None:
-            return client
+        if self._given and self._bare:
+            return self._bare if message.confidential else self._given
+        if self._own is not None:
+            return self._own
         made = self._engine.start(httpx.Client)
         finalize(self, made.close)
         with lock:  # of two threads that come at once, both use the first's
@@ -131,6 +96,7 @@ class AsyncTransport:
             raise TypeError("http_client has to be an httpx.AsyncClient")
         self._engine = engine
         self._given = client
+        self._bare = client and async_bare(client)
         self._own: WeakKeyDictionary[object, httpx.AsyncClient] = WeakKeyDictionary()
         self._closed: WeakSet[object] = WeakSet()
         reset_in_child(self)
@@ -149,21 +115,22 @@ class AsyncTransport:
         token: AccessToken | None = None,
     ) -> Outcome:
         """Send *message* with *token*; every network operation may take *timeout* seconds."""
-        client = self._client()
+        client, arrival = self._client(message), Arrival(message)
         try:
-            request = _request(client, message, token, deadline=deadline, timeout=timeout)
+            request = _request(self._given or client, message, token, deadline, timeout)
             response = await client.send(request, auth=None, follow_redirects=False, stream=True)
             try:
-                raw = None if response.is_stream_consumed else bytearray()
-                if raw is not None:
+                if arrival.begins(response):
                     async for chunk in response.aiter_raw():
-                        raw += chunk
+                        if not arrival.take(chunk):
+                            await _hang_up(response)
             finally:
                 await response.aclose()
-            body = _unpacked(response, raw)
+            return arrival.outcome(response, token)
         except (httpx.TransportError, httpx.DecodingError) as error:
+            if arrival.too_long:
+                return arrival.refusal
             return failure(error, origin(message.url), token)
-        return neutral(response, body, token)
 
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was handed in stays open."""
@@ -173,11 +140,11 @@ class AsyncTransport:
         if client is not None:
             await client.aclose()
 
-    def _client(self) -> httpx.AsyncClient:
+    def _client(self, message: Message) -> httpx.AsyncClient:
         loop = event_loop()[0]
         _refuse_closed(closed=loop in self._closed)
-        if self._given is not None:
-            return self._given
+        if self._given and self._bare:
+            return self._bare if message.confidential else self._given
         client = self._own.get(loop)
         if client is None:
             client = self._engine.start(httpx.AsyncClient)
@@ -195,7 +162,6 @@ def _request(
     client: httpx.Client | httpx.AsyncClient,
     message: Message,
     token: AccessToken | None,
-    *,
     deadline: Deadline,
     timeout: float | None,
 ) -> httpx.Request:
@@ -204,7 +170,7 @@ def _request(
     request = client.build_request(
         message.method,
         message.url,
-        headers=message.headers,
+        headers=merged({"Accept-Encoding": ", ".join(CODINGS)}, message.headers),
         timeout=httpx.Timeout(min(limits, default=None), pool=left),
         **message.options,
     )
@@ -214,30 +180,12 @@ def _request(
     return request
 
 
-def _unpacked(response: httpx.Response, raw: bytearray | None) -> bytes:
-    """Undo gzip and the like, once all is read: an iterator of httpx that is left early leaks.
-
-    A mock's answer comes read and unpacked; *raw* is None then.
-    """
-    if raw is None:
-        return response.content
-    return httpx.Response(200, headers=response.headers, content=bytes(raw)).content
-
-
-def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) -> Response:
-    """Translate *response*; an error that quotes the *token* is masked."""
-    headers = response.headers.multi_items()
-    if token is not None and not response.is_success:
-        headers = [(name, token.redact(value)) for name, value in headers]
-        body = body.replace(token.reveal().encode(), REDACTED.encode())
-    return Response(status_code=response.status_code, headers=Headers(headers), content=body)
+async def _hang_up(response: httpx.Response) -> None:
+    """Break off what is still to come: an iterator of httpx that is left early leaks."""
+    stream = response.extensions.get("network_stream")
+    if stream is not None:
+        await stream.aclose()
 
 
 def _too_late(message: Message) -> Failure:
     return Failure(reason=f"{origin(message.url)}: the answer came too slowly", timed_out=True)
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port of *url*."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
@@ -53,12 +54,16 @@ class Message:
         url: Absolute URL.
         headers: Header fields, without credentials.
         options: What else the engine takes: ``params``, ``json``, ``content``, ``data``, ``files``.
+        max_size: Bytes that the body of the answer may have, packed or not; None: no limit.
+        confidential: It carries the secret: no event hook of anybody sees it.
     """
 
     method: str
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
     options: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+    max_size: int | None = None
+    confidential: bool = False
 
 
 @frozen(kw_only=True)
@@ -122,6 +127,7 @@ class Failure:
         unsent: The request surely never reached the server.
         timed_out: It was given up after a time limit.
         final: Trying again can't help, such as for a certificate that is not trusted.
+        too_long: The body had more bytes than the message allowed.
         hint: What to do about it, where that can be known.
     """
 
@@ -129,7 +135,14 @@ class Failure:
     unsent: bool = False
     timed_out: bool = False
     final: bool = False
+    too_long: bool = False
     hint: str | None = None
 
 
 Outcome = Response | Failure
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of *url*."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -15,6 +15,7 @@ from . import _assembly
 from ._assembly import KEEP, UNPICKLED, Keep
 from ._executor import AsyncExecutor
 from ._generated import client_for
+from ._options import MAX_RESPONSE_SIZE
 from ._retry import RetryPolicy
 from ._tls import Verify
 from ._token_cache import AccessToken
@@ -53,6 +54,8 @@ class AsyncPersium(AsyncApi):
         http_client: httpx.AsyncClient | None = None,
         headers: Mapping[str, str] | None = None,
         user_agent: str | None = None,
+        max_response_size: int | None = MAX_RESPONSE_SIZE,
+        spread_refresh: bool = False,
         share_token: bool = True,
     ) -> None:
         secret = conceal(client_secret)
@@ -72,11 +75,17 @@ class AsyncPersium(AsyncApi):
             retry=retry,
             headers=headers,
             user_agent=user_agent,
+            max_response_size=max_response_size,
         )
         engine = _assembly.engine(settings, verify=verify, proxy=proxy)
         super().__init__(
             _assembly.async_executor(
-                settings, options, engine, http_client, share_token=share_token
+                settings,
+                options,
+                engine,
+                http_client,
+                share_token=share_token,
+                spread_refresh=spread_refresh,
             )
         )
         self._owner = True
@@ -114,10 +123,16 @@ class AsyncPersium(AsyncApi):
         deadline: float | Keep | None = KEEP,
         retry: RetryPolicy | Keep = KEEP,
         headers: Mapping[str, str] | Keep = KEEP,
+        max_response_size: int | Keep | None = KEEP,
     ) -> Self:
         """Return a copy with other options; see ``Persium.with_options``."""
         options = _assembly.changed(
-            self._executor.options, timeout=timeout, deadline=deadline, retry=retry, headers=headers
+            self._executor.options,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=headers,
+            max_response_size=max_response_size,
         )
         copy = object.__new__(type(self))
         AsyncApi.__init__(copy, self._executor.with_options(options))

@@ -14,6 +14,7 @@ from typing import Final
 import httpx
 
 from . import _assembly
+from ._arrival import neutral
 from ._body import Body
 from ._call import Call
 from ._clock import wall
@@ -22,7 +23,7 @@ from ._options import pause_after
 from ._retry import RetryPolicy
 from ._tls import Verify
 from ._token_cache import AccessToken
-from ._transport import neutral, origin
+from ._wire import origin
 from .settings import Settings, conceal
 
 _RETRY: Final = RetryPolicy()
@@ -59,6 +60,7 @@ class PersiumAuth(httpx.Auth):
         verify: Verify = True,
         http_client: httpx.Client | None = None,
         async_http_client: httpx.AsyncClient | None = None,
+        spread_refresh: bool = False,
         share_token: bool = True,
     ) -> None:
         secret = conceal(client_secret)
@@ -83,6 +85,7 @@ class PersiumAuth(httpx.Auth):
         self._engine = _assembly.engine(self._settings, verify=verify, proxy=proxy, kept_alive=0)
         self._clients = (http_client, async_http_client)
         self._share_token = share_token
+        self._spread_refresh = spread_refresh
 
     def sync_auth_flow(
         self, request: httpx.Request
@@ -134,6 +137,7 @@ class PersiumAuth(httpx.Auth):
             self._engine,
             self._clients[0],
             share_token=self._share_token,
+            spread_refresh=self._spread_refresh,
         )
 
     @cached_property
@@ -144,6 +148,7 @@ class PersiumAuth(httpx.Auth):
             self._engine,
             self._clients[1],
             share_token=self._share_token,
+            spread_refresh=self._spread_refresh,
         )
 
     def _call(self, request: httpx.Request) -> Call:

@@ -19,6 +19,7 @@ from . import _assembly
 from ._assembly import KEEP, UNPICKLED, Keep
 from ._executor import Executor
 from ._generated import client_for
+from ._options import MAX_RESPONSE_SIZE
 from ._retry import RetryPolicy
 from ._tls import Verify
 from ._token_cache import AccessToken
@@ -58,6 +59,10 @@ class Persium(Api):
             ``proxy`` and ``verify`` are its affair.
         headers: Sent with every call of the API.
         user_agent: Stands before our own name in ``User-Agent``.
+        max_response_size: Bytes that an answer's body may have, packed or not; None: no limit.
+        spread_refresh: True renews a token at a random point between 60 and 90 % of its life, so
+            that a fleet that started at once does not ask at once. While the token endpoint is
+            down the old one serves on, as long as 30 s remain.
         share_token: False keeps this client's token to itself.
 
     Raises:
@@ -83,6 +88,8 @@ class Persium(Api):
         http_client: httpx.Client | None = None,
         headers: Mapping[str, str] | None = None,
         user_agent: str | None = None,
+        max_response_size: int | None = MAX_RESPONSE_SIZE,
+        spread_refresh: bool = False,
         share_token: bool = True,
     ) -> None:
         secret = conceal(client_secret)
@@ -102,10 +109,18 @@ class Persium(Api):
             retry=retry,
             headers=headers,
             user_agent=user_agent,
+            max_response_size=max_response_size,
         )
         engine = _assembly.engine(settings, verify=verify, proxy=proxy)
         super().__init__(
-            _assembly.executor(settings, options, engine, http_client, share_token=share_token)
+            _assembly.executor(
+                settings,
+                options,
+                engine,
+                http_client,
+                share_token=share_token,
+                spread_refresh=spread_refresh,
+            )
         )
         self._owner = True
 
@@ -151,6 +166,7 @@ class Persium(Api):
         deadline: float | Keep | None = KEEP,
         retry: RetryPolicy | Keep = KEEP,
         headers: Mapping[str, str] | Keep = KEEP,
+        max_response_size: int | Keep | None = KEEP,
     ) -> Self:
         """Return a copy with other options; it shares connections and token with this client.
 
@@ -158,7 +174,12 @@ class Persium(Api):
         does nothing.
         """
         options = _assembly.changed(
-            self._executor.options, timeout=timeout, deadline=deadline, retry=retry, headers=headers
+            self._executor.options,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=headers,
+            max_response_size=max_response_size,
         )
         copy = object.__new__(type(self))
         Api.__init__(copy, self._executor.with_options(options))

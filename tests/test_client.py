@@ -197,27 +197,61 @@ def test_respx_answers_an_awaiting_client(backend: str) -> None:
 # --- a client of one's own ---
 
 
+class Wire(httpx.HTTPTransport):
+    """Remembers what goes out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[httpx.Request] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it."""
+        self.requests.append(request)
+        return super().handle_request(request)
+
+
 def test_an_http_client_of_ones_own(settings: dict[str, Any]) -> None:
     """It sends both requests, its own authentication is left out, and it stays open."""
-    seen: list[str | None] = []
-
-    def hook(request: httpx.Request) -> None:
-        seen.append(request.headers.get("authorization"))
-
+    wire = Wire()
     own = httpx.Client(
         auth=("user", "password"),
-        headers={"Authorization": "Basic abc"},
-        event_hooks={"request": [hook]},
+        headers={"Authorization": "Basic abc", "X-Team": "a"},
+        transport=wire,
         follow_redirects=True,
     )
 
     with Persium(**settings, http_client=own) as persium:
         persium.identity.get_me()
 
+    asked, called = wire.requests
+    assert "authorization" not in asked.headers
+    assert called.headers["authorization"].startswith("Bearer ")
+    assert {asked.headers["x-team"], called.headers["x-team"]} == {"a"}
     assert not own.is_closed
-    assert seen[0] is None
-    assert (seen[1] or "").startswith("Bearer ")
     own.close()
+
+
+def test_event_hooks_do_not_see_the_token_request(
+    settings: dict[str, Any], sandbox: Sandbox
+) -> None:
+    """A hook that logs what it gets must not get the secret, nor the answer with the token."""
+    seen: list[Any] = []
+    hooks = {"request": [seen.append], "response": [seen.append]}
+    with httpx.Client(event_hooks=hooks) as own:
+        Persium(**settings, http_client=own).identity.get_me()
+
+    async def call() -> None:
+        async def hook(thing: Any) -> None:
+            seen.append(thing)
+
+        async with httpx.AsyncClient(event_hooks={"request": [hook], "response": [hook]}) as own:
+            client = AsyncPersium(**settings, http_client=own, share_token=False)
+            await client.identity.get_me()
+
+    anyio.run(call)
+
+    assert sandbox.token_requests == 2
+    assert [str(thing.url) for thing in seen] == [f"{sandbox.api_base_url}/me"] * 4
 
 
 def test_an_async_http_client_of_ones_own(settings: dict[str, Any], sandbox: Sandbox) -> None:

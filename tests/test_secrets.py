@@ -223,7 +223,13 @@ def test_no_redirect_is_followed(
 def test_a_token_request_carries_no_token(settings: dict[str, Any], sandbox: Sandbox) -> None:
     """And the secret is in its body only: not in the address, nor in a header."""
     seen: list[httpx.Request] = []
-    with httpx.Client(event_hooks={"request": [seen.append]}) as own:
+
+    def send(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        with httpx.Client() as client:
+            return client.send(request)
+
+    with httpx.Client(transport=httpx.MockTransport(send)) as own:
         Persium(**settings, http_client=own).identity.get_me()
 
     asked, called = seen

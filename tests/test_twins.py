@@ -22,7 +22,7 @@ WORDS: list[tuple[str, Any]] = [
     (r"\basync (def|with|for)\b", r"\1"),
     (r"\bawait ", ""),
     (r"\bawaited=True\b", "awaited=False"),
-    (r"\bAwaitable\[(\w+)\]", r"\1"),
+    (r"\bAwaitable\[([\w |]+)\]", r"\1"),
     (r"\bAsync(\w+)", r"\1"),
     (r"\basync_(\w+)", r"\1"),
     (r"\b_async\b", "_sync"),
