@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ._engine import Engine
 from ._executor import AsyncExecutor, Executor
@@ -35,9 +36,6 @@ class Keep(Enum):
 
 
 KEEP: Final = Keep.KEEP
-UNPICKLED: Final = (
-    "a client is not pickled, for it holds a secret: make one in each process, it costs little"
-)
 _PROXIES: Final = ("http://", "https://", "socks5://", "socks5h://")
 
 
@@ -84,38 +82,64 @@ def engine(
     )
 
 
-def executor(
-    settings: Settings,
-    options: Options,
-    engine: Engine,
-    http_client: httpx.Client | None,
-    *,
-    share_token: bool,
-    spread_refresh: bool,
-) -> Executor:
-    """Make what sends the calls of a ``Persium``."""
-    transport, world = Transport(engine, http_client), Threads()
-    tokens = TokenSource(
-        settings, transport=transport, world=world, store=_store(share_token), spread=spread_refresh
-    )
-    return Executor(options=options, transport=transport, tokens=tokens, world=world)
+@frozen(kw_only=True)
+class Recipe:
+    """All that a client is made from; a pickle holds this in place of the client.
 
+    Attributes:
+        share_token: Whether the token is the process's, or the client's own.
+        spread_refresh: Whether tokens are renewed early, at random points.
+    """
 
-def async_executor(
-    settings: Settings,
-    options: Options,
-    engine: Engine,
-    http_client: httpx.AsyncClient | None,
-    *,
-    share_token: bool,
-    spread_refresh: bool,
-) -> AsyncExecutor:
-    """Make what sends the calls of an ``AsyncPersium``."""
-    transport, world = AsyncTransport(engine, http_client), Tasks()
-    tokens = AsyncTokenSource(
-        settings, transport=transport, world=world, store=_store(share_token), spread=spread_refresh
-    )
-    return AsyncExecutor(options=options, transport=transport, tokens=tokens, world=world)
+    settings: Settings
+    options: Options
+    engine: Engine
+    share_token: bool
+    spread_refresh: bool
+
+    def executor(self, http_client: httpx.Client | None) -> Executor:
+        """Make what sends the calls of a ``Persium``."""
+        transport, world = Transport(self.engine, http_client), Threads()
+        tokens = TokenSource(
+            self.settings,
+            transport=transport,
+            world=world,
+            store=self._store(),
+            spread=self.spread_refresh,
+        )
+        return Executor(options=self.options, transport=transport, tokens=tokens, world=world)
+
+    def async_executor(self, http_client: httpx.AsyncClient | None) -> AsyncExecutor:
+        """Make what sends the calls of an ``AsyncPersium``."""
+        transport, world = AsyncTransport(self.engine, http_client), Tasks()
+        tokens = AsyncTokenSource(
+            self.settings,
+            transport=transport,
+            world=world,
+            store=self._store(),
+            spread=self.spread_refresh,
+        )
+        return AsyncExecutor(options=self.options, transport=transport, tokens=tokens, world=world)
+
+    def portable(self, *http_clients: object) -> Recipe:
+        """Return what another process makes the same client from.
+
+        The secret comes from its source there: the environment, a file or a function.
+
+        Raises:
+            TypeError: Something of it stays here.
+        """
+        for stays, name in (
+            (any(http_clients), "an http_client"),
+            (isinstance(self.engine.verify, ssl.SSLContext), "verify=SSLContext"),
+            ("@" in (self.engine.proxy or ""), "a password in proxy"),
+        ):
+            if stays:
+                raise TypeError(f"a client with {name} is not pickled: make one in each process")
+        return self
+
+    def _store(self) -> TokenStore:
+        return PROCESS if self.share_token else TokenStore()
 
 
 def given(**options: Any) -> dict[str, Any]:  # noqa: ANN401  # what the engine takes
@@ -123,5 +147,14 @@ def given(**options: Any) -> dict[str, Any]:  # noqa: ANN401  # what the engine 
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _store(share: bool) -> TokenStore:  # noqa: FBT001
-    return PROCESS if share else TokenStore()
+class Assembled(Protocol):
+    """A client that can be made from a recipe."""
+
+    def _assemble(self, recipe: Recipe) -> None: ...
+
+
+def rebuild(kind: type[Assembled], recipe: Recipe) -> Assembled:
+    """Make a client in the process that unpickles it."""
+    client = object.__new__(kind)
+    client._assemble(recipe)  # pyright: ignore[reportPrivateUsage]  # what it is for
+    return client

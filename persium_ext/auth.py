@@ -15,6 +15,7 @@ import httpx
 
 from . import _assembly
 from ._arrival import neutral
+from ._assembly import Recipe, rebuild
 from ._body import Body
 from ._call import Call
 from ._clock import wall
@@ -65,7 +66,7 @@ class PersiumAuth(httpx.Auth):
     ) -> None:
         secret = conceal(client_secret)
         del client_secret  # no frame of an error may show it
-        self._settings = Settings.resolve(
+        settings = Settings.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
@@ -73,19 +74,30 @@ class PersiumAuth(httpx.Auth):
             client_secret_file=client_secret_file,
             scope=scope,
         )
-        self._options = _assembly.options(
-            self._settings,
-            timeout=timeout,
-            deadline=deadline,
-            retry=retry,
-            headers=None,
-            user_agent=None,
+        options = _assembly.options(
+            settings, timeout=timeout, deadline=deadline, retry=retry, headers=None, user_agent=None
         )
-        # nobody closes an httpx.Auth, so it leaves no connection behind
-        self._engine = _assembly.engine(self._settings, verify=verify, proxy=proxy, kept_alive=0)
+        recipe = Recipe(
+            settings=settings,
+            options=options,
+            # nobody closes an httpx.Auth, so it leaves no connection behind
+            engine=_assembly.engine(settings, verify=verify, proxy=proxy, kept_alive=0),
+            share_token=share_token,
+            spread_refresh=spread_refresh,
+        )
+        self._assemble(recipe, http_client, async_http_client)
+
+    def _assemble(
+        self,
+        recipe: Recipe,
+        http_client: httpx.Client | None = None,
+        async_http_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._recipe, self._options = recipe, recipe.options
         self._clients = (http_client, async_http_client)
-        self._share_token = share_token
-        self._spread_refresh = spread_refresh
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (rebuild, (type(self), self._recipe.portable(*self._clients)))
 
     def sync_auth_flow(
         self, request: httpx.Request
@@ -131,25 +143,11 @@ class PersiumAuth(httpx.Auth):
 
     @cached_property
     def _sync(self) -> Executor:
-        return _assembly.executor(
-            self._settings,
-            self._options,
-            self._engine,
-            self._clients[0],
-            share_token=self._share_token,
-            spread_refresh=self._spread_refresh,
-        )
+        return self._recipe.executor(self._clients[0])
 
     @cached_property
     def _async(self) -> AsyncExecutor:
-        return _assembly.async_executor(
-            self._settings,
-            self._options,
-            self._engine,
-            self._clients[1],
-            share_token=self._share_token,
-            spread_refresh=self._spread_refresh,
-        )
+        return self._recipe.async_executor(self._clients[1])
 
     def _call(self, request: httpx.Request) -> Call:
         url = str(request.url)

@@ -10,13 +10,14 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from attrs import evolve
 from persium_api import AuthenticatedClient
 from persium_api.facade import Api
 
 from . import _assembly
-from ._assembly import KEEP, UNPICKLED, Keep
+from ._assembly import KEEP, Keep, Recipe, rebuild
 from ._executor import Executor
 from ._generated import client_for
 from ._options import MAX_RESPONSE_SIZE
@@ -111,18 +112,18 @@ class Persium(Api):
             user_agent=user_agent,
             max_response_size=max_response_size,
         )
-        engine = _assembly.engine(settings, verify=verify, proxy=proxy)
-        super().__init__(
-            _assembly.executor(
-                settings,
-                options,
-                engine,
-                http_client,
-                share_token=share_token,
-                spread_refresh=spread_refresh,
-            )
+        recipe = Recipe(
+            settings=settings,
+            options=options,
+            engine=_assembly.engine(settings, verify=verify, proxy=proxy),
+            share_token=share_token,
+            spread_refresh=spread_refresh,
         )
-        self._owner = True
+        self._assemble(recipe, http_client)
+
+    def _assemble(self, recipe: Recipe, http_client: httpx.Client | None = None) -> None:
+        self._recipe, self._given, self._owner = recipe, http_client, True
+        super().__init__(recipe.executor(http_client))
 
     def request(
         self,
@@ -183,7 +184,7 @@ class Persium(Api):
         )
         copy = object.__new__(type(self))
         Api.__init__(copy, self._executor.with_options(options))
-        copy._owner = False
+        copy._recipe, copy._given, copy._owner = self._recipe, self._given, False
         return copy
 
     @cached_property
@@ -215,5 +216,12 @@ class Persium(Api):
         place = executor.options.base_url if executor else "not made"
         return f"{type(self).__name__}(api_base_url={place!r})"
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(UNPICKLED)
+    def __copy__(self) -> Self:
+        return self.with_options()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.with_options()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        recipe = evolve(self._recipe, options=self._executor.options)
+        return (rebuild, (type(self), recipe.portable(self._given)))

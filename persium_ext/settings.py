@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Protocol, Self
+from types import FunctionType
+from typing import Final, NoReturn, Protocol, Self
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -33,13 +34,46 @@ class SecretSource(Protocol):
 
 @frozen
 class FixedSecret:
-    """A secret that was given as it is."""
+    """A secret that was given as it is; in no pickle, for it would be in there."""
 
     secret: Secret
 
     def read(self) -> Secret:
         """Return it."""
         return self.secret
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "what was given its secret as text is not pickled: set CLIENT_SECRET in the "
+            "environment, or pass client_secret_file= or a function of a module"
+        )
+
+
+@frozen
+class SecretVariable:
+    """A secret that stood in the environment; unpickled, it is the one that stands there then."""
+
+    secret: Secret
+
+    @classmethod
+    def of_this_process(cls) -> Self:
+        """Look it up.
+
+        Raises:
+            SettingsError: There is none.
+        """
+        reader = _Reader(os.environ)
+        secret = reader.variable("CLIENT_SECRET")
+        if secret is None:
+            raise SettingsError(_missing("CLIENT_SECRET"))
+        return cls(Secret(secret))
+
+    def read(self) -> Secret:
+        """Return it."""
+        return self.secret
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (SecretVariable.of_this_process, ())
 
 
 @frozen
@@ -77,6 +111,14 @@ class SecretFunction:
         if not isinstance(secret, str) or not secret:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not typed
             raise SettingsError("client_secret: the function returned no text")
         return Secret(secret)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if not isinstance(self.function, FunctionType):
+            raise TypeError(
+                "of what gets its secret from a function only the function's name is pickled, so "
+                f"it has to be one of a module, not a {type(self.function).__name__}"
+            )
+        return (SecretFunction, (self.function,))
 
 
 @frozen(kw_only=True)
@@ -143,7 +185,7 @@ class _Reader:
         self.problems: list[str] = []
 
     def text(self, name: str, given: str | None) -> str:
-        value = self._look_up(name) if given is None else given
+        value = self.variable(name) if given is None else given
         if not value:
             self._missing(name)
         elif value != value.strip() or not value.isprintable():
@@ -153,7 +195,7 @@ class _Reader:
         return value or ""
 
     def url(self, name: str, given: str | None, *, is_base: bool = False) -> str:
-        value = self._look_up(name) if given is None else given
+        value = self.variable(name) if given is None else given
         if not value:
             self._missing(name)
         elif problem := url_problem(value, is_base=is_base):
@@ -165,15 +207,18 @@ class _Reader:
         given: Secret | Callable[[], str] | None,
         file: str | os.PathLike[str] | None,
     ) -> SecretSource:
+        known = None
         if given is None and file is None:
-            given = conceal(self._look_up("CLIENT_SECRET"))
-            file = self._look_up("CLIENT_SECRET_FILE")
-        if given and file:
+            known = conceal(self.variable("CLIENT_SECRET"))
+            file = self.variable("CLIENT_SECRET_FILE")
+        if (given or known) and file:
             self.problems.append("CLIENT_SECRET and CLIENT_SECRET_FILE are both given: keep one")
         elif file:
             return self._file(Path(file))
         elif callable(given):
             return SecretFunction(given)
+        elif isinstance(known, Secret):
+            return SecretVariable(known)
         elif not given:
             self._missing("CLIENT_SECRET")
         return FixedSecret(given if isinstance(given, Secret) else Secret(""))
@@ -186,12 +231,15 @@ class _Reader:
             self.problems += error.problems
         return source
 
-    def _look_up(self, name: str) -> str | None:
+    def variable(self, name: str) -> str | None:
         return self._environ.get(f"PERSIUM_{name}") or self._environ.get(name) or None
 
     def _missing(self, name: str) -> None:
-        mend = _MEND.format(name=name, argument=name.lower())
-        self.problems.append(f"{name} is missing: {mend}")
+        self.problems.append(_missing(name))
+
+
+def _missing(name: str) -> str:
+    return f"{name} is missing: {_MEND.format(name=name, argument=name.lower())}"
 
 
 def conceal(secret: str | Callable[[], str] | None) -> Secret | Callable[[], str] | None:
