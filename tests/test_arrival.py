@@ -7,20 +7,26 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
 from persium_ext import (
     ApiConnectionError,
+    AsyncPersium,
     DeadlineExceeded,
     Persium,
     SettingsError,
     TokenEndpointUnavailable,
 )
+from persium_ext._clock import Deadline
+from persium_ext._engine import Engine
+from persium_ext._timed import kept
+from persium_ext.sandbox import Sandbox
 
 from .worlds import World
 
@@ -91,6 +97,29 @@ def test_a_head_that_drips_does_not_outlast_the_deadline(
 
     assert isinstance(error, DeadlineExceeded)
     assert 0.3 < time.monotonic() - began < 1.5
+
+
+def test_a_deadline_that_is_spent_takes_no_more(server: Callable[[Speak], str]) -> None:
+    """Between two reads, too."""
+    with (
+        Engine().start(httpx.Client) as client,
+        kept(Deadline(at=0)),
+        pytest.raises(httpx.WriteTimeout, match="the deadline is spent"),
+    ):
+        client.get(server(drip))
+
+
+def test_a_secret_that_comes_too_late(world: World, sandbox: Sandbox) -> None:
+    """A function that takes its time takes it from the call's."""
+
+    def slow() -> str:
+        time.sleep(0.2)
+        return sandbox.client_secret
+
+    [error] = world.session(client_secret=slow, deadline=0.1).outcomes(times=1)
+
+    assert isinstance(error, DeadlineExceeded)
+    assert sandbox.token_requests == 0
 
 
 def test_without_a_deadline_the_time_out_holds(
@@ -203,6 +232,58 @@ def test_a_client_of_ones_own_is_held_to_the_size() -> None:
             persium.request("GET", "/x")
         assert persium.request("HEAD", "/x").status_code == 200
         assert len(persium.with_options(max_response_size=None).request("GET", "/x").content) == 100
+
+
+def test_a_client_of_ones_own_is_held_to_the_deadline_in_the_body(
+    settings: dict[str, Any], server: Callable[[Speak], str]
+) -> None:
+    """Its connections are its own affair, but what comes is looked at."""
+
+    def speak(connection: socket.socket) -> None:
+        connection.sendall(answer(b""))
+        for _ in range(100):
+            connection.sendall(b" ")
+            time.sleep(0.02)
+
+    there: dict[str, Any] = {**settings, "api_base_url": server(speak)}
+    with httpx.Client() as own, Persium(**there, http_client=own, deadline=0.4) as persium:
+        began = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            persium.identity.get_me()
+
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_engine_of_ones_own_is_read_to_its_end(backend: str) -> None:
+    """Where there is no connection to hang up, what is too long is dropped as it comes."""
+    sent: list[int] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        for number in range(5):
+            sent.append(number)
+            yield b" " * 50
+
+    def play(request: httpx.Request) -> httpx.Response:
+        token = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
+        post = request.method == "POST"
+        return httpx.Response(200, json=token) if post else httpx.Response(200, content=body())
+
+    async def call() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(play)) as own:
+            persium = AsyncPersium(
+                token_url="https://auth.example/token",
+                api_base_url="https://api.example",
+                client_id="a",
+                client_secret="b",
+                http_client=own,
+                max_response_size=99,
+            )
+            await persium.request("GET", "/x")
+
+    with pytest.raises(ApiConnectionError, match="longer than 99 bytes"):
+        anyio.run(call, backend=backend)
+    assert sent == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("size", [0, -1, 1.5, True, "1"])
