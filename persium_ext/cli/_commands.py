@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from ._faults import add_fault
 from ._output import as_json, as_table, flush, write
 from ._parser import UsageError
 
@@ -45,8 +46,10 @@ def sandbox(args: Namespace) -> None:
     """Serve until Ctrl-C or SIGTERM; print the settings as lines for a shell."""
     from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # keeps the other commands quick
 
-    served = Sandbox(port=args.port)
+    served = Sandbox(port=args.port, token_port=args.token_port)
     served.token_life = args.token_life
+    for words in args.fault:
+        add_fault(served, words)
     with _until_stopped() as stopped:
         try:
             served.start()

@@ -36,6 +36,16 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(said, hint=f"{self.prog} --help shows what there is")
 
 
+class _WithFaults(argparse.RawDescriptionHelpFormatter):
+    """Ends with what ``--fault`` takes; only this help needs the sandbox to be imported."""
+
+    def format_help(self) -> str:
+        """Put the faults below the options."""
+        from ._faults import overview  # noqa: PLC0415  # keeps the start quick
+
+        return f"{super().format_help()}\n{overview()}\n"
+
+
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """Read the command line.
 
@@ -74,13 +84,29 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--show-token", action="store_true", help="print the token itself too")
     _add_call(token)
     sandbox = commands.add_parser(
-        "sandbox", help="play token endpoint and API on this machine", allow_abbrev=False
+        "sandbox",
+        help="play token endpoint and API on this machine",
+        formatter_class=_WithFaults,
+        allow_abbrev=False,
     )
     sandbox.add_argument(
         "--port", type=_port, default=0, help="where to listen (default: any free port)"
     )
     sandbox.add_argument(
         "--token-life", type=_seconds, default=300.0, metavar="S", help="default: 300 seconds"
+    )
+    sandbox.add_argument(
+        "--token-port",
+        type=_port,
+        metavar="PORT",
+        help="the token endpoint's own (default: that of --port, if given)",
+    )
+    sandbox.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[,NAME=VALUE...]",
+        help="let something go wrong; may be repeated",
     )
     return parser
 

@@ -11,9 +11,21 @@ example, so a new one is served without a change here. Standard library only.
 
 from __future__ import annotations
 
+from ._catalogue import FAULTS
 from ._clients import SandboxClient
+from ._fault_kind import FaultKind
+from ._faults import Fault
 from ._issued import TokenJudge, TokenRefusal
 from ._journal import Exchange
 from ._sandbox import Sandbox
 
-__all__ = ["Exchange", "Sandbox", "SandboxClient", "TokenJudge", "TokenRefusal"]
+__all__ = [
+    "FAULTS",
+    "Exchange",
+    "Fault",
+    "FaultKind",
+    "Sandbox",
+    "SandboxClient",
+    "TokenJudge",
+    "TokenRefusal",
+]

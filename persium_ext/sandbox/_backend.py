@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from . import _api, _keycloak
 from ._clients import SandboxClient
 from ._document import Document
+from ._fault_kind import Stage
+from ._faults import API, TOKEN, Faults
 from ._issued import IssuedTokens, TokenJudge
 from ._journal import Exchange, Journal
 from ._message import Reply, Request
@@ -52,6 +54,7 @@ class Backend:
         self._judge: TokenJudge = tokens or self._tokens
         self._journal = Journal()
         self._script = Script()
+        self._faults = Faults()
         self._stopping = threading.Event()
 
     def add_client(
@@ -98,17 +101,19 @@ class Backend:
         Raises:
             LookupError: There is no such operation.
         """
-        known = {
-            self._document.token_operation,
-            *(o.operation_id for o in self._document.operations),
-        }
-        if operation not in known and " " not in operation:
-            raise LookupError(f"no operation {operation!r}; there are {', '.join(sorted(known))}")
+        if operation not in self._operations and " " not in operation:
+            known = ", ".join(sorted(self._operations))
+            raise LookupError(f"no operation {operation!r}; there are {known}")
         self._script.add(operation, scripted_reply(status, headers, body), times=times)
 
     def clear_answers(self) -> None:
         """Forget the prepared answers that nobody has asked for."""
         self._script.clear()
+
+    @property
+    def _operations(self) -> set[str]:
+        documented = {operation.operation_id for operation in self._document.operations}
+        return documented | {self._document.token_operation}
 
     @property
     def token_requests(self) -> int:
@@ -136,28 +141,34 @@ class Backend:
         return self._journal.exchanges
 
     def _reply(self, request: Request) -> Reply:
+        places: tuple[str, ...] = ()
         if _keycloak.is_token_path(request.path):
-            reply, delay = self._answer_token_request(request), self.token_delay
+            operation, reply = self._answer_token_request(request)
+            places, delay = (TOKEN, operation), self.token_delay
         elif request.path.startswith(f"{_api.BASE_PATH}/"):
-            reply, delay = self._answer_call(request), self.api_delay
+            operation, reply = self._answer_call(request)
+            places, delay = (API, operation), self.api_delay
         else:
             reply, delay = _keycloak.elsewhere(request), 0
         self._stopping.wait(delay)
+        fault = self._faults.strike(Stage.REQUEST, *places) if places else None
+        if fault is not None:
+            reply = fault.strike(request, reply)
         self._journal.answered(request, reply.status)
         return reply
 
-    def _answer_token_request(self, request: Request) -> Reply:
+    def _answer_token_request(self, request: Request) -> tuple[str, Reply]:
         operation = self._document.token_operation
         self._journal.arrived(operation, is_token_request=True)
         life = self.token_life
-        return self._script.take(operation) or _keycloak.answer(
+        return operation, self._script.take(operation) or _keycloak.answer(
             request,
             clients=self._clients,
             issue=lambda client: self._tokens.issue(client, life=life),
             life=int(life),
         )
 
-    def _answer_call(self, request: Request) -> Reply:
+    def _answer_call(self, request: Request) -> tuple[str, Reply]:
         found = _api.operation_at(self._document, request)
         if isinstance(found, Reply):
             operation = f"{request.method} {request.path.removeprefix(_api.BASE_PATH)}"
@@ -165,5 +176,7 @@ class Backend:
             operation = found.operation_id
         self._journal.arrived(operation, is_token_request=False)
         if scripted := self._script.take(operation):
-            return scripted
-        return found if isinstance(found, Reply) else _api.answer(request, found, self._judge)
+            return operation, scripted
+        if isinstance(found, Reply):
+            return operation, found
+        return operation, _api.answer(request, found, self._judge)

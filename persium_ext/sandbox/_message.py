@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
+from socket import socket
+from typing import TYPE_CHECKING
 
 from ._json import dump
+
+if TYPE_CHECKING:
+    from ._wire import Wire
+
+Meeting = Callable[[socket], None]
+"""What to do with a connection instead of reading requests."""
+Delivery = Callable[["Wire"], None]
+"""A way to send a reply that is not the right one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +33,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What to answer."""
+    """What to answer; *delivery* sends it otherwise than it should be sent."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
+    delivery: Delivery | None = None
 
     @property
     def may_have_body(self) -> bool:

@@ -1,7 +1,8 @@
-"""The sandbox: a server on loopback before what ``_backend`` answers."""
+"""The sandbox: servers on loopback before what ``_backend`` answers."""
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
@@ -9,19 +10,25 @@ from typing import Self
 
 from . import _api, _keycloak
 from ._backend import Backend
+from ._catalogue import kind_named
 from ._clients import SandboxClient
+from ._fault_kind import Stage
+from ._faults import API, TOKEN, Fault, place_of
 from ._issued import TokenJudge
-from ._server import Server
+from ._ports import Ports
 
 
 class Sandbox(Backend):
     """Keycloak and the API on loopback; ``with Sandbox() as sandbox`` starts and stops it.
 
-    A stopped one can be started again: it keeps its port, clients and tokens.
+    A stopped one can be started again: it keeps its ports, clients, tokens and faults.
 
     Args:
         document: The OpenAPI document as parsed JSON; None takes the packaged one.
-        port: Where to listen; 0 takes a free one.
+        port: Where the API listens; 0 takes a free one.
+        token_port: Where the token endpoint listens; 0 takes a free one; None is *port*, or a free
+            one of its own where *port* is 0.
+        tls: Speak TLS with this context, which has a certificate for 127.0.0.1.
         clients: The clients it knows; the first is *the* client, whose settings ``environ`` has.
             None given: one with a random secret.
         tokens: Who judges the tokens that the API sees; None: those issued here hold.
@@ -33,13 +40,17 @@ class Sandbox(Backend):
         *,
         document: Mapping[str, object] | None = None,
         port: int = 0,
+        token_port: int | None = None,
+        tls: ssl.SSLContext | None = None,
         clients: Iterable[SandboxClient] = (),
         tokens: TokenJudge | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(document=document, clients=clients, tokens=tokens, clock=clock)
-        self._port = port
-        self._server: Server | None = None
+        self._ports = Ports(
+            self._reply, self._faults, api=port, token=port if token_port is None else token_port
+        )
+        self._tls = tls
 
     def start(self) -> Self:
         """Listen.
@@ -48,19 +59,63 @@ class Sandbox(Backend):
             OSError: The port is taken.
             RuntimeError: It is listening already.
         """
-        if self._server is not None:
-            raise RuntimeError("the sandbox is running already")
         self._stopping.clear()
-        self._server = Server(self._reply, port=self._port)
-        self._port = self._server.server_port
+        self._ports.start(self._tls)
         return self
 
     def stop(self) -> None:
-        """Close the port and all connections; what is stopped already stays so."""
-        if self._server is not None:
-            self._stopping.set()
-            self._server.stop()
-            self._server = None
+        """Close the ports and all connections; what is stopped already stays so."""
+        self._stopping.set()
+        self._ports.stop()
+
+    def fault(
+        self, kind: str, *, at: str | None = None, times: int | None = None, **parameters: object
+    ) -> Fault:
+        """Let something go wrong, in one of the ways that ``docs/sandbox.md`` lists.
+
+        >>> with Sandbox() as sandbox, sandbox.fault("stall", at="api", seconds=2) as stall:
+        ...     stall.count
+        0
+
+        It strikes after the answer is decided. Of several faults that fit, the first one strikes.
+
+        Args:
+            kind: Its name, such as ``"reset"``.
+            at: ``"token"``, ``"api"``, an operationId, or ``"GET /path"``; None: everywhere.
+            times: How often it strikes; None: until it is cleared.
+            **parameters: What else it takes.
+
+        Returns:
+            A context manager that ends the fault; its ``count`` says how often it struck.
+
+        Raises:
+            LookupError: There is no such fault, or nothing that *at* means; the message lists them.
+            ValueError: It takes no such parameter, or not with that value.
+        """
+        row = kind_named(kind)
+        row.check(parameters, times=times)
+        place = place_of(
+            row,
+            at,
+            operations=self._operations,
+            token_operation=self._document.token_operation,
+            shared=self._ports.shared,
+        )
+        fault = Fault(
+            row,
+            at=place,
+            times=times,
+            parameters=parameters,
+            changed=self._ports.settle,
+        )
+        self._faults.add(fault)
+        self._ports.strike(fault)
+        return fault
+
+    def clear_faults(self) -> None:
+        """End every fault; what has begun goes on to its end."""
+        self._faults.clear()
+        self._ports.settle()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -74,18 +129,14 @@ class Sandbox(Backend):
         self.stop()
 
     @property
-    def _origin(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
-    @property
     def token_url(self) -> str:
         """The token endpoint (``TOKEN_URL``)."""
-        return self._origin + _keycloak.TOKEN_PATH
+        return self._origin(TOKEN) + _keycloak.TOKEN_PATH
 
     @property
     def api_base_url(self) -> str:
         """Where the API is (``API_BASE_URL``)."""
-        return self._origin + _api.BASE_PATH
+        return self._origin(API) + _api.BASE_PATH
 
     @property
     def client_id(self) -> str:
@@ -108,4 +159,8 @@ class Sandbox(Backend):
         }
 
     def __repr__(self) -> str:
-        return f"<Sandbox at {self._origin}>"
+        return f"<Sandbox at {self._origin(API)}>"
+
+    def _origin(self, endpoint: str) -> str:
+        spoken = self._tls is not None or self._faults.hold(Stage.CONNECTION, endpoint)
+        return f"{'https' if spoken else 'http'}://127.0.0.1:{self._ports.number(endpoint)}"

@@ -1,24 +1,30 @@
-"""HTTP/1.1 on loopback: bytes to requests, replies to bytes."""
+"""A port on loopback and its connections."""
 
 from __future__ import annotations
 
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from string import hexdigits
-from typing import Any, Final, cast
+from http.server import ThreadingHTTPServer
+from typing import Any
 
-from ._message import Reply, Request, plain_error
+from ._handler import Handler
+from ._message import Meeting, Reply, Request
 
 Application = Callable[[Request], Reply]
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 class Server(ThreadingHTTPServer):
     """Serves *application* in a thread of its own, and one for each connection.
+
+    Args:
+        application: Answers requests.
+        port: Where to listen on 127.0.0.1; 0 takes a free one.
+        tls: Speak TLS with this context.
+        greet: Asked at each connection: what to do with it instead of serving it; None: nothing.
 
     Raises:
         OSError: *port* is taken.
@@ -27,26 +33,89 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 1024  # a thousand clients may knock at once
 
-    def __init__(self, application: Application, *, port: int) -> None:
+    def __init__(
+        self,
+        application: Application,
+        *,
+        port: int,
+        tls: ssl.SSLContext | None = None,
+        greet: Callable[[], Meeting | None] = lambda: None,
+    ) -> None:
         self.application = application
+        self._tls = tls
+        self._greet = greet
+        self._meetings: dict[socket.socket, Meeting] = {}
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
-        super().__init__(("127.0.0.1", port), _Handler)
-        self._thread = threading.Thread(
-            target=self.serve_forever, args=(0.02,), name="persium-sandbox", daemon=True
-        )
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        super().__init__(("127.0.0.1", port), Handler, bind_and_activate=False)
+        try:
+            self.server_bind()
+        except OSError:
+            self.server_close()
+            raise
 
-    def stop(self) -> None:
-        """Close the port and every connection; return when their threads are done with them."""
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
+    def open_port(self) -> None:
+        """Accept connections; until then they are refused."""
+        if self._thread is None:
+            self.server_activate()
+            self._thread = threading.Thread(
+                target=self.serve_forever, args=(0.02,), name="persium-sandbox", daemon=True
+            )
+            self._thread.start()
+
+    def close_port(self) -> None:
+        """Refuse connections, and end those that there are; the port is kept for ``open_port``."""
+        if self._thread is not None:
+            self._end_thread()
+            self.socket = socket.socket(self.address_family, self.socket_type)
+            self.server_bind()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End every connection."""
         with self._changed:
             for connection in self._open:
                 with suppress(OSError):  # the other side may have gone
-                    connection.shutdown(socket.SHUT_RDWR)
+                    # past TLS, which another thread may be using
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+    def stop(self) -> None:
+        """Close the port and every connection; return when their threads are done with them."""
+        self._end_thread()
+        self.server_close()
+        self.hang_up()
+        with self._changed:
             self._changed.wait_for(lambda: not self._open, timeout=5)
+
+    def _end_thread(self) -> None:
+        if self._thread is not None:
+            self.shutdown()
+            self.server_close()
+            self._thread.join()
+            self._thread = None
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Accept a connection; the handshake of TLS is left to its thread."""
+        connection, address = super().get_request()
+        meeting = self._greet()
+        if meeting is not None:
+            self._meetings[connection] = meeting
+        elif self._tls is not None:
+            connection = self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+        return connection, address
+
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # as inherited
+        """Serve a connection, or do with it what a fault wants."""
+        meeting = self._meetings.pop(request, None)
+        if meeting is not None:
+            meeting(request)
+            return
+        if self._tls is not None:
+            request.do_handshake()
+        super().finish_request(request, client_address)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # as inherited
         """Remember the connection, so that ``stop`` can end it."""
@@ -65,72 +134,3 @@ class Server(ThreadingHTTPServer):
         """Say nothing when a client went away; anything else is a bug and is shown."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # a reply leaves in one piece
-
-    def answer(self) -> None:
-        """Read a request to its end, and send the reply."""
-        # self.path has lost a second slash at its start
-        path, _, query = self.requestline.split()[1].partition("?")
-        try:
-            body = self._read_body()
-        except ValueError:
-            self.close_connection = True
-            self._send(plain_error(400))
-            return
-        request = Request(
-            method=self.command, path=path, query=query, headers=self.headers, body=body
-        )
-        self._send(cast("Server", self.server).application(request))
-
-    def version_string(self) -> str:
-        return "persium-sandbox"
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
-        """Keep standard error clean."""
-
-    def _send(self, reply: Reply) -> None:
-        self.send_response(reply.status)
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        if reply.may_have_body:
-            self.send_header("Content-Length", str(len(reply.body)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if reply.may_have_body and self.command != "HEAD":
-            self.wfile.write(reply.body)
-
-    def _read_body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            return b"".join(iter(self._read_chunk, b""))
-        return self._read_exactly(_whole(self.headers.get("Content-Length", "0"), base=10))
-
-    def _read_chunk(self) -> bytes:
-        size, _, _ = self.rfile.readline(100).partition(b";")
-        chunk = self._read_exactly(_whole(size.decode("latin-1"), base=16))
-        trailer = self.rfile.readline(65536)
-        while not chunk and trailer not in {b"\r\n", b""}:
-            trailer = self.rfile.readline(65536)
-        return chunk
-
-    def _read_exactly(self, size: int) -> bytes:
-        body = self.rfile.read(size)
-        if len(body) < size:
-            raise ConnectionResetError("the body broke off")
-        return body
-
-
-def _whole(digits: str, *, base: int) -> int:
-    """Read a size; only digits, for ``int`` would also take ``-1``, ``1_0`` and ``0x10``."""
-    if not set(digits.strip()) <= set(hexdigits):
-        raise ValueError("not a size")
-    return int(digits, base)
-
-
-for _method in METHODS:
-    setattr(_Handler, f"do_{_method}", _Handler.answer)

@@ -30,6 +30,7 @@ def echo(request: Request) -> Reply:
 def server() -> Iterator[Server]:
     """A server that echoes."""
     running = Server(echo, port=0)
+    running.open_port()
     yield running
     running.stop()
 
