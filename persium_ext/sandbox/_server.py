@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import ssl
 import sys
@@ -30,6 +31,7 @@ class Server(ThreadingHTTPServer):
         OSError: *port* is taken.
     """
 
+    timeout = 0  # ``handle_request`` finds a connection, or none: it does not wait
     daemon_threads = True
     request_queue_size = 1024  # a thousand clients may knock at once
 
@@ -59,10 +61,19 @@ class Server(ThreadingHTTPServer):
         """Accept connections; until then they are refused."""
         if self._thread is None:
             self.server_activate()
+            self._end, ear = socket.socketpair()
             self._thread = threading.Thread(
-                target=self.serve_forever, args=(0.02,), name="persium-sandbox", daemon=True
+                target=self._accept, args=(ear,), name="persium-sandbox", daemon=True
             )
             self._thread.start()
+
+    def _accept(self, ear: socket.socket) -> None:
+        """Accept connections until the other side of *ear* is closed."""
+        with ear, selectors.DefaultSelector() as selector:
+            selector.register(self, selectors.EVENT_READ)
+            selector.register(ear, selectors.EVENT_READ)
+            while all(key.fileobj is self for key, _ in selector.select()):
+                self.handle_request()
 
     def close_port(self) -> None:
         """Refuse connections, and end those that there are; the port is kept for ``open_port``."""
@@ -83,17 +94,16 @@ class Server(ThreadingHTTPServer):
     def stop(self) -> None:
         """Close the port and every connection; return when their threads are done with them."""
         self._end_thread()
-        self.server_close()
         self.hang_up()
         with self._changed:
             self._changed.wait_for(lambda: not self._open, timeout=5)
 
     def _end_thread(self) -> None:
         if self._thread is not None:
-            self.shutdown()
-            self.server_close()
+            self._end.close()
             self._thread.join()
             self._thread = None
+        self.server_close()
 
     def get_request(self) -> tuple[Any, Any]:
         """Accept a connection; the handshake of TLS is left to its thread."""

@@ -129,7 +129,7 @@ def half_body(wire: Wire) -> None:
 
 def reset_in_body(wire: Wire) -> None:
     wire.send(wire.head, _halves(wire.body)[0])
-    wire.pause(0.05)  # a reset overtakes what was not read yet
+    wire.pause(0.03)  # a reset overtakes what was not read yet
     wire.reset()
 
 
@@ -155,7 +155,7 @@ def huge_body(wire: Wire, *, size: int = 1_000_000_000) -> None:
 
 def gzip_bomb(wire: Wire, *, size: int = 1_000_000_000) -> None:
     wire.send(wire.head_with({"Content-Encoding": "gzip", "Connection": "close"}))
-    wire.stream(_packed(_padded(wire.body, size)))
+    wire.stream(_packed(wire.body, size))
 
 
 def _halves(body: bytes) -> tuple[bytes, bytes]:
@@ -170,9 +170,21 @@ def _padded(body: bytes, size: int) -> Iterator[bytes]:
         yield _BLANKS[:left]
 
 
-def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """Compress *parts* with gzip, never holding more than one of them."""
-    packer = zlib.compressobj(wbits=31)
-    for part in parts:
-        yield packer.compress(part) + packer.flush(zlib.Z_SYNC_FLUSH)
-    yield packer.flush()
+def _packed(body: bytes, size: int) -> Iterator[bytes]:
+    """A body and blanks, *size* bytes in all, as gzip (RFC 1952); blanks are packed only once."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    many, rest = divmod(max(0, size - len(body)), _MEBIBYTE)
+    check = zlib.crc32(_BLANKS[:rest], zlib.crc32(body))
+    yield b"\x1f\x8b\x08" + bytes(7)
+    yield _flushed(packer, body) + _flushed(packer, _BLANKS[:rest])
+    mebibyte = _flushed(packer, _BLANKS)
+    for _ in range(many):
+        check = zlib.crc32(_BLANKS, check)
+        yield mebibyte
+    length = (len(body) + rest + many * _MEBIBYTE) % 2**32
+    yield packer.flush() + struct.pack("<II", check, length)
+
+
+def _flushed(packer: zlib._Compress, data: bytes) -> bytes:
+    """Pack *data* so that it can stand anywhere, any number of times."""
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
