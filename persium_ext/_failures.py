@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections.abc import Iterator
 from typing import Final, cast
@@ -17,6 +18,14 @@ _UNTRUSTED: Final = (
     "SSL_CERT_FILE, or pass verify="
 )
 _NO_TLS: Final = "that port speaks no TLS: is it the right one for https?"
+_LATE: Final[dict[type[Exception], str]] = {
+    httpx.ConnectTimeout: "no connection within the timeout",
+    httpx.ReadTimeout: "nothing came within the timeout",
+    httpx.WriteTimeout: "nothing could be sent within the timeout",
+    httpx.PoolTimeout: "no connection came free within the timeout",
+}
+_QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
+"""Bytes of the server in an error's words: they may be an echo of the request and its secret."""
 _UNSENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -30,8 +39,9 @@ _UNSENT: Final = (
 def failure(error: Exception, place: str, token: AccessToken | None) -> Failure:
     """Translate an error of httpx that happened at *place*; the *token* is masked."""
     hint = _tls_hint(error)
-    said = [*(_words(cause) for cause in _causes(error)), str(error), type(error).__name__]
-    words = next(word for word in said if word)
+    late = _LATE.get(type(error), "")
+    said = [late, *(_words(cause) for cause in _causes(error)), _unquoted(error)]
+    words = next((word for word in said if word), type(error).__name__)
     return Failure(
         reason=f"{place}: {token.redact(words) if token else words}",
         unsent=isinstance(error, _UNSENT),
@@ -39,6 +49,10 @@ def failure(error: Exception, place: str, token: AccessToken | None) -> Failure:
         final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
         hint=hint,
     )
+
+
+def _unquoted(error: Exception) -> str:
+    return _QUOTED.sub("", str(error))
 
 
 def _words(cause: BaseException) -> str:

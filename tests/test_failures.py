@@ -38,7 +38,18 @@ TLS = ssl.SSLError(1, "handshake failure")
         ),
         pytest.param(caused_by(TLS), str(TLS), id="another TLS error"),
         pytest.param(caused_by(ValueError("x")), "All connection attempts failed", id="no reason"),
-        pytest.param(httpx.ReadTimeout(""), "ReadTimeout", id="no words at all"),
+        pytest.param(httpx.ReadError(""), "ReadError", id="no words at all"),
+        pytest.param(
+            httpx.ReadTimeout(""), "nothing came within the timeout", id="late, without words"
+        ),
+        pytest.param(
+            httpx.ConnectTimeout("timed out"), "no connection within the timeout", id="late"
+        ),
+        pytest.param(
+            httpx.RemoteProtocolError("illegal status line: bytearray(b'client_secret=x')"),
+            "illegal status line",
+            id="bytes that came, quoted",
+        ),
     ],
 )
 def test_the_words_are_those_of_the_system(error: Exception, reason: str) -> None:

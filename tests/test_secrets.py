@@ -7,6 +7,8 @@ import contextlib
 import io
 import logging
 import pickle
+import socketserver
+import threading
 import traceback
 from collections.abc import Callable, Generator
 from typing import Any
@@ -15,7 +17,14 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from persium_ext import AsyncPersium, Persium, PersiumAuth, PersiumError
+from persium_ext import (
+    AsyncPersium,
+    Persium,
+    PersiumAuth,
+    PersiumError,
+    RetryPolicy,
+    TokenEndpointUnavailable,
+)
 from persium_ext.sandbox import Sandbox
 
 from .worlds import Session, World
@@ -240,3 +249,30 @@ def test_a_token_request_carries_no_token(settings: dict[str, Any], sandbox: San
 def test_the_search_can_find_something() -> None:
     """The canaries are found in every spelling."""
     assert all(search(spelling) for spelling in spellings(SECRET) + spellings(TOKEN))
+
+
+def test_an_echo_is_not_quoted(world: World) -> None:
+    """A port that speaks no HTTP and sends back what it gets makes no error with the secret."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        place = f"http://127.0.0.1:{server.server_address[1]}/token"
+        session = world.session(
+            token_url=place, client_secret=SECRET, share_token=False, retry=RetryPolicy(attempts=1)
+        )
+        (error,) = session.outcomes(times=1)
+        server.shutdown()
+
+    assert isinstance(error, TokenEndpointUnavailable)
+    assert "illegal status line" in str(error)
+    assert search(str(error), repr(error)) == []
+
+
+class Echo(socketserver.BaseRequestHandler):
+    """Sends back the body of what it gets."""
+
+    def handle(self) -> None:
+        """Wait for the secret, and answer with it."""
+        got = b""
+        while b"client_secret" not in got:
+            got += self.request.recv(65536)
+        self.request.sendall(got.partition(b"\r\n\r\n")[2] + b"\r\n\r\n")
