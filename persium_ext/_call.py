@@ -11,7 +11,7 @@ from persium_api.facade import Operation
 from persium_api.facade.errors import STATUS_ERRORS, ApiStatusError, ResponseDecodeError
 
 from ._body import Body
-from ._conform import mismatch
+from ._conform import misfit, mismatch
 from ._retry import TRANSIENT, Attempt, retry_after
 from ._token_cache import AccessToken
 from ._wire import Failure, Message, Outcome, Response
@@ -186,7 +186,7 @@ class Call:
             return None
 
 
-def decode(operation: Operation[T], response: Response) -> T:
+def decode(operation: Operation[T], response: Response, *, attempts: int) -> T:
     """Read a success as the type that openapi.yaml gives it.
 
     Raises:
@@ -195,10 +195,8 @@ def decode(operation: Operation[T], response: Response) -> T:
     try:
         result = operation.parse(client=_LENIENT, response=response)
         problem = mismatch(result, operation.returns)
-    except KeyError as error:
-        problem = f"{error} is missing"
     except _UNREADABLE as error:
-        problem = f"{type(error).__name__}: {error}"[:300]
+        problem = _unreadable(operation, response, error)
     else:
         if problem is None:
             return cast("T", result)
@@ -208,8 +206,22 @@ def decode(operation: Operation[T], response: Response) -> T:
         status=response.status_code,
         text=response.text[:2_000],
         request_id=response.request_id,
+        attempts=attempts,
         docs_url=f"{TROUBLESHOOTING}#response-decode",
     )
+
+
+def _unreadable(operation: Operation[Any], response: Response, error: Exception) -> str:
+    """Why the generator could not read an answer: no JSON, or which member is wrong."""
+    try:
+        body = response.json()
+    except ValueError as reason:
+        return f"no JSON: {reason}"[:300]
+    if misplaced := misfit(body, operation.returns):
+        return misplaced
+    if isinstance(error, KeyError):
+        return f"{error} is missing"
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 def _quoted(challenges: tuple[str, ...]) -> str:

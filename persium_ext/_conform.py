@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import cache
-from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import attrs
 import persium_api.facade.amendments  # pyright: ignore[reportUnusedImport]  # opens the enums
 import persium_api.models
+
+_WRITTEN: Final[dict[object, Callable[[str], object]]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+}
+"""What JSON has as text, and how to read it."""
 
 
 def mismatch(value: object, expected: Any, where: str = "") -> str | None:  # noqa: ANN401  # any type form
@@ -32,6 +41,33 @@ def mismatch(value: object, expected: Any, where: str = "") -> str | None:  # no
         return _wrong(value, expected.__name__, where)
     if attrs.has(expected):
         return _first(_mismatches_of_members(value, expected, where))
+    return None
+
+
+def misfit(value: object, expected: Any, where: str = "") -> str | None:  # noqa: ANN401  # the same
+    """Say which member of the JSON *value* kept the generator from reading it as *expected*.
+
+    None: that can't be told, for the type of each member is right, or may be one of several.
+    """
+    if isinstance(expected, type) and attrs.has(expected):
+        if not isinstance(value, dict):
+            return _wrong(value, "dict", where)
+        members = cast("dict[str, object]", value)
+        return _first(
+            misfit(members[name], kind, f"{where}.{name}" if where else name)
+            for name, kind in _members(expected).items()
+            if name in members
+        )
+    return _illegible(value, expected, where) if expected in _WRITTEN else None
+
+
+def _illegible(value: object, expected: type, where: str) -> str | None:
+    if not isinstance(value, str):
+        return _wrong(value, "str", where)
+    try:
+        _WRITTEN[expected](value)
+    except ValueError:
+        return f"{where} is no {expected.__name__}"
     return None
 
 

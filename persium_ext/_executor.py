@@ -34,7 +34,8 @@ class Executor:
 
     def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
         """Send *request*, the arguments of one operation, and return its typed answer."""
-        return decode(operation, self.send(self.options.call_of(operation, request)))
+        call = self.options.call_of(operation, request)
+        return decode(operation, self.send(call), attempts=call.attempts)
 
     def send(self, call: Call) -> Response:
         """Send *call* and return its success.
@@ -113,7 +114,8 @@ class AsyncExecutor:
 
     async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
         """Send *request*, the arguments of one operation, and return its typed answer."""
-        return decode(operation, await self.send(self.options.call_of(operation, request)))
+        call = self.options.call_of(operation, request)
+        return decode(operation, await self.send(call), attempts=call.attempts)
 
     async def send(self, call: Call) -> Response:
         """Send *call* and return its success.

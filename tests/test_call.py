@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from persium_api.facade import Operation
 
-from persium_ext import ApiStatusError
+from persium_ext import ApiStatusError, ResponseDecodeError
 from persium_ext._body import Body
-from persium_ext._call import Call
+from persium_ext._call import Call, decode
 from persium_ext._wire import Response
 
 
@@ -56,3 +56,27 @@ def test_the_body_of_an_error(status: int, answer: bytes, body: object) -> None:
 
     assert isinstance(error, ApiStatusError)
     assert (error.body, error.text) == (body, answer.decode())
+
+
+def test_an_answer_that_is_wrong_in_an_unknown_way() -> None:
+    """Where no member can be named, the error says what the generator stumbled over."""
+
+    def stumble(*, client: Any, response: Any) -> object:
+        raise ValueError("'green' is not a valid Colour")
+
+    operation: Operation[object] = Operation(
+        operation_id="getName",
+        tag="Names",
+        method="GET",
+        path="/names",
+        secured=True,
+        success=frozenset({200}),
+        documented=frozenset({200}),
+        returns=object,
+        parse=stumble,
+    )
+
+    with pytest.raises(ResponseDecodeError, match="ValueError: 'green' is not") as caught:
+        decode(operation, Response(status_code=200, content=b"{}"), attempts=2)
+
+    assert caught.value.attempts == 2

@@ -186,21 +186,25 @@ def test_a_slow_answer_is_a_timeout(world: World, sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        pytest.param(b"<html>", "JSONDecodeError", id="HTML"),
-        pytest.param(b"", "JSONDecodeError", id="nothing"),
-        pytest.param(b"[]", "", id="a list"),
+        pytest.param(b"<html>", "no JSON: Expecting value", id="HTML"),
+        pytest.param(b"", "no JSON: Expecting value", id="nothing"),
+        pytest.param(b"[]", "the body is list, not dict", id="a list"),
         pytest.param(b"null", "", id="null"),
         pytest.param(b'"text"', "", id="a string"),
         pytest.param({k: v for k, v in ME.items() if k != "label"}, "'label' is missing", id="gap"),
-        pytest.param({**ME, "organisation_uuid": "x"}, "UUID", id="no UUID"),
-        pytest.param({**ME, "organisation_uuid": 5}, "", id="a number for a UUID"),
+        pytest.param(
+            {**ME, "organisation_uuid": "x"}, "organisation_uuid is no UUID", id="no UUID"
+        ),
+        pytest.param(
+            {**ME, "organisation_uuid": 5}, "organisation_uuid is int, not str", id="no text"
+        ),
         pytest.param({**ME, "label": None}, "label is NoneType, not str", id="null for text"),
         pytest.param(
             {**ME, "all_organisations": "no"}, "all_organisations is str", id="no boolean"
         ),
         pytest.param(b"[" * 100_000, "nested", id="nested without end"),
         pytest.param(b'{"a": NaN}', "NaN", id="NaN"),
-        pytest.param(b"\xff{}", "Unicode", id="not UTF-8"),
+        pytest.param(b"\xff{}", "utf-8", id="not UTF-8"),
     ],
 )
 def test_a_success_that_is_none(session: Session, sandbox: Sandbox, body: Any, words: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from enum import Enum
 from typing import Any, BinaryIO, Literal, TypeVar
 from uuid import UUID
@@ -11,7 +12,7 @@ import pytest
 from persium_api.models import Me
 from persium_api.types import UNSET, Unset
 
-from persium_ext._conform import mismatch
+from persium_ext._conform import misfit, mismatch
 
 ORGANISATION = UUID("8d2f1a3e-1234-4c1b-9999-abcdefabcdef")
 
@@ -75,6 +76,22 @@ def test_matches(value: Any, expected: Any) -> None:
 def test_mismatches(value: Any, expected: Any, complaint: Any) -> None:
     """The place and the types are named."""
     assert complaint in (mismatch(value, expected) or "")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "complaint"),
+    [
+        pytest.param([], Me, "the body is list, not dict", id="no object"),
+        pytest.param({"organisation_uuid": 5}, Me, "organisation_uuid is int, not str", id="type"),
+        pytest.param({"organisation_uuid": "5"}, Me, "organisation_uuid is no UUID", id="no UUID"),
+        pytest.param("soon", datetime, " is no datetime", id="no time"),
+        pytest.param({"organisation_uuid": str(ORGANISATION)}, Me, None, id="well written"),
+        pytest.param(5, str | None, None, id="one of several types"),
+    ],
+)
+def test_misfits(value: Any, expected: Any, complaint: str | None) -> None:
+    """Of JSON that could not be read at all, the wrong member is named where it can be told."""
+    assert misfit(value, expected) == complaint
 
 
 def test_a_complaint_never_shows_the_value() -> None:
