@@ -26,7 +26,7 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 
 KEYCLOAK_OPTIONS ?=
 
-.PHONY: keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test lock help
+.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test lock help
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -42,6 +42,9 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n $(WORKERS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+faults: $(DEV) ## every fault of the sandbox, at its real pace, and a table of what came of it (minutes)
+	$(NO_PROXIES) $(BIN)/pytest -m "" -n $(WORKERS) --table tests/faults
 
 generate: $(DEV) ## write generated/ anew from openapi.yaml
 	$(BIN)/python -m codegen

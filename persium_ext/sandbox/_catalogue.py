@@ -52,6 +52,11 @@ _ROWS: Final = (
         _wire.gzip_bomb,
     ),
     FaultKind("huge-body", "A body of `size` bytes: the answer and blanks.", _wire.huge_body),
+    FaultKind(
+        "endless-body",
+        "A body of no known length: the answer, and blanks until the client goes.",
+        _wire.endless_body,
+    ),
     FaultKind("html", "A page of HTML comes, as from a proxy.", _distorted.html),
     FaultKind("empty", "The body is empty.", _distorted.empty),
     FaultKind("bad-json", "The JSON breaks off.", _distorted.bad_json),

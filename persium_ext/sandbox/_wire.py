@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import selectors
 import socket
@@ -153,6 +154,11 @@ def huge_body(wire: Wire, *, size: int = 1_000_000_000) -> None:
     wire.stream(_padded(wire.body, length))
 
 
+def endless_body(wire: Wire) -> None:
+    wire.send(wire.head_with({"Connection": "close"}), wire.body)
+    wire.stream(itertools.repeat(_BLANKS))
+
+
 def gzip_bomb(wire: Wire, *, size: int = 1_000_000_000) -> None:
     wire.send(wire.head_with({"Content-Encoding": "gzip", "Connection": "close"}))
     wire.stream(_packed(wire.body, size))
@@ -173,18 +179,17 @@ def _padded(body: bytes, size: int) -> Iterator[bytes]:
 def _packed(body: bytes, size: int) -> Iterator[bytes]:
     """A body and blanks, *size* bytes in all, as gzip (RFC 1952); blanks are packed only once."""
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+
+    def packed(data: bytes) -> bytes:  # so that it can stand anywhere, any number of times
+        return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+
     many, rest = divmod(max(0, size - len(body)), _MEBIBYTE)
     check = zlib.crc32(_BLANKS[:rest], zlib.crc32(body))
     yield b"\x1f\x8b\x08" + bytes(7)
-    yield _flushed(packer, body) + _flushed(packer, _BLANKS[:rest])
-    mebibyte = _flushed(packer, _BLANKS)
+    yield packed(body + _BLANKS[:rest])
+    mebibyte = packed(_BLANKS)
     for _ in range(many):
         check = zlib.crc32(_BLANKS, check)
         yield mebibyte
     length = (len(body) + rest + many * _MEBIBYTE) % 2**32
     yield packer.flush() + struct.pack("<II", check, length)
-
-
-def _flushed(packer: zlib._Compress, data: bytes) -> bytes:
-    """Pack *data* so that it can stand anywhere, any number of times."""
-    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)

@@ -305,7 +305,22 @@ def test_huge_body(sandbox: Sandbox) -> None:
     assert json.loads(body) == json.loads(USUAL)
 
 
-@pytest.mark.parametrize("kind", ["gzip-bomb", "huge-body", "stall", "drip-body"])
+def test_endless_body(sandbox: Sandbox) -> None:
+    """No length is told, and it goes on."""
+    sandbox.fault("endless-body")
+    with connect(sandbox.api_base_url) as connection:
+        ask(connection)
+        answer = b""
+        while len(answer) < 3_000_000:
+            answer += connection.recv(65536)
+
+    head, body = parts(answer)
+    assert b"Content-Length" not in head
+    assert body.startswith(USUAL + b" ")
+    assert body.strip() == USUAL
+
+
+@pytest.mark.parametrize("kind", ["gzip-bomb", "huge-body", "endless-body", "stall", "drip-body"])
 def test_ends_with_the_client(sandbox: Sandbox, kind: str) -> None:
     """When the client goes, the fault's thread goes soon."""
     sandbox.fault(kind)

@@ -1,0 +1,1 @@
+"""What the client makes of every fault that the sandbox can show."""

@@ -1,0 +1,35 @@
+"""A process that makes one call, and says what came of it and how much memory that took.
+
+``python -m tests.faults.child WORLD``; the settings come from the environment.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from contextlib import ExitStack
+
+from persium_ext import PersiumError
+from tests.worlds import World
+
+
+def peak() -> int:
+    """The most memory that this process has had so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def main(name: str) -> None:
+    """Make one call in the world of that *name*, and print JSON."""
+    with ExitStack() as stack:
+        session = World(name, {}, stack).session()
+        before, start = peak(), time.monotonic()
+        (outcome,) = session.outcomes(times=1)
+        seconds = time.monotonic() - start
+    said = str(outcome).partition("\n")[0] if isinstance(outcome, PersiumError) else "success"
+    found = [type(outcome).__name__, said, seconds, (peak() - before) // 1024]
+    sys.stdout.write(json.dumps(found))
+
+
+main(sys.argv[1])

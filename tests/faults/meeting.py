@@ -1,0 +1,52 @@
+"""How a client meets a fault, and what has to come of it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from persium_ext import PersiumError
+from persium_ext.sandbox import FAULTS, Sandbox
+from tests.worlds import Clock, Session
+
+from .rows import Row
+
+Note = Callable[..., None]
+
+
+def outcome_of(row: Row, session: Session, sandbox: Sandbox, note: Note) -> Any:
+    """Let *session* meet the fault of *row*; note what came of it, compare, and return it."""
+    if row.at == "api":
+        session.do(lambda client: client.access_token())
+    with _in_force(row, sandbox):
+        start = time.monotonic()
+        (outcome,) = session.outcomes(times=1)
+        seconds = time.monotonic() - start
+    requests = sandbox.api_requests if row.at == "api" else sandbox.token_requests
+    note(row, outcome, requests=requests, seconds=seconds)
+
+    assert row.outcome is type(outcome) if row.outcome else outcome.client_id == sandbox.client_id
+    assert re.search(row.words, str(outcome).partition("\n")[0])
+    assert requests == row.requests + row.retried
+    assert row.after <= seconds < row.within
+    assert "/elsewhere" not in {exchange.path for exchange in sandbox.exchanges}
+    if isinstance(outcome, PersiumError):
+        assert outcome.attempts == (row.attempts or row.requests)
+    return outcome
+
+
+def recovers(session: Session, sandbox: Sandbox, clock: Clock) -> None:
+    """The next call succeeds: that of the API at once, a token after the cool-down."""
+    clock.advance(61)  # no cool-down is longer
+    patient = session.client.with_options(timeout=10, deadline=60)
+    assert session.do(client=patient).client_id == sandbox.client_id
+
+
+def _in_force(row: Row, sandbox: Sandbox) -> AbstractContextManager[object]:
+    """The fault; nothing where it is not one that the sandbox has to play."""
+    if row.fault not in FAULTS:
+        return nullcontext()
+    return sandbox.fault(row.fault, at=row.at, **row.given)

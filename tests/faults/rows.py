@@ -1,0 +1,215 @@
+"""The table: each fault at each endpoint, and what a caller gets. It is the specification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from persium_ext import (
+    ApiConnectionError,
+    ApiStatusError,
+    ApiTimeoutError,
+    DeadlineExceeded,
+    ResponseDecodeError,
+    ServiceUnavailableError,
+    TokenEndpointUnavailable,
+    TokenResponseInvalid,
+    TooManyRequestsError,
+)
+
+Options = dict[str, Any]
+IMPATIENT: Options = {"timeout": 0.15}
+LATE: Options = {"timeout": 10, "deadline": 0.3}
+SMALL: Options = {"max_response_size": 1_000_000}
+DRIP: Options = {"interval": 0.05}
+BIG: Options = {"size": 3_000_000}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One fault at one endpoint.
+
+    Attributes:
+        fault: Its name; where it is none of the sandbox's, what the client meets.
+        at: ``token`` or ``api``.
+        given: Its parameters; ``times`` too.
+        options: What the client is made with.
+        outcome: The class of the error, exactly; None: the call succeeds.
+        words: What its message has (a regular expression).
+        requests: How many the endpoint sees.
+        attempts: What the error says of them; None: the same number.
+        within: Seconds that the call takes at most.
+        after: Seconds that it takes at least.
+    """
+
+    fault: str
+    at: str
+    given: Options = field(default_factory=Options)
+    options: Options = field(default_factory=Options)
+    outcome: type[Exception] | None = None
+    words: str = ""
+    requests: int = 1
+    attempts: int | None = None
+    within: float = 2.0
+    after: float = 0.0
+
+    @property
+    def retried(self) -> int:
+        """Requests that fail before the one that succeeds."""
+        return 0 if self.outcome else int(self.given.get("times", 0))
+
+    @property
+    def shown(self) -> str:
+        """The fault and its parameters."""
+        given = ", ".join(f"{name}={value!r}" for name, value in self.given.items())
+        return f"{self.fault} {given}".strip()
+
+    @property
+    def name(self) -> str:
+        """What pytest calls it."""
+        options = " ".join(f"{name} {value:g}" for name, value in self.options.items())
+        return f"{self.at}: {self.shown} {options}".strip()
+
+
+def at_both(
+    fault: str,
+    api: tuple[type[Exception], int] | None,
+    token: tuple[type[Exception], int] | None,
+    words: str = "",
+    **more: Any,
+) -> Iterator[Row]:
+    """Two rows of the same fault: the error and the number of requests at either endpoint."""
+    for at, ending in (("api", api), ("token", token)):
+        outcome, requests = ending or (None, 1)
+        yield Row(fault=fault, at=at, outcome=outcome, requests=requests, words=words, **more)
+
+
+BROKEN = (ApiConnectionError, 3), (TokenEndpointUnavailable, 3)
+TIMED_OUT = (ApiTimeoutError, 3), (TokenEndpointUnavailable, 3)
+TOO_LATE = (DeadlineExceeded, 1), (DeadlineExceeded, 1)
+TOO_LONG = (ApiConnectionError, 1), (TokenEndpointUnavailable, 1)
+UNREADABLE = (ResponseDecodeError, 1), (TokenResponseInvalid, 3)
+NOT_AS_AGREED = (ResponseDecodeError, 1), (TokenResponseInvalid, 1)
+BUSY = (TooManyRequestsError, 3), (TokenEndpointUnavailable, 3)
+REDIRECTED = (ApiStatusError, 1), (TokenResponseInvalid, 1)
+
+ROWS = [
+    Row(
+        fault="refuse",
+        at="api",
+        outcome=ApiConnectionError,
+        words="Connection refused",
+        requests=0,
+        attempts=3,
+    ),
+    Row(
+        fault="refuse",
+        at="token",
+        outcome=TokenEndpointUnavailable,
+        words="Connection refused",
+        requests=0,
+        attempts=3,
+    ),
+    *at_both("reset", *BROKEN, "Connection reset by peer"),
+    *at_both("reset", None, None, given={"times": 1}),
+    *at_both("close", *BROKEN, "Server disconnected without sending a response"),
+    *at_both("garbage", *BROKEN, "illegal status line$"),
+    *at_both("stall", *TIMED_OUT, "nothing came within the timeout", options=IMPATIENT),
+    *at_both("stall", *TOO_LATE, "deadline|no token in time", options=LATE),
+    *at_both("stall", None, None, given={"seconds": 0.1}, after=0.1),
+    *at_both("drip-head", *TOO_LATE, "deadline|no token in time", given=DRIP, options=LATE),
+    *at_both("drip-body", *TOO_LATE, "deadline|no token in time", given=DRIP, options=LATE),
+    *at_both("drip-head", None, None, given={"interval": 0.0}),
+    *at_both("stall-in-body", *TIMED_OUT, "nothing came within the timeout", options=IMPATIENT),
+    *at_both("reset-in-body", *BROKEN, "Connection reset by peer"),
+    *at_both("half-body", *BROKEN, "closed connection"),
+    *at_both("length-too-long", *TIMED_OUT, "nothing came within the timeout", options=IMPATIENT),
+    *at_both("length-too-short", *UNREADABLE, "no JSON"),
+    *at_both("close-after-answer", None, None),
+    *at_both("gzip-bomb", *TOO_LONG, "longer than 1,0..,... bytes", given=BIG, options=SMALL),
+    *at_both("huge-body", *TOO_LONG, "longer than 1,0..,... bytes", given=BIG, options=SMALL),
+    *at_both("endless-body", *TOO_LONG, "longer than 1,0..,... bytes", options=SMALL),
+    *at_both("html", *UNREADABLE, "no JSON", given={"status": 200}),
+    *at_both(
+        "html",
+        (ApiStatusError, 3),
+        (TokenEndpointUnavailable, 3),
+        "HTTP 502",
+        given={"status": 502},
+    ),
+    *at_both(
+        "html",
+        (ServiceUnavailableError, 3),
+        (TokenEndpointUnavailable, 3),
+        "HTTP 503",
+        given={"status": 503},
+    ),
+    *at_both("empty", *UNREADABLE, "no JSON"),
+    *at_both("bad-json", *UNREADABLE, "no JSON"),
+    *at_both("nan", *UNREADABLE, "no JSON"),
+    *at_both("wrong-types", *NOT_AS_AGREED, "_uuid is int, not str|access_token is missing"),
+    *at_both("nested", *UNREADABLE, "no JSON"),
+    *at_both(
+        "duplicate-keys", *NOT_AS_AGREED, "_uuid is NoneType, not str|access_token is missing"
+    ),
+    *at_both("invalid-utf8", *UNREADABLE, "no JSON"),
+    *at_both("throttle", *BUSY, "HTTP 429", given={"retry_after": 0}),
+    *at_both("throttle", None, None, given={"retry_after": 0.2, "times": 1}),
+    *at_both(
+        "throttle",
+        (ServiceUnavailableError, 3),
+        (TokenEndpointUnavailable, 3),
+        "HTTP 503",
+        given={"status": 503, "retry_after": 0},
+    ),
+    *at_both("throttle", *BUSY, "HTTP 429", given={"retry_after": "soon"}),
+    *at_both(
+        "throttle",
+        (TooManyRequestsError, 1),
+        (TokenEndpointUnavailable, 1),
+        "HTTP 429",
+        given={"retry_after": 10**9},
+    ),
+    *at_both("throttle-date", *BUSY, "HTTP 429", given={"seconds": -3600}),
+    *at_both(
+        "throttle-date",
+        (ServiceUnavailableError, 1),
+        (TokenEndpointUnavailable, 1),
+        "HTTP 503",
+        given={"status": 503, "seconds": 3600},
+    ),
+    *at_both("redirect", *REDIRECTED, "HTTP 307", given={"status": 307}),
+    *at_both("redirect", *REDIRECTED, "HTTP 308", given={"status": 308}),
+    Row(
+        fault="no-expires-in",
+        at="token",
+        outcome=TokenResponseInvalid,
+        words="expires_in is missing",
+    ),
+    *(
+        Row(fault="expires-in", at="token", given={"value": value})
+        for value in (0, -1, 10**9, 1e300)
+    ),
+    *(
+        Row(
+            fault="expires-in",
+            at="token",
+            given={"value": value},
+            outcome=TokenResponseInvalid,
+            words="no number",
+        )
+        for value in ("300", None, True)
+    ),
+    *(
+        Row(
+            fault="expires-in",
+            at="token",
+            given={"value": value},
+            outcome=TokenResponseInvalid,
+            words="no JSON object",
+            requests=3,
+        )
+        for value in (float("nan"), float("inf"))
+    ),
+]
