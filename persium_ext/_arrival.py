@@ -7,7 +7,6 @@ from typing import Final
 
 import httpx
 
-from ._secret import REDACTED
 from ._token_cache import AccessToken
 from ._wire import Failure, Headers, Message, Outcome, Response, origin
 
@@ -97,5 +96,5 @@ def neutral(response: httpx.Response, body: bytes, token: AccessToken | None) ->
     headers = response.headers.multi_items()
     if token is not None and not response.is_success:
         headers = [(name, token.redact(value)) for name, value in headers]
-        body = body.replace(token.reveal().encode(), REDACTED.encode())
+        body = token.redact(body.decode("latin-1")).encode("latin-1")  # any bytes, and back
     return Response(status_code=response.status_code, headers=Headers(headers), content=body)

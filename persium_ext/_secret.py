@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from hmac import compare_digest
 from typing import NoReturn, final
+from urllib.parse import quote, quote_plus
 
 REDACTED = "[redacted]"
 
@@ -25,8 +29,13 @@ class Secret:
         return self._value
 
     def redact(self, text: str) -> str:
-        """Return *text* with every occurrence of the value masked."""
-        return text.replace(self._value, REDACTED)
+        """Return *text* with every occurrence of the value masked, in any of its spellings.
+
+        Those are: as it is, as a form or a URL writes it, and as JSON or Python escape it.
+        """
+        for spelling in sorted(set(_spellings(self._value)), key=len, reverse=True):
+            text = text.replace(spelling, REDACTED)
+        return text
 
     def __bool__(self) -> bool:
         return bool(self._value)
@@ -43,3 +52,16 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled: it must not reach a file or another process")
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """Yield *value* as a request carries it, and as error messages quote it."""
+    yield value
+    for written in (quote_plus(value, safe=""), quote(value, safe=""), quote(value)):
+        yield from (written, re.sub("%..", lambda code: code.group().lower(), written))
+    for ascii_only in (True, False):
+        escaped = json.dumps(value, ensure_ascii=ascii_only)[1:-1]
+        yield from (escaped, escaped.replace("/", "\\/"))
+    raw = value.encode()
+    for escaped in (repr(value), repr(raw)[1:]):
+        yield from (escaped[1:-1], escaped[1:-1].replace("'", "\\'"))
