@@ -14,7 +14,7 @@ from ._body import Body
 from ._conform import misfit, mismatch
 from ._retry import TRANSIENT, Attempt, retry_after
 from ._token_cache import AccessToken
-from ._wire import Failure, Message, Outcome, Response
+from ._wire import Failure, Message, Outcome, Response, printable
 from .errors import (
     TROUBLESHOOTING,
     ApiConnectionError,
@@ -60,6 +60,7 @@ class Call:
         described: What openapi.yaml says of it; None where it is not in the document.
         attempts: Attempts so far; the repetition after a 401 is part of its attempt.
         challenges: The ``WWW-Authenticate`` of each refused token.
+        token: What it was sent with last.
     """
 
     operation: str
@@ -72,6 +73,7 @@ class Call:
     described: Operation[Any] | None = field(default=None, repr=False)
     attempts: int = 0
     challenges: list[str] = field(factory=list[str], repr=False)
+    token: AccessToken | None = field(default=None, repr=False)
 
     def message(self, *, awaited: bool) -> Message:
         """The request of one attempt."""
@@ -88,7 +90,8 @@ class Call:
         )
 
     def refused(self, outcome: Outcome, token: AccessToken) -> bool:
-        """Note a 401, if it is one."""
+        """Note the token, and a 401, if it is one."""
+        self.token = token
         if not isinstance(outcome, Response) or outcome.status_code != 401:
             return False
         self.challenges.append(token.redact(outcome.headers.get("www-authenticate", "")))
@@ -134,7 +137,7 @@ class Call:
         if isinstance(outcome, Failure):
             kind = ApiTimeoutError if outcome.timed_out else ApiConnectionError
             return kind(
-                f"{self.operation}: {outcome.reason}",
+                f"{self.operation}: {printable(outcome.reason)}",
                 attempts=self.attempts,
                 hint=_TOO_LONG if outcome.too_long else outcome.hint or self._stream_hint(),
                 docs_url=f"{TROUBLESHOOTING}#api-connection",
@@ -186,8 +189,12 @@ class Call:
             return None
 
 
-def decode(operation: Operation[T], response: Response, *, attempts: int) -> T:
+def decode(
+    operation: Operation[T], response: Response, *, attempts: int, token: AccessToken | None = None
+) -> T:
     """Read a success as the type that openapi.yaml gives it.
+
+    An error quotes the answer, but for the *token* in it.
 
     Raises:
         ResponseDecodeError: It is something else; the error names the member.
@@ -200,11 +207,13 @@ def decode(operation: Operation[T], response: Response, *, attempts: int) -> T:
     else:
         if problem is None:
             return cast("T", result)
+    masked = token.redact if token else str
     raise ResponseDecodeError(
-        f"{operation.operation_id}: the answer is not what openapi.yaml says: {problem}",
+        f"{operation.operation_id}: the answer is not what openapi.yaml says: "
+        f"{printable(masked(problem))}",
         operation=operation.operation_id,
         status=response.status_code,
-        text=response.text[:2_000],
+        text=masked(response.text)[:2_000],
         request_id=response.request_id,
         attempts=attempts,
         docs_url=f"{TROUBLESHOOTING}#response-decode",
@@ -216,14 +225,14 @@ def _unreadable(operation: Operation[Any], response: Response, error: Exception)
     try:
         body = response.json()
     except ValueError as reason:
-        return f"no JSON: {reason}"[:300]
+        return f"no JSON: {reason}"
     if misplaced := misfit(body, operation.returns):
         return misplaced
     if isinstance(error, KeyError):
         return f"{error} is missing"
-    return f"{type(error).__name__}: {error}"[:300]
+    return f"{type(error).__name__}: {error}"
 
 
 def _quoted(challenges: tuple[str, ...]) -> str:
-    said = [challenge or "no challenge" for challenge in challenges]
+    said = [printable(challenge) or "no challenge" for challenge in challenges]
     return f" ({'; then '.join(said)})" if said else ""

@@ -35,7 +35,7 @@ class Executor:
     def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
         """Send *request*, the arguments of one operation, and return its typed answer."""
         call = self.options.call_of(operation, request)
-        return decode(operation, self.send(call), attempts=call.attempts)
+        return decode(operation, self.send(call), attempts=call.attempts, token=call.token)
 
     def send(self, call: Call) -> Response:
         """Send *call* and return its success.
@@ -115,7 +115,7 @@ class AsyncExecutor:
     async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
         """Send *request*, the arguments of one operation, and return its typed answer."""
         call = self.options.call_of(operation, request)
-        return decode(operation, await self.send(call), attempts=call.attempts)
+        return decode(operation, await self.send(call), attempts=call.attempts, token=call.token)
 
     async def send(self, call: Call) -> Response:
         """Send *call* and return its success.
