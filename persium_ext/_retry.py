@@ -16,6 +16,7 @@ IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 TRANSIENT: Final = frozenset({408, 429, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_LONGEST_DATE: Final = 100
 _ASKS_TO_WAIT: Final = frozenset({429, 503})
 
 
@@ -143,6 +144,8 @@ def retry_after(headers: Mapping[str, str], *, wall: float) -> float | None:
 
 
 def _seconds_since_epoch(date: str) -> float | None:
+    if len(date) > _LONGEST_DATE:
+        return None  # to search a header of 100 KiB for a date takes half a second
     try:
         # HTTP dates are GMT; to look at the zone would warn about words that are none
         return parse_date(date, ignoretz=True).replace(tzinfo=UTC).timestamp()
