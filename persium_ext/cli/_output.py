@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TextIO
@@ -16,8 +17,9 @@ def harmless(text: str) -> str:
     r"""Show what a terminal might act on as ``\x1b`` or ``\u202e``.
 
     That is: control characters, escapes, line breaks, and what turns the direction of writing.
+    Spaces of any width stay, as in French and Japanese names.
     """
-    return "".join(c if c.isprintable() else _escaped(ord(c)) for c in text)
+    return "".join(c if _is_harmless(c) else _escaped(ord(c)) for c in text)
 
 
 def as_table(fields: Mapping[str, object]) -> str:
@@ -63,6 +65,10 @@ def _output() -> Generator[None]:
 
 def _shown(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_harmless(character: str) -> bool:
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def _escaped(point: int) -> str:
