@@ -11,7 +11,7 @@ from attrs import frozen
 from ._retry import retry_after
 from ._secret import Secret
 from ._token_cache import AccessToken, Moment
-from ._wire import Failure, Message, Outcome, Response, members
+from ._wire import Failure, Message, Outcome, Response, members, printable
 from .errors import (
     TokenEndpointUnavailable,
     TokenError,
@@ -22,7 +22,8 @@ from .errors import (
 MOST_BYTES: Final = 1_048_576
 """Of an answer; with a token in it, it has a few thousand."""
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
-_UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]+")
+_LONGEST: Final = 65_536
+"""Characters of a token; more than any common server takes in a header (8 to 32 KiB)."""
 _TRY_AGAIN: Final = {"temporarily_unavailable", "server_error"}
 _HINTS: Final = {
     "unauthorized_client": "CLIENT_SECRET is wrong or was rotated: take the current one",
@@ -78,8 +79,9 @@ def read_answer(
 ) -> AccessToken | Refusal:
     """Say what the token endpoint's answer means."""
     if isinstance(outcome, Failure):
+        reason = printable(secret.redact(outcome.reason))
         hint = _WRONG_ADDRESS if outcome.too_long else outcome.hint
-        error = TokenEndpointUnavailable(outcome.reason, hint=hint, attempts=attempts)
+        error = TokenEndpointUnavailable(reason, hint=hint, attempts=attempts)
         return Refusal(error=error, retriable=not outcome.final)
     if outcome.status_code == 200:
         return _read_success(outcome, sent=sent, received=received, attempts=attempts)
@@ -91,12 +93,16 @@ def _read_success(
 ) -> AccessToken | Refusal:
     try:
         answer = members(response)
-    except ValueError:
-        return _invalid("the body is no JSON object", response, attempts=attempts, retriable=True)
+    except ValueError as error:
+        reason = f"the body is no JSON object: {error}"
+        return _invalid(reason, response, attempts=attempts, retriable=True)
     token, kind = answer.get("access_token"), answer.get("token_type")
     life, scope = answer.get("expires_in"), answer.get("scope")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
         return _invalid("access_token is missing or malformed", response, attempts=attempts)
+    if len(token) > _LONGEST:
+        reason = f"access_token has {len(token)} characters, more than {_LONGEST}"
+        return _invalid(reason, response, attempts=attempts)
     if not isinstance(kind, str) or kind.lower() != "bearer":
         return _invalid("token_type is not Bearer", response, attempts=attempts)
     if isinstance(life, bool) or not isinstance(life, int | float):
@@ -123,8 +129,8 @@ def _read_error(response: Response, *, secret: Secret, received: Moment, attempt
     if code is not None and 400 <= status < 500:
         refused = TokenRefused(
             status=status,
-            error=_printable(code, secret),
-            error_description=_printable(description, secret) if description else None,
+            error=printable(secret.redact(code)),
+            error_description=printable(secret.redact(description)) if description else None,
             hint=_likely_cause(status, code, description or ""),
             attempts=attempts,
         )
@@ -170,8 +176,3 @@ def _likely_cause(status: int, code: str, description: str) -> str | None:
     if "service account" in description.lower():
         return _NO_SERVICE_ACCOUNT
     return _HINTS.get(code)
-
-
-def _printable(words: str, secret: Secret) -> str:
-    """What a server wrote, safe for a log: one line, not long, without the secret."""
-    return _UNPRINTABLE.sub(" ", secret.redact(words))[:300]

@@ -6,6 +6,7 @@ Nothing here knows an engine: ``_transport`` translates to httpx and back.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -89,12 +90,10 @@ class Response:
         """Read the body as JSON.
 
         Raises:
-            ValueError: It is none: not UTF-8, not JSON, ``NaN``, or nested too deep.
+            ValueError: It is none: not UTF-8, not JSON, nested too deep, or with a number that no
+                float can hold.
         """
-        try:
-            return json.loads(self.content.decode("utf-8"), parse_constant=_refuse_constant)
-        except RecursionError:
-            raise ValueError("JSON nested too deep") from None
+        return _read_json(self.content)
 
     @property
     def request_id(self) -> str | None:
@@ -102,20 +101,51 @@ class Response:
         return self.headers.get("x-request-id")
 
 
+def _read_json(content: bytes, **hooks: Any) -> Any:  # noqa: ANN401  # JSON has no narrower type
+    text = content.decode("utf-8-sig")  # RFC 8259, section 8.1: a byte order mark may be ignored
+    try:
+        return json.loads(text, parse_float=_finite, parse_constant=_refuse_constant, **hooks)
+    except RecursionError:
+        raise ValueError("JSON nested too deep") from None
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("a number is too large")
+    return number
+
+
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
+def printable(words: str) -> str:
+    """What a server wrote, safe for a terminal and a log: one line, and not a long one.
+
+    Control characters and those that turn the direction of writing become spaces.
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in words[:1_000]).split())[:300]
+
+
 def members(response: Response) -> dict[str, object]:
-    """The members of a JSON object.
+    """The members of a JSON object, each of which stands there once.
 
     Raises:
-        ValueError: The body is no JSON object.
+        ValueError: The body is no such object.
     """
-    body = response.json()
+    body = _read_json(response.content, object_pairs_hook=_unique)
     if not isinstance(body, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  # of the value, not of a caller's type
     return cast("dict[str, object]", body)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a member that stands twice: readers differ in which of the two they take."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a member stands there twice")
+    return found
 
 
 @frozen(kw_only=True)

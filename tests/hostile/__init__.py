@@ -1,0 +1,1 @@
+"""Hostile answers: whatever a server sends, a call ends with a value or with an error of ours."""
