@@ -115,7 +115,6 @@ def test_no_token(world: World, wire: Wire, answer: Answer, words: str, requests
         ),
     ],
 )
-@pytest.mark.filterwarnings("ignore:a token came with")
 def test_odd_token(world: World, wire: Wire, answer: Answer, token: bytes) -> None:
     """What is odd but clear serves: one token request, and the token goes out as it came."""
     wire.token = answer

@@ -1,0 +1,158 @@
+"""What an API may answer, in bytes; in three worlds."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from persium_ext import (
+    ApiConnectionError,
+    ApiStatusError,
+    PersiumError,
+    ResponseDecodeError,
+    UnauthorizedError,
+)
+from tests.worlds import World
+
+from .wire import ME, Answer, Wire, http, me, token_answer
+
+pytestmark = pytest.mark.usefixtures("no_jitter")
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param(me(more=b', "x": ' + DEEP), "JSON nested too deep", id="deep"),
+        pytest.param(me(b'"\xff"'), "UnicodeDecodeError", id="not UTF-8"),
+        pytest.param(ME.decode().encode("utf-16"), "UnicodeDecodeError", id="UTF-16"),
+        pytest.param(me(more=b', "x": ' + b"9" * 10_000), "ValueError", id="10,000 digits"),
+        pytest.param(me(more=b', "x": 1e999'), "a number is too large", id="infinity"),
+        pytest.param(me(more=b', "x": NaN'), "NaN is not JSON", id="NaN"),
+        pytest.param(me(b"7"), "label is int, not str", id="another type"),
+        pytest.param(b"", "JSONDecodeError", id="empty"),
+        pytest.param(b"[]", "is missing", id="a list"),
+    ],
+)
+def test_decode_error(world: World, wire: Wire, body: bytes, words: str) -> None:
+    """A success that can't be read is one error of one class, after one request; it pickles."""
+    wire.api = http(body)
+
+    [error] = world.session().outcomes(times=1)
+
+    assert isinstance(error, ResponseDecodeError)
+    assert words in error.args[0]
+    assert len(error.text) <= 2_000
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  # our own bytes
+    assert len(wire.api_requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        pytest.param(me(rb'"\ud800"'), "\ud800", id="half a character"),
+        pytest.param(me(rb'"\u001b[2J\u202e\n"'), "\x1b[2J\u202e\n", id="escapes"),
+        pytest.param(me(b'"a", "label": "b"'), "b", id="twice: the later stays"),
+        pytest.param(b"\xef\xbb\xbf" + me(), "A label", id="byte order mark"),
+        pytest.param(me(more=b', "x": ' + b"9" * 4_000), "A label", id="4,000 digits"),
+        pytest.param(me(more=b', "x": 1e-999'), "A label", id="nearly nothing"),
+        pytest.param(me(more=b', "__class__": 1, "to_dict": 2'), "A label", id="names of Python"),
+    ],
+)
+def test_odd_success(world: World, wire: Wire, body: bytes, label: str) -> None:
+    """What is odd but JSON arrives as it is: it is data, and the caller's."""
+    wire.api = http(body)
+
+    answer = world.session().do()
+
+    assert answer.label == label
+
+
+@pytest.mark.parametrize(
+    ("answer", "requests"),
+    [
+        pytest.param(http(me(), headers=b"X: %b\r\n" % (b"a" * 60_000)), 1, id="60 KB"),
+        pytest.param(http(me(), headers=b"X: a\r\n" * 10_000), 1, id="10,000 of one name"),
+        pytest.param(http(me(), headers=b"X-A: a\r\n b\r\n"), 1, id="on two lines"),
+        pytest.param(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000 + http(me()), 1, id="100 first"),
+        pytest.param(http(me()), 1, id="none"),
+        pytest.param(http(me(), headers=b"X: a\x00b\r\n"), 3, id="NUL"),
+        pytest.param(http(me(), headers=b"X: %b\r\n" % (b"a" * 200_000)), 3, id="200 KB"),
+        pytest.param(http(me(), headers=b"Content-Length: 7\r\n"), 3, id="two lengths"),
+        pytest.param(http(me(), status=b"199 Odd"), 3, id="status 199"),
+        pytest.param(http(me(), status=b"2000 OK"), 3, id="status 2000"),
+        pytest.param(b"\x1b[2J\r\n\r\n", 3, id="no HTTP"),
+    ],
+)
+def test_head(world: World, wire: Wire, answer: Answer, requests: int) -> None:
+    """A head that the engine takes does no harm; one that it does not is a connection error."""
+    wire.api = answer
+
+    [outcome] = world.session().outcomes(times=1)
+
+    assert len(wire.api_requests) == requests
+    if requests == 1:
+        assert outcome.label == "A label"
+    else:
+        assert isinstance(outcome, ApiConnectionError)
+        assert str(outcome).replace("\n", "").isprintable()
+        assert len(str(outcome)) < 600
+
+
+@pytest.mark.parametrize("status", [b"401 No", b"403 No", b"503 No"])
+def test_words_of_a_header(world: World, wire: Wire, status: bytes) -> None:
+    """No header acts on the terminal that an error is printed to; attributes keep it as it was."""
+    odd = b"\x1b[2J\xe2\x80\xae\x85"
+    wire.api = http(
+        b"[" * 100_000,
+        status=status,
+        headers=b"WWW-Authenticate: Bearer %b\r\nX-Request-Id: %b\r\nRetry-After: %b\r\n"
+        % (odd, odd + b"x" * 50_000, odd),
+    )
+
+    [error] = world.session().outcomes(times=1)
+
+    assert isinstance(error, ApiStatusError)
+    assert str(error).replace("\n", "").isprintable()
+    assert len(str(error)) < 900
+    assert error.retry_after is None
+    assert str(error.request_id).startswith("\x1b[2J")
+    assert all("\x1b" in challenge for challenge in error.challenges)
+    assert len(error.challenges) == (2 if isinstance(error, UnauthorizedError) else 0)
+
+
+@pytest.mark.parametrize("place", ["no JSON", "a value", "status line", "header", "error"])
+def test_echo_of_the_token(world: World, wire: Wire, place: str) -> None:
+    """A server that sends the request back gets the token into no error, not even a success's."""
+    wire.token = token_answer(rb'"t0k3n/+\"\\~"')
+    echo = rb't0k3n/+"\~'
+    wire.api = {
+        "no JSON": http(b"<html>you sent Bearer " + echo),
+        "a value": http(me(rb'"t0k3n\/+\"\\~", "label": 7')),
+        "status line": b"HTTP/1.1 " + echo + b"\r\n\r\n",
+        "header": http(headers=b"you sent " + echo + b"\r\n"),
+        "error": http(
+            b"t0k3n%2F%2B%22%5C~ t0k3n%2f%2b%22%5c~ " + echo,
+            status=b"403 No",
+            headers=b"X: " + echo + b"\r\n",
+        ),
+    }[place]
+
+    [error] = world.session().outcomes(times=1)
+
+    assert isinstance(error, PersiumError)
+    assert "t0k3n" not in repr((str(error), vars(error)))
+    assert "[redacted]" in repr((str(error), vars(error)))
+
+
+def test_a_long_date_is_not_searched(world: World, wire: Wire) -> None:
+    """``Retry-After`` of 90 KB is no date, and takes no time; the call fails as without it."""
+    wire.api = http(status=b"429 Slow", headers=b"Retry-After: %b\r\n" % (b"1." * 45_000))
+
+    [error] = world.session().outcomes(times=1)
+
+    assert isinstance(error, ApiStatusError)
+    assert error.retry_after is None
+    assert len(wire.api_requests) == 3
