@@ -56,12 +56,16 @@ class AccessToken:
     @property
     def expires_at(self) -> datetime:
         """The time (UTC) at which it expires, by the wall clock of this machine."""
-        return datetime.fromtimestamp(self.sent.wall + min(self.expires_in, LONGEST_LIFE), UTC)
+        return datetime.fromtimestamp(self.sent.wall + self._life, UTC)
 
     def remaining(self, now: Moment) -> float:
         """Seconds left at *now*, by the clock that says less."""
-        life = min(self.expires_in, LONGEST_LIFE)
-        return life - max(now.wall - self.sent.wall, now.steady - self.sent.steady)
+        return self._life - max(now.wall - self.sent.wall, now.steady - self.sent.steady)
+
+    @property
+    def _life(self) -> float:
+        """``expires_in``, so bounded that clocks and calendars can take it."""
+        return max(-LONGEST_LIFE, min(self.expires_in, LONGEST_LIFE))
 
     def usable(self, now: Moment) -> bool:
         """Whether it may be sent at *now*: 30 s or more remain."""
