@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterator
 from hmac import compare_digest
-from typing import NoReturn, final
+from typing import Final, NoReturn, Self, final
 from urllib.parse import quote, quote_plus
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
 REDACTED = "[redacted]"
 
 
@@ -37,6 +38,11 @@ class Secret:
             text = text.replace(spelling, REDACTED)
         return text
 
+    @property
+    def is_text(self) -> bool:
+        """Whether UTF-8 can write it; a variable of the environment may hold any bytes."""
+        return not _HALF.search(self._value)
+
     def __bool__(self) -> bool:
         return bool(self._value)
 
@@ -49,6 +55,12 @@ class Secret:
         return compare_digest(self._value.encode(), other._value.encode())
 
     __hash__ = None  # type: ignore[assignment]  # a secret is no dictionary key
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled: it must not reach a file or another process")

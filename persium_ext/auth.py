@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Callable, Generator
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import httpx
 
@@ -95,6 +95,12 @@ class PersiumAuth(httpx.Auth):
     ) -> None:
         self._recipe, self._options = recipe, recipe.options
         self._clients = (http_client, async_http_client)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         return (rebuild, (type(self), self._recipe.portable(*self._clients)))

@@ -17,6 +17,7 @@ from ._secret import Secret
 from .errors import SettingsError
 
 _ODD: Final = re.compile(r"[^\x21-\x7e]|[\\<>\"^`{}|]")
+_NO_TEXT: Final = "holds bytes that are not UTF-8"
 _MEND: Final = "set {name} or PERSIUM_{name}, or pass {argument}="
 
 
@@ -86,7 +87,7 @@ class SecretFile:
         """Read the file again, for it may have been rotated."""
         try:
             secret = Secret(self.path.read_text(encoding="utf-8").rstrip("\r\n"))
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:  # a path can hold a NUL
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         else:
             if secret:
@@ -99,18 +100,20 @@ class SecretFile:
 class SecretFunction:
     """A function of yours, such as a look-up in a vault; make it quick, it blocks."""
 
-    function: Callable[[], str]
+    function: Callable[[], str] = field(repr=False)  # a method shows its object, a partial all
 
     def read(self) -> Secret:
         """Call the function again."""
         try:
-            secret = self.function()
+            secret = Secret(self.function())  # masked, whatever it is: this frame may be shown
         except Exception as error:
             reason = f"the function raised {type(error).__name__}"
             raise SettingsError(f"client_secret: {reason}") from error
-        if not isinstance(secret, str) or not secret:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not typed
+        if not isinstance(secret.reveal(), str) or not secret:  # pyright: ignore[reportUnnecessaryIsInstance]  # users are not typed
             raise SettingsError("client_secret: the function returned no text")
-        return Secret(secret)
+        if not secret.is_text:
+            raise SettingsError(f"client_secret: {_NO_TEXT}")
+        return secret
 
     def __reduce__(self) -> tuple[object, ...]:
         if not isinstance(self.function, FunctionType):
@@ -139,6 +142,9 @@ class Settings:
     secret: SecretSource = field(repr=False)
     scope: str | None = None
 
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # it never changes, and a secret is not copied about
+
     @classmethod
     def resolve(
         cls,
@@ -165,7 +171,7 @@ class Settings:
             api_base_url=reader.url("API_BASE_URL", api_base_url, is_base=True).rstrip("/"),
             client_id=reader.text("CLIENT_ID", client_id),
             secret=reader.secret(client_secret, client_secret_file),
-            scope=scope,
+            scope=reader.scope(scope),
         )
         if reader.problems:
             raise SettingsError(*reader.problems)
@@ -194,6 +200,11 @@ class _Reader:
             )
         return value or ""
 
+    def scope(self, given: str | None) -> str | None:
+        if given is not None and not given.isprintable():
+            self.problems.append("scope has control characters in it")
+        return given
+
     def url(self, name: str, given: str | None, *, is_base: bool = False) -> str:
         value = self.variable(name) if given is None else given
         if not value:
@@ -211,6 +222,8 @@ class _Reader:
         if given is None and file is None:
             known = conceal(self.variable("CLIENT_SECRET"))
             file = self.variable("CLIENT_SECRET_FILE")
+        if any(isinstance(s, Secret) and not s.is_text for s in (given, known)):
+            self.problems.append(f"CLIENT_SECRET {_NO_TEXT}")
         if (given or known) and file:
             self.problems.append("CLIENT_SECRET and CLIENT_SECRET_FILE are both given: keep one")
         elif file:
