@@ -79,7 +79,7 @@ class Options:
         """Describe a call that openapi.yaml may not know.
 
         Raises:
-            ValueError: *path* leads elsewhere, or a header is not for callers to set.
+            ValueError: *path* leads elsewhere, *method* is none, or a header can't be sent.
         """
         if path.startswith(f"{self.base_url}/"):
             path = path.removeprefix(self.base_url)
@@ -87,15 +87,16 @@ class Options:
             raise ValueError(
                 f"path has to start with / (or with {self.base_url}/): the token goes nowhere else"
             )
-        problems = header_problems(options.get("headers") or {})
+        if not _NAME.fullmatch(method):
+            raise ValueError(f"{method!r} is no HTTP method")
         if not path.isprintable():
-            problems.append("path holds control characters")
-        if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("path holds control characters")
         return self._call(method.upper(), path, dict(options), operation=f"{method.upper()} {path}")
 
     def _call(self, method: str, path: str, rest: dict[str, Any], **facts: Any) -> Call:  # noqa: ANN401  # attrs checks them
         given: Mapping[str, str] = rest.pop("headers", None) or {}
+        if problems := header_problems(given):
+            raise ValueError("; ".join(problems))
         headers = merged({"Accept": "application/json"}, self.headers, given)
         return Call(
             method=method,

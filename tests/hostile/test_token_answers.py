@@ -44,15 +44,17 @@ def refused(body: bytes) -> bytes:
             id="1 MB",
         ),
         *(
-            pytest.param(token_answer(kind=kind), "token_type is not Bearer", 1, id=f"type {kind}")
+            pytest.param(
+                token_answer(kind=kind), "token_type is not Bearer", 1, id=f"type {kind!r}"
+            )
             for kind in (b'"MAC"', b"null", b'["Bearer"]', rb'"Bearer\n"', b'"Bearer "', b"1")
         ),
         *(
-            pytest.param(token_answer(life=life), NO_NUMBER, 1, id=f"life {life}")
+            pytest.param(token_answer(life=life), NO_NUMBER, 1, id=f"life {life!r}")
             for life in (b"null", b"true", b'"300"', b"[300]", b"{}")
         ),
         *(
-            pytest.param(token_answer(life=life), NO_JSON, 3, id=f"life {life[:6]}")
+            pytest.param(token_answer(life=life), NO_JSON, 3, id=f"life {life[:6]!r}")
             for life in (b"1e999", b"-1e999", b"NaN", b"9" * 10_000)
         ),
         pytest.param(token_answer(more=b', "x": ' + DEEP), NO_JSON, 3, id="deep"),

@@ -1,0 +1,149 @@
+"""Settings and arguments that would break out of the place that they are written to."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import pytest
+from persium_api.facade import Operation
+
+from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
+from tests.worlds import World
+
+from .wire import Wire
+
+INJECTIONS = {
+    "CR LF": "a\r\nX-Evil: 1",
+    "NUL": "a\x00b",
+    "escape": "a\x1b[2J",
+    "direction": "a\u202eb",
+    "half a character": "a\udcff",
+}
+NO_SECRET = "canary-s3cret"
+
+
+@pytest.fixture(params=INJECTIONS.values(), ids=INJECTIONS)
+def injection(request: pytest.FixtureRequest) -> str:
+    """Characters that mean something to HTTP, to a terminal, or to a codec."""
+    return str(request.param)
+
+
+@pytest.mark.parametrize("kind", [Persium, AsyncPersium, PersiumAuth])
+@pytest.mark.parametrize(
+    "name", ["token_url", "api_base_url", "client_id", "scope", "client_secret_file"]
+)
+def test_setting(kind: Any, name: str, settings: dict[str, Any], injection: str) -> None:
+    """Every setting is looked at before anything is sent."""
+    if name == "client_secret_file":
+        settings["client_secret"] = None
+
+    with pytest.raises(SettingsError, match=f"(?i){name}"):
+        kind(**{**settings, name: f"{settings.get(name, '')}/{injection}"})
+
+
+@pytest.mark.parametrize("injection", ["CR LF", "NUL", "escape"])
+def test_proxy(world: World, wire: Wire, injection: str) -> None:
+    """The address of a proxy is looked at with the first call."""
+    session = world.session(proxy=f"http://127.0.0.1:9{INJECTIONS[injection]}")
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, SettingsError)
+    assert wire.token_requests == []
+
+
+@pytest.mark.parametrize("kind", [Persium, AsyncPersium])
+@pytest.mark.parametrize("place", ["name", "value", "user_agent", "with_options"])
+def test_header_of_a_client(
+    kind: Any, place: str, settings: dict[str, Any], injection: str
+) -> None:
+    """No header takes what would end it, nor what is not ASCII."""
+    with pytest.raises(SettingsError, match="headers: "):
+        {
+            "name": lambda: kind(**settings, headers={injection: "a"}),
+            "value": lambda: kind(**settings, headers={"X-A": injection}),
+            "user_agent": lambda: kind(**settings, user_agent=injection),
+            "with_options": lambda: kind(**settings).with_options(headers={"X-A": injection}),
+        }[place]()
+
+
+@pytest.mark.parametrize("place", ["method", "path", "name", "value", "key"])
+def test_request(world: World, wire: Wire, place: str, injection: str) -> None:
+    """Nor does a request, which is refused before a token is asked for."""
+    arguments: dict[str, Any] = {
+        "method": {"method": f"GET{injection}", "path": "/me"},
+        "path": {"method": "GET", "path": f"/me{injection}"},
+        "name": {"method": "GET", "path": "/me", "headers": {injection: "a"}},
+        "value": {"method": "GET", "path": "/me", "headers": {"X-A": injection}},
+        "key": {"method": "GET", "path": "/me", "headers": {"Idempotency-Key": injection}},
+    }[place]
+
+    [error] = world.session().outcomes(lambda persium: persium.request(**arguments), times=1)
+
+    assert type(error) is ValueError
+    assert (wire.token_requests, wire.api_requests) == ([], [])
+
+
+@pytest.mark.parametrize("method", ["", "GET /", "É", "GÉT"])
+def test_method_is_a_token(world: World, method: str) -> None:
+    """A method is a token of RFC 9110, section 5.6.2; the engine would stumble in its own words."""
+    [error] = world.session().outcomes(lambda p: p.request(method, "/me"), times=1)
+
+    assert str(error) == f"{method!r} is no HTTP method"
+
+
+def test_header_of_an_operation(world: World, wire: Wire, injection: str) -> None:
+    """The header parameters of the facade are looked at as well."""
+    operation = Operation(
+        operation_id="make",
+        tag="t",
+        method="GET",
+        path="/me",
+        secured=True,
+        success=frozenset({200}),
+        documented=frozenset({200}),
+        returns=object,
+        parse=lambda **_: None,
+    )
+    request = {"method": "get", "url": "/me", "headers": {"Idempotency-Key": injection}}
+
+    [error] = world.session().outcomes(
+        lambda persium: vars(persium)["_executor"].execute(operation, request), times=1
+    )
+
+    assert str(error).startswith("headers: the value of Idempotency-Key holds characters")
+    assert wire.api_requests == []
+
+
+@pytest.mark.parametrize("source", ["argument", "variable", "function", "bytes"])
+def test_secret_that_is_no_text(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """A secret of any bytes, as a variable may hold, is refused; the error does not show it."""
+    secret = f"{NO_SECRET}\udcff"
+    given: dict[str, Any] = {
+        "argument": {"client_secret": secret},
+        "variable": {"client_secret": None},
+        "function": {"client_secret": lambda: secret},
+        "bytes": {"client_secret": NO_SECRET.encode},
+    }[source]
+    if source == "variable":
+        monkeypatch.setenv("CLIENT_SECRET", secret)
+
+    with pytest.raises(SettingsError) as caught, Persium(**{**settings, **given}) as persium:
+        persium.identity.get_me()
+
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    frames = [frame for frame in shown.stack if frame.filename != __file__]
+    assert "UTF-8" in str(caught.value) or source == "bytes"
+    assert "client_secret" in str(caught.value).lower()
+    assert NO_SECRET not in repr([str(caught.value), vars(caught.value)])
+    assert NO_SECRET not in repr([frame.locals for frame in frames])
+
+
+def test_secret_of_any_characters(world: World, wire: Wire) -> None:
+    """A secret may hold what it likes, as long as UTF-8 can write it: the form encodes it."""
+    world.session(client_secret="a\r\nX: b\x00é\x1b").do()
+
+    assert wire.token_requests[0].body.endswith(b"client_secret=a%0D%0AX%3A+b%00%C3%A9%1B")
