@@ -113,7 +113,9 @@ class PersiumAuth(httpx.Auth):
         while True:
             call.attempts += 1
             token = executor.access_token(terms)
-            answer = yield _with_token(request, token)
+            sent = _with_token(request, token)
+            answer = yield sent
+            _forget_token(answer, sent, request)
             response = neutral(answer, b"", token)
             if call.refused(response, token):
                 executor.tokens.forget(token)
@@ -134,7 +136,9 @@ class PersiumAuth(httpx.Auth):
         while True:
             call.attempts += 1
             token = await executor.access_token(terms)
-            answer = yield _with_token(request, token)
+            sent = _with_token(request, token)
+            answer = yield sent
+            _forget_token(answer, sent, request)
             response = neutral(answer, b"", token)
             if call.refused(response, token):
                 executor.tokens.forget(token)
@@ -178,5 +182,26 @@ class PersiumAuth(httpx.Auth):
 
 
 def _with_token(request: httpx.Request, token: AccessToken) -> httpx.Request:
-    request.headers["Authorization"] = f"Bearer {token.reveal()}"
-    return request
+    """Make the request that goes out; the caller's own never carries the token."""
+    sent = httpx.Request(
+        request.method,
+        request.url,
+        headers=request.headers,
+        stream=request.stream,
+        extensions=request.extensions,
+    )
+    if isinstance(request.stream, httpx.ByteStream):
+        sent.read()  # so that event hooks can look at its content
+    sent.headers["Authorization"] = f"Bearer {token.reveal()}"
+    return sent
+
+
+def _forget_token(answer: httpx.Response, sent: httpx.Request, request: httpx.Request) -> None:
+    """Lead *answer* back to the caller's *request*: answers are kept, and pickled with theirs."""
+    for response in (answer, *answer.history):
+        if response.request is sent:
+            response.request = request
+        else:  # a redirect that the caller's client has followed
+            response.request.headers.pop("Authorization", None)
+    if answer.next_request is not None:
+        answer.next_request.headers.pop("Authorization", None)
