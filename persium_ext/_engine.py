@@ -7,6 +7,7 @@ hooks by). Their tests go red should a new version move them.
 
 from __future__ import annotations
 
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 
 import httpx
@@ -50,6 +51,7 @@ class Engine:
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             reason = f"proxy (or HTTPS_PROXY and the like) can't be used: {error}"
         else:
+            client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))  # keep none
             if isinstance(client, httpx.Client):
                 _keep_deadlines(client)
             return client
