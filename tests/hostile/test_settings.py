@@ -23,7 +23,7 @@ INJECTIONS = {
 NO_SECRET = "canary-s3cret"
 
 
-@pytest.fixture(params=INJECTIONS.values(), ids=INJECTIONS)
+@pytest.fixture(params=INJECTIONS.values(), ids=list(INJECTIONS))
 def injection(request: pytest.FixtureRequest) -> str:
     """Characters that mean something to HTTP, to a terminal, or to a codec."""
     return str(request.param)
@@ -71,15 +71,15 @@ def test_header_of_a_client(
 @pytest.mark.parametrize("place", ["method", "path", "name", "value", "key"])
 def test_request(world: World, wire: Wire, place: str, injection: str) -> None:
     """Nor does a request, which is refused before a token is asked for."""
-    arguments: dict[str, Any] = {
+    places: dict[str, dict[str, Any]] = {
         "method": {"method": f"GET{injection}", "path": "/me"},
         "path": {"method": "GET", "path": f"/me{injection}"},
         "name": {"method": "GET", "path": "/me", "headers": {injection: "a"}},
         "value": {"method": "GET", "path": "/me", "headers": {"X-A": injection}},
         "key": {"method": "GET", "path": "/me", "headers": {"Idempotency-Key": injection}},
-    }[place]
+    }
 
-    [error] = world.session().outcomes(lambda persium: persium.request(**arguments), times=1)
+    [error] = world.session().outcomes(lambda p: p.request(**places[place]), times=1)
 
     assert type(error) is ValueError
     assert (wire.token_requests, wire.api_requests) == ([], [])
@@ -95,7 +95,7 @@ def test_method_is_a_token(world: World, method: str) -> None:
 
 def test_header_of_an_operation(world: World, wire: Wire, injection: str) -> None:
     """The header parameters of the facade are looked at as well."""
-    operation = Operation(
+    operation: Operation[object] = Operation(
         operation_id="make",
         tag="t",
         method="GET",
@@ -122,12 +122,13 @@ def test_secret_that_is_no_text(
 ) -> None:
     """A secret of any bytes, as a variable may hold, is refused; the error does not show it."""
     secret = f"{NO_SECRET}\udcff"
-    given: dict[str, Any] = {
+    sources: dict[str, dict[str, Any]] = {
         "argument": {"client_secret": secret},
         "variable": {"client_secret": None},
         "function": {"client_secret": lambda: secret},
         "bytes": {"client_secret": NO_SECRET.encode},
-    }[source]
+    }
+    given = sources[source]
     if source == "variable":
         monkeypatch.setenv("CLIENT_SECRET", secret)
 

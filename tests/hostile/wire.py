@@ -62,6 +62,7 @@ class Wire:
         self.token_requests: list[Seen] = []
         self.api_requests: list[Seen] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
+        self._talks: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
@@ -83,15 +84,21 @@ class Wire:
         with suppress(OSError):  # elsewhere than on Linux
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._thread.join(10)
+        for thread in [self._thread, *self._talks]:
+            thread.join(10)
 
     def _serve(self) -> None:
         with suppress(OSError):  # closed
             while True:
                 connection, _ = self._socket.accept()
-                connection.settimeout(10)
-                with connection, suppress(OSError):  # the client may have had enough
-                    self._answer(connection)
+                thread = threading.Thread(target=self._talk, args=(connection,), daemon=True)
+                self._talks.append(thread)
+                thread.start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        connection.settimeout(10)
+        with connection, suppress(OSError):  # the client may have had enough
+            self._answer(connection)
 
     def _answer(self, connection: socket.socket) -> None:
         seen = _read(connection)
@@ -111,6 +118,8 @@ def _read(connection: socket.socket) -> Seen:
     data = b""
     while b"\r\n\r\n" not in data:
         data += _some(connection)
+        if data.startswith(b"\x16"):
+            raise ConnectionResetError("somebody wants to speak TLS")
     head, _, body = data.partition(b"\r\n\r\n")
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     while len(body) < int(length[1] if length else 0):

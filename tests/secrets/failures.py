@@ -1,0 +1,149 @@
+"""Ways for a call to fail, each of which has the canaries near at hand."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from persium_ext import errors
+from tests.hostile.wire import Seen, Wire, http, me, token_answer
+
+from .canaries import SECRET, TOKEN
+
+Options = dict[str, Any]
+
+
+class Failure(NamedTuple):
+    """What goes wrong, and the error that it leads to; *prepare* returns options of the client."""
+
+    error: type[errors.PersiumError]
+    prepare: Callable[[Wire], Options]
+
+
+def _api(answer: bytes, wire: Wire) -> Options:
+    wire.api = answer
+    return {}
+
+
+def _token(answer: bytes, wire: Wire) -> Options:
+    wire.token = answer
+    return {}
+
+
+def _echo(status: bytes, wire: Wire) -> Options:
+    """Send the token back: in the status line, in headers, in the body."""
+
+    def echo(seen: Seen) -> bytes:
+        headers = b"".join(line + b"\r\n" for line in seen.head.split(b"\r\n")[1:])
+        headers = headers.replace(b"Authorization", b"X-Sent")
+        quoted = b'Bearer realm="%b", X-Request-Id: %b' % (TOKEN.encode(), TOKEN.encode())
+        body = json.dumps({"you sent": seen.head.decode(), "raw": TOKEN}).encode()
+        return http(
+            body + TOKEN.encode(),
+            status=status + b" " + TOKEN.encode(),
+            headers=headers + b"WWW-Authenticate: " + quoted + b"\r\nRetry-After: 90\r\n",
+        )
+
+    wire.api = echo
+    return {}
+
+
+def _echo_form(status: bytes, wire: Wire) -> Options:
+    """Send the token request back, as a form and as JSON."""
+
+    def echo(seen: Seen) -> bytes:
+        said = {"error": SECRET, "error_description": f"{seen.body.decode()} {SECRET}"}
+        return http(json.dumps(said).encode(), status=status, headers=b"X: " + seen.body + b"\r\n")
+
+    wire.token = echo
+    return {}
+
+
+def _late(place: str, wire: Wire) -> Options:
+    def slow(_: Seen) -> bytes:
+        time.sleep(0.4)
+        return b""
+
+    setattr(wire, place, slow)
+    return {"deadline": 0.2}
+
+
+def _timeout(wire: Wire) -> Options:
+    return {**_late("api", wire), "deadline": 5.0, "timeout": 0.1}
+
+
+def _vault(_: Wire) -> Options:
+    def read() -> str:
+        raise KeyError("no such entry")
+
+    return {"client_secret": read}
+
+
+def _cut(answer: bytes) -> bytes:
+    return answer.replace(b"Content-Length: ", b"Content-Length: 9")
+
+
+def _elsewhere(wire: Wire) -> Options:
+    return {"token_url": wire.settings["token_url"].replace("http:", "https:")}
+
+
+FAILURES: Final[dict[str, Failure]] = {
+    "a function of bytes": Failure(
+        errors.SettingsError, lambda _: {"client_secret": SECRET.encode}
+    ),
+    "a function that raises": Failure(errors.SettingsError, _vault),
+    "credentials refused, echoed in the head": Failure(
+        errors.TokenRefused, partial(_echo_form, b"401 No")
+    ),
+    "no token": Failure(
+        errors.TokenResponseInvalid,
+        partial(_token, token_answer(json.dumps(TOKEN).encode(), kind=b'"MAC"')),
+    ),
+    "a token twice": Failure(
+        errors.TokenResponseInvalid,
+        partial(
+            _token,
+            token_answer(
+                json.dumps(TOKEN).encode(), more=b', "access_token": ' + json.dumps(TOKEN).encode()
+            ),
+        ),
+    ),
+    "endpoint overloaded, echoed in the head": Failure(
+        errors.TokenEndpointUnavailable, partial(_echo_form, b"503 No")
+    ),
+    "endpoint speaks no HTTP, echoed in the head": Failure(
+        errors.TokenEndpointUnavailable,
+        partial(_token, b"HTTP/1.1 " + SECRET.encode() + b"\r\n\r\n"),
+    ),
+    "endpoint speaks no TLS": Failure(errors.TokenEndpointUnavailable, _elsewhere),
+    "endpoint too slow": Failure(errors.DeadlineExceeded, partial(_late, "token")),
+    "API too slow": Failure(errors.DeadlineExceeded, partial(_late, "api")),
+    "API silent": Failure(errors.ApiTimeoutError, _timeout),
+    "API hangs up": Failure(errors.ApiConnectionError, partial(_api, b"")),
+    "API breaks off": Failure(errors.ApiConnectionError, partial(_api, _cut(http(me())))),
+    "API speaks no HTTP, echoed in the head": Failure(
+        errors.ApiConnectionError, partial(_api, b"HTTP/1.1 " + TOKEN.encode() + b"\r\n\r\n")
+    ),
+    "refused twice, echoed in the head": Failure(errors.UnauthorizedError, partial(_echo, b"401")),
+    "forbidden, echoed in the head": Failure(errors.ApiStatusError, partial(_echo, b"403")),
+    "throttled, echoed in the head": Failure(errors.TooManyRequestsError, partial(_echo, b"429")),
+    "overloaded, echoed in the head": Failure(
+        errors.ServiceUnavailableError, partial(_echo, b"503")
+    ),
+    "redirected, echoed in the head": Failure(errors.ApiStatusError, partial(_echo, b"307")),
+    "a success, echoed in the head": Failure(errors.ResponseDecodeError, partial(_echo, b"200")),
+    "a success with the token as id": Failure(
+        errors.ResponseDecodeError,
+        partial(
+            _api,
+            http(
+                me(b"7").replace(
+                    b'"8d2f1a3e-1234-4c1b-9999-abcdefabcdef"', json.dumps(TOKEN).encode()
+                )
+            ),
+        ),
+    ),
+}

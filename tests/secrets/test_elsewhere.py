@@ -1,0 +1,99 @@
+"""Where requests go, and who may look at them on the way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from persium_ext import AsyncPersium, Persium, PersiumError
+from tests.hostile.wire import ME, Wire, http
+from tests.worlds import World
+
+from .canaries import TOKEN, search
+from .exposed import everything_logged, unraisable
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Wire]:
+    """Another origin."""
+    with Wire() as running:
+        yield running
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("endpoint", ["token", "api"])
+@pytest.mark.usefixtures("no_jitter")
+def test_no_redirect_is_followed(
+    world: World, wire: Wire, elsewhere: Wire, endpoint: str, status: int
+) -> None:
+    """Neither the secret nor the token goes to another origin, whatever an answer says."""
+    target = f"Location: {elsewhere.settings[f'{endpoint}_url'.replace('api', 'api_base')]}\r\n"
+    setattr(wire, endpoint, http(status=b"%d Go" % status, headers=target.encode()))
+
+    [error] = world.session().outcomes(times=1)
+
+    assert isinstance(error, PersiumError)
+    assert (elsewhere.token_requests, elsewhere.api_requests) == ([], [])
+
+
+def test_addresses_and_headers(world: World, wire: Wire, capfd: pytest.CaptureFixture[str]) -> None:
+    """The secret is in one body, the token in one header; a success says neither aloud."""
+    with everything_logged() as logged, unraisable() as lost:
+        session = world.session()
+        session.do()
+        token = session.do(lambda persium: persium.access_token())
+
+    [asked], [called] = wire.token_requests, wire.api_requests
+    assert token.reveal() == TOKEN
+    assert asked.head.startswith(b"POST /token HTTP/1.1\r\n")
+    assert called.head.startswith(b"GET /me HTTP/1.1\r\n")
+    header = b"\r\nAuthorization: Bearer " + TOKEN.encode()
+    assert search(asked.head, called.head.replace(header, b""), called.body) == []
+    assert b"cookie" not in (asked.head + called.head).lower()
+    assert logging.getLogger("persium_ext").name in "".join(logged)
+    assert search(*logged, *lost, *capfd.readouterr()) == []
+
+
+@pytest.mark.parametrize("kind", [Persium, AsyncPersium])
+def test_hooks_of_a_client_that_is_handed_in(
+    kind: type, wire: Wire, settings: dict[str, Any]
+) -> None:
+    """They see the call, whose ``repr`` masks the token, and not the token request."""
+    seen: list[Any] = []
+    if kind is Persium:
+        with httpx.Client(event_hooks={"request": [seen.append], "response": [seen.append]}) as own:
+            Persium(**settings, http_client=own).identity.get_me()
+    else:
+
+        async def note(thing: Any) -> None:
+            seen.append(thing)
+
+        async def call() -> None:
+            hooks = {"request": [note], "response": [note]}
+            async with httpx.AsyncClient(event_hooks=hooks) as own:
+                await AsyncPersium(**settings, http_client=own).identity.get_me()
+
+        anyio.run(call)
+
+    [asked, answered] = seen
+    assert asked.url.path == answered.url.path == "/me"
+    assert len(wire.token_requests) == 1
+    assert search(repr(seen), repr(asked.headers), repr(vars(asked))) == []
+
+
+def test_no_cookie_is_kept(world: World, wire: Wire) -> None:
+    """A server can't make a client send back what it was sent, to itself or to its siblings."""
+    cookies = b"".join(b"Set-Cookie: c%d=%b\r\n" % (n, TOKEN.encode()) for n in range(50))
+    wire.api = http(ME, headers=cookies)
+
+    session = world.session()
+    for _ in range(2):
+        session.do()
+
+    assert len(wire.api_requests) == 2
+    assert b"cookie" not in wire.api_requests[1].head.lower()

@@ -1,0 +1,139 @@
+"""However a call fails, nothing that is shown of it has the canaries in it."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import gc
+import pickle
+from base64 import b64encode, urlsafe_b64encode
+from typing import Any
+
+import pytest
+
+from persium_ext import AsyncPersium, Persium, PersiumAuth, PersiumError, RetryPolicy
+from tests.hostile.wire import Seen, Wire
+from tests.worlds import World
+
+from .canaries import SECRET, TOKEN, search, spellings
+from .exposed import everything_logged, everything_of, frames_of, unraisable
+from .failures import FAILURES
+
+pytestmark = pytest.mark.usefixtures("no_jitter")
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_no_failure_shows_the_canaries(
+    world: World, wire: Wire, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Neither in words, locals of frames, pickles and logs, nor on a standard stream."""
+    failure = FAILURES[name]
+    session = world.session(**failure.prepare(wire))
+    # the engine logs the heads of answers: what a server puts there is shown (see the guide)
+    engine = ("httpcore", "httpx") if name.endswith("echoed in the head") else ()
+
+    with everything_logged(but=engine) as logged, unraisable() as lost:
+        [error] = session.outcomes(times=1)
+        gc.collect()
+
+    assert type(error) is failure.error
+    assert search(*everything_of(error), *logged, *lost, *capfd.readouterr()) == []
+    assert search(*everything_of(copy.copy(error)), pickle.dumps(error, 0)) == []
+    assert lost == []
+
+
+def test_errors_keep_no_frame_of_the_engine(world: World, wire: Wire) -> None:
+    """An error that a program keeps holds on to our frames only: the engine's know the token."""
+    FAILURES["API hangs up"].prepare(wire)
+    [error] = world.session().outcomes(times=1)
+
+    modules = {str(frame.f_globals["__name__"]).partition(".")[0] for frame in frames_of(error)}
+    assert modules <= {"persium_ext", "persium_api", "anyio", "contextlib"}
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("client", [Persium, AsyncPersium, PersiumAuth])
+def test_wrong_settings_do_not_show_the_secret(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The frames of a constructor that fails hold no secret, wherever it came from."""
+    monkeypatch.setenv("PERSIUM_CLIENT_SECRET", SECRET)
+    for arguments in ({}, {"client_secret": SECRET}, {"client_secret": SECRET, "timeout": -1}):
+        with pytest.raises(PersiumError) as caught:
+            client(client_id="a", **arguments)
+
+        assert frames_of(caught.value)
+        assert search(*everything_of(caught.value)) == []
+
+
+@pytest.mark.parametrize("place", ["token", "api"])
+def test_a_call_that_is_interrupted(
+    wire: Wire, settings: dict[str, Any], place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What passes through us while a request is on its way (Ctrl-C) shows nothing either."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def patched(_: Seen) -> bytes:
+        monkeypatch.setattr("h11.Connection.next_event", interrupt)
+        return b"HTTP/1.1 200 OK\r\n\r\n"
+
+    setattr(wire, place, patched)
+    with Persium(**settings) as persium, pytest.raises(KeyboardInterrupt) as caught:
+        persium.identity.get_me()
+
+    assert any("httpcore" in frame.f_code.co_filename for frame in frames_of(caught.value))
+    assert search(*everything_of(caught.value)) == []
+
+
+@pytest.mark.parametrize("place", ["token", "api"])
+@pytest.mark.filterwarnings("default::ResourceWarning")
+def test_a_task_that_is_cancelled(
+    wire: Wire, settings: dict[str, Any], place: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Asyncio's debug mode, its handler of lost exceptions and its tasks show nothing."""
+    arrived = asyncio.Event()
+    said: list[str] = []
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        loop.slow_callback_duration = 0.0
+        loop.set_exception_handler(lambda _, context: said.append(repr(context)))
+
+        def answer(_: Seen) -> bytes:
+            loop.call_soon_threadsafe(arrived.set)
+            return b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"
+
+        setattr(wire, place, answer)
+        async with AsyncPersium(**settings, retry=RetryPolicy(attempts=1)) as persium:
+            task = asyncio.ensure_future(persium.identity.get_me())
+            await arrived.wait()
+            said.append(repr(task) + repr([frame.f_locals for frame in task.get_stack()]))
+            task.cancel()
+            with pytest.raises((asyncio.CancelledError, PersiumError)) as caught:
+                await task
+            said.extend(everything_of(caught.value))
+
+    with everything_logged() as logged, unraisable() as lost:
+        asyncio.run(run(), debug=True)
+        gc.collect()
+
+    assert said
+    assert search(*said, *logged, *lost, *capfd.readouterr()) == []
+
+
+def test_the_search_finds_every_spelling() -> None:
+    """The canaries are found however they are written, in the middle of any Base64 too."""
+    texts = [*spellings(SECRET), *spellings(TOKEN)]
+    texts += [
+        encode(f"{'x' * before}:{value}:{'y' * after}".encode()).decode()
+        for encode in (b64encode, urlsafe_b64encode)
+        for value in (SECRET, TOKEN)
+        for before in range(3)
+        for after in range(3)
+    ]
+    texts += [repr(SECRET.encode("utf-16-le")), SECRET.encode("utf-16").decode("latin-1")]
+
+    assert all(search(f"<{text}>") for text in texts)
+    assert search("nothing") == []

@@ -1,0 +1,172 @@
+"""Every public name: what its objects say of themselves."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+
+import persium_ext
+from persium_ext import (
+    AsyncPersium,
+    Persium,
+    PersiumAuth,
+    PersiumError,
+    Response,
+    RetryPolicy,
+    errors,
+    sandbox,
+)
+from persium_ext.settings import Settings
+from tests.hostile.wire import Wire, http, me
+
+from .canaries import SECRET, TOKEN, search
+from .exposed import everything_of
+from .failures import FAILURES
+
+Make = Callable[[Wire], Any]
+
+
+def _settings(wire: Wire) -> dict[str, Any]:
+    return {**wire.settings, "client_secret": SECRET}
+
+
+def _used(wire: Wire) -> Persium:
+    persium = Persium(**_settings(wire))
+    persium.identity.get_me()
+    persium.close()
+    return persium
+
+
+def _response(wire: Wire) -> Response:
+    wire.api = http(me(json.dumps(TOKEN).encode()), headers=b"X: " + TOKEN.encode() + b"\r\n")
+    with Persium(**_settings(wire)) as persium:
+        return persium.request("GET", "/me")
+
+
+def _token(wire: Wire) -> Any:
+    with Persium(**_settings(wire)) as persium:
+        return persium.access_token()
+
+
+def _sandbox(_: Wire) -> sandbox.Sandbox:
+    client = sandbox.SandboxClient(client_id="a", client_secret=SECRET)
+    with sandbox.Sandbox(clients=[client]) as running:
+        Persium(
+            token_url=running.token_url,
+            api_base_url=running.api_base_url,
+            client_id="a",
+            client_secret=SECRET,
+        ).identity.get_me()
+        return running
+
+
+def _failed(kind: type[PersiumError]) -> Make:
+    found = [failure for failure in FAILURES.values() if failure.error is kind]
+
+    def fail(wire: Wire) -> PersiumError:
+        with (
+            pytest.raises(kind) as caught,
+            Persium(**{**_settings(wire), **found[0].prepare(wire)}) as persium,
+        ):
+            persium.identity.get_me()
+        return caught.value
+
+    return fail if found else lambda _: kind("said")
+
+
+SAMPLES: Final[dict[str, Make]] = {
+    "AccessToken": _token,
+    "AsyncPersium": lambda wire: AsyncPersium(**_settings(wire)),
+    "Persium": _used,
+    "PersiumAuth": lambda wire: PersiumAuth(**_settings(wire)),
+    "Response": _response,
+    "RetryPolicy": lambda _: RetryPolicy(),
+    "__version__": lambda _: persium_ext.__version__,
+    "STATUS_ERRORS": lambda _: errors.STATUS_ERRORS,
+    "TROUBLESHOOTING": lambda _: errors.TROUBLESHOOTING,
+    "Exchange": lambda wire: _sandbox(wire).exchanges,
+    "Sandbox": _sandbox,
+    "SandboxClient": lambda _: sandbox.SandboxClient(client_id="a", client_secret=SECRET),
+    "TokenJudge": lambda _: sandbox.TokenJudge,
+    "TokenRefusal": lambda _: sandbox.TokenRefusal("why"),
+}
+MODULES: Final = (persium_ext, errors, sandbox)
+
+
+def public(module: ModuleType) -> dict[str, Any]:
+    """Return what a module offers, by name."""
+    return {name: getattr(module, name) for name in vars(module)["__all__"]}
+
+
+def is_error(found: object) -> bool:
+    """Tell whether *found* is a class of ours to raise."""
+    return isinstance(found, type) and issubclass(found, PersiumError)
+
+
+NAMES: Final = sorted({name for module in MODULES for name in public(module)})
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.usefixtures("no_jitter")
+def test_what_an_object_says_of_itself(wire: Wire, name: str) -> None:
+    """``repr``, ``str``, a format and a copy show no canary; nor does a pickle, if there is one."""
+    found = next(public(module)[name] for module in MODULES if name in public(module))
+    sample = _failed(found)(wire) if is_error(found) else SAMPLES[name](wire)
+
+    shown = [f"{sample!r} {sample!s} {sample}", repr([sample]), repr({"a": sample})]
+    if isinstance(sample, BaseException):
+        shown += everything_of(sample)
+    if not isinstance(sample, (Response, sandbox.Sandbox, sandbox.SandboxClient)):
+        # a response's content is the caller's; a sandbox is the other side, which knows secrets
+        shown += [repr(_pickled(sample)), repr(_copied(sample))]
+    assert search(*shown) == []
+
+
+def test_every_name_has_a_sample() -> None:
+    """A new public name is not left out, nor is an error that no failure leads to."""
+    found = {name: thing for module in MODULES for name, thing in public(module).items()}
+    errors_ = {thing for thing in found.values() if is_error(thing)}
+    bases = {PersiumError, errors.TokenError}
+
+    assert {name for name, thing in found.items() if not is_error(thing)} == set(SAMPLES)
+    assert {failure.error for failure in FAILURES.values()} == errors_ - bases
+
+
+def test_private_rooms(wire: Wire) -> None:
+    """What a debugger shows of a client's inside is masked as well."""
+    persium = _used(wire)
+
+    inside = vars(persium)["_executor"]
+    things = [vars(persium), inside, inside.tokens, vars(inside.tokens), inside.options]
+    things += [vars(inside.transport), Settings.resolve(**_settings(wire))]
+    things += [vars(thing) for thing in vars(inside.tokens).values() if hasattr(thing, "__dict__")]
+    assert search(repr(things)) == []
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_copies(wire: Wire, copied: Callable[[Any], Any]) -> None:
+    """A copy of a token, of settings and of an auth shares what must not be copied about."""
+    token, settings = _token(wire), Settings.resolve(**_settings(wire))
+    auth = PersiumAuth(**_settings(wire))
+
+    assert copied(token) == token
+    assert copied(settings) == settings
+    assert copied(auth) is auth
+    assert search(repr([copied(token), copied(settings), copied(auth)])) == []
+
+
+def _pickled(thing: object) -> object:
+    try:
+        return pickle.dumps(thing)
+    except TypeError as refused:
+        return refused
+
+
+def _copied(thing: object) -> object:
+    return [copy.copy(thing), copy.deepcopy(thing)]
