@@ -9,6 +9,7 @@ import pytest
 from persium_api.facade import Operation
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
+from persium_ext.settings import SecretFunction
 from tests.worlds import World
 
 from .wire import Wire
@@ -141,6 +142,15 @@ def test_secret_that_is_no_text(
     assert "client_secret" in str(caught.value).lower()
     assert NO_SECRET not in repr([str(caught.value), vars(caught.value)])
     assert NO_SECRET not in repr([frame.locals for frame in frames])
+
+
+def test_function_of_bytes() -> None:
+    """The frame in which a function's answer is found to be no text does not show it."""
+    with pytest.raises(SettingsError) as caught:
+        SecretFunction(NO_SECRET.encode).read()  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # that is the fault
+
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert NO_SECRET not in repr(shown.stack[-1].locals)
 
 
 def test_secret_of_any_characters(world: World, wire: Wire) -> None:
