@@ -95,7 +95,7 @@ PAYLOAD = st.sampled_from(PAYLOADS) | st.lists(
 ).map("".join)
 
 
-@examples(14)
+@examples(30)
 @given(spot=st.sampled_from(PLACES), payload=PAYLOAD)
 def test_words_are_never_code(
     tmp_path_factory: pytest.TempPathFactory, spot: Any, payload: str

@@ -138,6 +138,12 @@ def test_every_name_has_a_sample() -> None:
     assert {failure.error for failure in FAILURES.values()} == errors_ - bases
 
 
+def test_a_token_gets_into_no_pickle(wire: Wire) -> None:
+    """A pickle is a file, or goes to another process: a token is refused, and says why."""
+    with pytest.raises(TypeError, match="it must not reach a file or another process"):
+        pickle.dumps(_token(wire))
+
+
 def test_private_rooms(wire: Wire) -> None:
     """What a debugger shows of a client's inside is masked as well."""
     persium = _used(wire)
