@@ -11,7 +11,7 @@ from attrs import frozen
 from ._retry import retry_after
 from ._secret import Secret
 from ._token_cache import AccessToken, Moment
-from ._wire import Failure, Message, Outcome, Response, members, printable
+from ._wire import AmbiguousError, Failure, Message, Outcome, Response, members, printable
 from .errors import (
     TokenEndpointUnavailable,
     TokenError,
@@ -95,7 +95,8 @@ def _read_success(
         answer = members(response)
     except ValueError as error:
         reason = f"the body is no JSON object: {error}"
-        return _invalid(reason, response, attempts=attempts, retriable=True)
+        again = not isinstance(error, AmbiguousError)  # that one has cost a token
+        return _invalid(reason, response, attempts=attempts, retriable=again)
     token, kind = answer.get("access_token"), answer.get("token_type")
     life, scope = answer.get("expires_in"), answer.get("scope")
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):

@@ -128,11 +128,15 @@ def printable(words: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in words[:1_000]).split())[:300]
 
 
+class AmbiguousError(ValueError):
+    """A JSON object has a member twice (RFC 8259, section 4, leaves open what that means)."""
+
+
 def members(response: Response) -> dict[str, object]:
     """The members of a JSON object, each of which stands there once.
 
     Raises:
-        ValueError: The body is no such object.
+        ValueError: The body is no such object; AmbiguousError for a member that stands twice.
     """
     body = _read_json(response.content, object_pairs_hook=_unique)
     if not isinstance(body, dict):
@@ -144,7 +148,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Refuse a member that stands twice: readers differ in which of the two they take."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a member stands there twice")
+        raise AmbiguousError("a member stands there twice")
     return found
 
 

@@ -151,7 +151,7 @@ ROWS = [
     *at_both("wrong-types", *NOT_AS_AGREED, "_uuid is int, not str|access_token is missing"),
     *at_both("nested", *UNREADABLE, "no JSON"),
     *at_both(
-        "duplicate-keys", *NOT_AS_AGREED, "_uuid is NoneType, not str|access_token is missing"
+        "duplicate-keys", *NOT_AS_AGREED, "_uuid is NoneType, not str|a member stands there twice"
     ),
     *at_both("invalid-utf8", *UNREADABLE, "no JSON"),
     *at_both("throttle", *BUSY, "HTTP 429", given={"retry_after": 0}),
