@@ -22,6 +22,7 @@ from persium_ext import (
     errors,
     sandbox,
 )
+from persium_ext._secret import Secret
 from persium_ext.settings import Settings
 from tests.hostile.wire import Wire, http, me
 
@@ -162,8 +163,9 @@ def test_private_rooms(wire: Wire) -> None:
 def test_copies(wire: Wire, copied: Callable[[Any], Any]) -> None:
     """A copy of a token, of settings and of an auth shares what must not be copied about."""
     token, settings = _token(wire), Settings.resolve(**_settings(wire))
-    auth = PersiumAuth(**_settings(wire))
+    auth, secret = PersiumAuth(**_settings(wire)), Secret(SECRET)
 
+    assert copied(secret) is secret
     assert copied(token) == token
     assert copied(settings) == settings
     assert copied(auth) is auth
