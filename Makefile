@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
+AUDIT := $(VENV)/audit.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
@@ -25,8 +26,9 @@ unexport PERSIUM_CLIENT_SECRET_FILE
 NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_proxy -u all_proxy
 
 KEYCLOAK_OPTIONS ?=
+AUDIT_OPTIONS ?=
 
-.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test lock help
+.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test audit dist lock help
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -73,9 +75,17 @@ keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; takes Java
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
 	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging
 
+audit: $(AUDIT) ## known holes in what is locked, and in the workflows; AUDIT_OPTIONS=--complete
+	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)
+
+dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m release dist dist
+
 lock: $(DEV) ## write requirements/*.txt anew; newer versions: make lock UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --group run --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
@@ -104,4 +114,9 @@ $(RUN): requirements/run.txt pyproject.toml $(BIN)/python
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "installing development tools into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(AUDIT): requirements/audit.txt $(DEV)
+	@echo "installing audit tools into $(VENV)" >&2
+	@$(PIP) install --require-hashes -r requirements/audit.txt
 	@touch $@

@@ -80,6 +80,7 @@ def test_sdist_has_no_tests_or_tools(unpacked: Path) -> None:
         "LICENSE",
         "PKG-INFO",
         "README.md",
+        "SECURITY.md",
         "generated",
         "openapi.yaml",
         "persium_ext",
