@@ -1,0 +1,1 @@
+"""Races and life: cancellation, forks, event loops, clocks, outages."""
