@@ -6,6 +6,7 @@ it: their tracebacks hold frames, and those frames hold the token.
 
 from __future__ import annotations
 
+from typing import Any
 from weakref import WeakKeyDictionary, WeakSet, finalize
 
 import httpx
@@ -34,11 +35,14 @@ class Transport:
         self._given = client
         self._bare = client and bare(client)
         self._own: httpx.Client | None = None
+        self._at_end: finalize[..., Any] | None = None
         self._closed = False
         reset_in_child(self)
 
     def reset(self) -> None:
-        """Leave the parent's connections alone."""
+        """Leave the parent's connections alone, at the end of the process too."""
+        if self._at_end is not None:
+            self._at_end.detach()  # a thread of the parent may have held a lock of its pool
         _orphans.append(self._own)
         self._own = None
 
@@ -82,9 +86,9 @@ class Transport:
         if self._own is not None:
             return self._own
         made = self._engine.start(httpx.Client)
-        finalize(self, made.close)
         with lock:  # of two threads that come at once, both use the first's
-            self._own = self._own or made
+            if self._own is None:
+                self._own, self._at_end = made, finalize(self, made.close)
             return self._own
 
 

@@ -1,0 +1,283 @@
+"""Forks: a child has a cache, flights and connections of its own, and never hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+
+from persium_ext import AsyncPersium, Persium, TokenRefused, _process, _transport
+from persium_ext.sandbox import Sandbox
+
+from .children import Child, who
+from .echo import echo, wrong_bodies
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
+
+def in_child(work: Any) -> bytes:
+    """Fork, do *work* in the child, and return the bytes that it returned there."""
+    return Child(work).said()
+
+
+def test_a_forked_child_starts_anew(settings: dict[str, Any], sandbox: Sandbox) -> None:
+    """It caches alone and has connections of its own; the parent's stay as they were."""
+    with Persium(**settings) as persium:
+        persium.identity.get_me()
+
+        said = [in_child(lambda: who(persium)) for _ in range(3)]
+        persium.identity.get_me()
+
+    assert said == [sandbox.client_id.encode()] * 3
+    assert sandbox.token_requests == 4
+    assert sandbox.api_requests == 5
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3])
+def test_a_child_born_during_a_token_request_does_not_hang(
+    settings: dict[str, Any], sandbox: Sandbox, seconds: float
+) -> None:
+    """The request under way is the parent's, and so are its followers; the child asks for itself.
+
+    The child's own burst costs it one token.
+    """
+    sandbox.token_delay = 0.3
+    with Persium(**settings) as persium:
+        parents = [threading.Thread(target=persium.identity.get_me) for _ in range(3)]
+        for thread in parents:
+            thread.start()
+        while not sandbox.token_requests:
+            time.sleep(0.001)
+        time.sleep(seconds / 2)
+
+        said = in_child(lambda: b"%d" % wrong_in_burst(persium, sandbox.client_id))
+        for thread in parents:
+            thread.join(10)
+
+    assert said == b"0"
+    assert sandbox.token_requests == 2
+
+
+def wrong_in_burst(persium: Any, name: str) -> int:
+    """Call from eight threads at once, and count the answers that are not for *name*."""
+    names: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: names.append(who(persium).decode())) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    return 8 - names.count(name)
+
+
+def test_a_child_born_while_a_thread_holds_the_lock(
+    settings: dict[str, Any], sandbox: Sandbox
+) -> None:
+    """The fork waits until the state is whole."""
+    inside, forked = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with _process.lock:
+            inside.set()
+            forked.wait(0.2)
+
+    with Persium(**settings) as persium:
+        persium.identity.get_me()
+        holder = threading.Thread(target=hold)
+        holder.start()
+        inside.wait(5)
+        started = time.monotonic()
+        child = Child(lambda: who(persium))
+        waited = time.monotonic() - started
+        holder.join(5)
+
+        assert child.said() == sandbox.client_id.encode()
+        assert waited > 0.1
+        assert persium.identity.get_me().client_id == sandbox.client_id
+
+
+@pytest.mark.parametrize("held", ["warm", "asking"])
+def test_a_child_born_while_an_event_loop_runs(
+    settings: dict[str, Any], sandbox: Sandbox, held: str
+) -> None:
+    """It may run a loop of its own with the same client; the parent's goes on."""
+    sandbox.token_delay = 0.2 if held == "asking" else 0
+
+    async def call(persium: AsyncPersium) -> bytes:
+        return (await persium.identity.get_me()).client_id.encode()
+
+    async def main() -> list[bytes]:
+        async with AsyncPersium(**settings) as persium:
+            if held == "warm":
+                await call(persium)
+            mine = asyncio.ensure_future(call(persium))
+            while not sandbox.token_requests:  # noqa: ASYNC110  # its thread tells no event loop
+                await asyncio.sleep(0.001)
+            child = Child(lambda: asyncio.run(call(persium)))
+            said = await asyncio.to_thread(child.said)
+            return [said, await mine, await call(persium)]
+
+    assert asyncio.run(main()) == [sandbox.client_id.encode()] * 3
+    assert sandbox.token_requests == 2
+
+
+def test_starting_anew_forgets_what_was_the_parents(
+    settings: dict[str, Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a child does first, done here, where it can be watched from inside."""
+    orphans: list[Any] = []
+    monkeypatch.setattr(_transport, "_orphans", orphans)
+
+    async def awaiting() -> str:
+        async with AsyncPersium(**settings) as persium:
+            before = (await persium.identity.get_me()).client_id
+            _process.lock.acquire()
+            _process.start_anew()
+            for left in [orphan for orphan in orphans if hasattr(orphan, "values")]:
+                for client in left.values():
+                    await client.aclose()
+            return before + (await persium.identity.get_me()).client_id
+
+    with Persium(**settings) as persium:
+        persium.identity.get_me()
+        _process.lock.acquire()
+        _process.start_anew()
+        persium.identity.get_me()
+
+        assert sandbox.token_requests == 2
+        assert anyio.run(awaiting) == sandbox.client_id * 2
+        assert sandbox.token_requests == 3
+    for orphan in orphans:  # a child would leave them open
+        if isinstance(orphan, httpx.Client):
+            orphan.close()
+
+
+def test_a_child_ends_while_a_thread_of_its_parent_is_busy(
+    settings: dict[str, Any], sandbox: Sandbox
+) -> None:
+    """Its exit handlers leave alone what it got from the parent, for nobody opens its locks."""
+    program = """
+        import os, sys, threading
+        from persium_ext import Persium
+
+        persium = Persium()
+        persium.identity.get_me()
+        pool = persium._executor.transport._own._transport._pool
+        held = threading.Event()
+
+        def hold():
+            with pool._optional_thread_lock:
+                held.set()
+                threading.Event().wait(60)
+
+        threading.Thread(target=hold, daemon=True).start()
+        held.wait()
+        child = os.fork()
+        if child == 0:
+            print(persium.identity.get_me().client_id, flush=True)
+            sys.exit()
+        print(os.waitpid(child, 0)[1], flush=True)
+        os._exit(0)
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        env={**os.environ, **sandbox.environ},
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    ) as parent:
+        try:
+            said, _ = parent.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(parent.pid, 9)
+            said = "it hangs"
+
+    assert said.split() == [sandbox.client_id, "0"]
+
+
+def test_workers_that_were_forked_warm_cache_alone(
+    settings: dict[str, Any], sandbox: Sandbox
+) -> None:
+    """As under gunicorn: the master warms up, four workers have one token each, however busy."""
+    with Persium(**settings) as persium:
+        persium.identity.get_me()
+
+        workers = [
+            Child(lambda: b"%d" % wrong_in_burst(persium, sandbox.client_id)) for _ in range(4)
+        ]
+
+        assert [worker.said() for worker in workers] == [b"0"] * 4
+    assert sandbox.token_requests == 1 + 4
+
+
+def test_a_failure_is_not_inherited(settings: dict[str, Any], sandbox: Sandbox) -> None:
+    """A child tries for itself what the parent was refused."""
+    secret = sandbox.client_secret
+    sandbox.client.rotate_secret()
+    with Persium(**settings) as persium:
+        with pytest.raises(TokenRefused):
+            persium.identity.get_me()
+        sandbox.client.client_secret = secret
+
+        assert in_child(lambda: who(persium)) == sandbox.client_id.encode()
+    assert sandbox.token_requests == 2
+
+
+def call_by_name(environ: dict[str, str]) -> str:
+    """Make a client from *environ*, in whatever process this is, and call."""
+    os.environ.update(environ)
+    with Persium() as persium:
+        return who(persium).decode()
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "fork",
+        pytest.param("forkserver", marks=pytest.mark.races),
+        pytest.param("spawn", marks=pytest.mark.races),
+    ],
+)
+def test_processes_of_multiprocessing(sandbox: Sandbox, method: str) -> None:
+    """However they are started, each has one token for all of its calls."""
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        names = pool.map(call_by_name, [sandbox.environ] * 6, chunksize=3)
+        pool.close()
+        pool.join()
+
+    assert names == [sandbox.client_id] * 6
+    assert sandbox.token_requests <= 2
+
+
+def test_no_answer_goes_to_another_process() -> None:
+    """Warm connections, children and parent calling at once: every body is for its caller."""
+    assert _wrong_bodies_of(calls=600) == 0
+
+
+@pytest.mark.races
+def test_no_answer_of_ten_thousand_goes_to_another_process() -> None:
+    """The same with 10,000 calls."""
+    assert _wrong_bodies_of(calls=10_000) == 0
+
+
+def _wrong_bodies_of(*, calls: int) -> int:
+    each = calls // 5
+    with echo() as arguments, Persium(**arguments) as persium:
+        wrong = wrong_bodies(persium, "warm", calls=8, threads=8)
+        children = [
+            Child(lambda n=n: b"%d" % wrong_bodies(persium, f"child{n}", calls=each, threads=4))
+            for n in range(4)
+        ]
+        wrong += wrong_bodies(persium, "parent", calls=each, threads=4)
+        return wrong + sum(int(child.said(within=120)) for child in children)
