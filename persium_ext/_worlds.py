@@ -146,8 +146,13 @@ class Tasks:
 def event_loop() -> tuple[object, Callable[[Callable[[], object]], object]]:
     """The running event loop, and its function that any thread may call to run another there."""
     trio = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_run():
+    if trio is not None and trio.lowlevel.in_trio_task():  # a guest run shares its thread
         token = trio.lowlevel.current_trio_token()
         return token, token.run_sync_soon
     loop = asyncio.get_running_loop()
     return loop, loop.call_soon_threadsafe
+
+
+def is_over(loop: object) -> bool:
+    """Whether *loop* is an asyncio loop that was closed; trio's tokens vanish by themselves."""
+    return isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed()
