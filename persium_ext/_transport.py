@@ -19,7 +19,7 @@ from ._process import lock, reset_in_child
 from ._timed import kept
 from ._token_cache import AccessToken
 from ._wire import Failure, Message, Outcome, merged, origin
-from ._worlds import event_loop
+from ._worlds import event_loop, is_over
 
 _orphans: list[object] = []
 """What a forked child got from its parent: kept, so that nothing closes the shared sockets."""
@@ -140,7 +140,8 @@ class AsyncTransport:
         """Close this event loop's connections; a client that was handed in stays open."""
         loop = event_loop()[0]
         self._closed.add(loop)
-        client = self._own.pop(loop, None)
+        with lock:
+            client = self._own.pop(loop, None)
         if client is not None:
             await client.aclose()
 
@@ -153,8 +154,14 @@ class AsyncTransport:
         if client is None:
             client = self._engine.start(httpx.AsyncClient)
             with lock:
+                self._drop_what_is_over()
                 self._own[loop] = client
         return client
+
+    def _drop_what_is_over(self) -> None:
+        """Let go of loops that ended without ``aclose``: their connections hold them."""
+        for loop in [loop for loop in self._own if is_over(loop)]:
+            del self._own[loop]
 
 
 def _refuse_closed(*, closed: bool) -> None:
