@@ -108,7 +108,7 @@ def _read_success(
         return _invalid("token_type is not Bearer", response, attempts=attempts)
     if isinstance(life, bool) or not isinstance(life, int | float):
         return _invalid("expires_in is missing or no number", response, attempts=attempts)
-    return AccessToken(
+    arrived = AccessToken(
         value=Secret(token),
         token_type=kind,
         scope=scope if isinstance(scope, str) else None,
@@ -116,6 +116,10 @@ def _read_success(
         sent=sent,
         received=received,
     )
+    if arrived.stillborn:
+        reason = "the token had expired when it arrived"
+        return _invalid(reason, response, attempts=attempts, retriable=True)
+    return arrived
 
 
 def _read_error(response: Response, *, secret: Secret, received: Moment, attempts: int) -> Refusal:

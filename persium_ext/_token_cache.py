@@ -80,6 +80,18 @@ class AccessToken:
         """Whether it had 30 s when it arrived; else it only serves those who waited for it."""
         return self.usable(self.received)
 
+    @property
+    def stillborn(self) -> bool:
+        """Whether it died on its way here: the machine slept, or a clock was set meanwhile."""
+        return self.expires_in > 0 >= self.remaining(self.received)
+
+    def serves(self, now: Moment) -> bool:
+        """Whether those who waited for it may send it at *now*, though it is not kept.
+
+        One that was given no life at all serves, too: another would be no better.
+        """
+        return not self.kept and (self.expires_in <= 0 or self.remaining(now) > 0)
+
 
 @frozen(kw_only=True)
 class Cooldown:

@@ -75,7 +75,7 @@ class TokenSource:
             answer = self._share(self._flights, self._renew, terms)
             if isinstance(answer, PersiumError):
                 raise copy.copy(answer) from answer.__cause__
-            if answer is not None and (answer.usable(now()) or not answer.kept):
+            if answer is not None and (answer.usable(now()) or answer.serves(now())):
                 return answer
 
     def _share(
@@ -190,7 +190,7 @@ class AsyncTokenSource:
             answer = await self._share(self._flights, self._renew, terms)
             if isinstance(answer, PersiumError):
                 raise copy.copy(answer) from answer.__cause__
-            if answer is not None and (answer.usable(now()) or not answer.kept):
+            if answer is not None and (answer.usable(now()) or answer.serves(now())):
                 return answer
 
     async def _share(

@@ -37,6 +37,27 @@ def at(steady: float, *, wall: float | None = None) -> Moment:
 
 
 @pytest.mark.parametrize(
+    ("life", "took", "stillborn", "serves"),
+    [
+        pytest.param(300, 1, False, False, id="kept, so it needs no leave"),
+        pytest.param(300, 280, False, True, id="20 s were left"),
+        pytest.param(300, 300, True, False, id="dead on arrival"),
+        pytest.param(300, 3600, True, False, id="long dead on arrival"),
+        pytest.param(20, 0.5, False, True, id="short"),
+        pytest.param(0, 0.5, False, True, id="no life at all"),
+        pytest.param(-10, 0.5, False, True, id="less than that"),
+    ],
+)
+def test_a_token_that_is_not_kept(life: float, took: float, stillborn: Any, serves: Any) -> None:
+    """It serves who waited for it while it lives; the dead serve nobody."""
+    arrived = token(expires_in=life, received=took)
+
+    assert arrived.stillborn is stillborn
+    assert arrived.serves(at(took)) is serves
+    assert arrived.serves(at(took + 400)) is (life <= 0)
+
+
+@pytest.mark.parametrize(
     ("now", "usable"),
     [
         pytest.param(at(0), True, id="new"),
