@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import itertools
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
 from persium_ext import AsyncPersium
 from persium_ext.sandbox import Sandbox
+from tests.worlds import Session, World
+
+from .steps import cancelled_by_scope, cancelled_by_task
+
+Cancel = Callable[[Coroutine[Any, Any, Any], int], Awaitable[bool]]
 
 TOKEN = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
 
@@ -86,3 +99,181 @@ def test_a_cancelled_follower_leaves_the_others(
 
     assert len(answers) == 3
     assert sandbox.token_requests == 1
+
+
+# --- at every await ---
+
+FOLLOWERS = 3
+MOST_STEPS = 300
+
+every_way = pytest.mark.parametrize(
+    ("backend", "cancel"),
+    [
+        pytest.param("asyncio", cancelled_by_task, id="asyncio task"),
+        pytest.param("asyncio", cancelled_by_scope, id="asyncio scope"),
+        pytest.param("trio", cancelled_by_scope, id="trio scope"),
+    ],
+)
+
+
+@pytest.fixture(autouse=True)
+def _few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many calls may be on the wire as there are callers: one place lost is one too few."""
+    monkeypatch.setattr("persium_ext._worlds.AT_ONCE", FOLLOWERS + 1)
+
+
+Scenario = Callable[[AsyncPersium, Cancel, int], Awaitable[bool]]
+
+
+async def alone(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
+    """The only caller is cancelled."""
+    return await cancel(persium.identity.get_me(), step)
+
+
+async def leader(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
+    """The first is cancelled; who follows gets an answer."""
+    hit: list[bool] = []
+
+    async def lead() -> None:
+        hit.append(await cancel(persium.identity.get_me(), step))
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(lead)
+            await anyio.lowlevel.checkpoint()
+            for _ in range(FOLLOWERS):
+                tasks.start_soon(persium.identity.get_me)
+    return hit[0]
+
+
+async def follower(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
+    """One that follows is cancelled; the others get an answer."""
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(FOLLOWERS):
+                tasks.start_soon(persium.identity.get_me)
+            await anyio.sleep(0.01)  # the token takes longer: one of them leads, and will
+            return await cancel(persium.identity.get_me(), step)
+
+
+async def group(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
+    """All are cancelled at once."""
+
+    async def together() -> None:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(FOLLOWERS):
+                tasks.start_soon(persium.identity.get_me)
+            await persium.identity.get_me()
+
+    return await cancel(together(), step)
+
+
+@every_way
+@pytest.mark.filterwarnings("ignore:Async generator .*ByteStream:ResourceWarning")  # httpx, in trio
+@pytest.mark.parametrize(
+    ("scenario", "most_tokens"),
+    [(alone, 2), (leader, 2), (follower, 1), (group, 2)],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_cancelled_at_every_await(
+    settings: dict[str, Any],
+    sandbox: Sandbox,
+    backend: str,
+    cancel: Cancel,
+    scenario: Scenario,
+    most_tokens: int,
+) -> None:
+    """Whatever a call waits for when it is cancelled, the others and the next get their answer.
+
+    No place on the wire is lost, no connection stays open, and no more tokens are asked for than
+    the one that was lost.
+    """
+    sandbox.token_delay = 0.05 if scenario is follower else 0
+    unheard: list[dict[str, Any]] = []
+
+    async def burst(persium: AsyncPersium) -> None:
+        with anyio.fail_after(10):
+            async with anyio.create_task_group() as tasks:
+                for _ in range(FOLLOWERS + 1):
+                    tasks.start_soon(persium.identity.get_me)
+
+    async def main() -> int:
+        if backend == "asyncio":
+            asyncio.get_running_loop().set_exception_handler(lambda _, what: unheard.append(what))
+        for step in range(1, MOST_STEPS):
+            before = sandbox.token_requests
+            async with AsyncPersium(**settings, share_token=False) as persium:
+                hit = await scenario(persium, cancel, step)
+                await burst(persium)
+                assert free_places(persium) == [FOLLOWERS + 1]
+            assert sandbox.token_requests - before <= (most_tokens if hit else 1)
+            if not hit:
+                return step
+        return MOST_STEPS
+
+    steps = anyio.run(main, backend=backend)
+    gc.collect()
+
+    assert 5 < steps < MOST_STEPS
+    assert unheard == []
+    assert all_connections_end(sandbox)
+
+
+def free_places(persium: AsyncPersium) -> list[int]:
+    """How many calls may go on the wire now, in each event loop."""
+    world: Any = persium._executor.world  # noqa: SLF001  # the only way to see a place that is lost
+    return [places.value for places in world._places.values()]  # noqa: SLF001  # the same
+
+
+def all_connections_end(sandbox: Sandbox) -> bool:
+    """Whether every connection is closed by the client, a moment later at most."""
+    server: Any = sandbox._server  # noqa: SLF001  # the other end knows best
+    with server._changed:  # noqa: SLF001  # the same
+        return bool(server._changed.wait_for(lambda: not server._open, timeout=5))  # noqa: SLF001  # the same
+
+
+# --- out of time, and failed together ---
+
+
+def test_a_follower_out_of_time_leaves_the_others(world: World, sandbox: Sandbox) -> None:
+    """Its error is its own; those with more time get the one token."""
+    sandbox.token_delay = 0.5
+    leads, patient = world.session(deadline=20), world.session(deadline=20)
+    hasty = patient.client.with_options(deadline=0.1)
+    turns = itertools.count()
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(leads.do)
+        while not sandbox.token_requests:
+            time.sleep(0.001)
+        outcomes = patient.outcomes(
+            lambda persium: (hasty if next(turns) % 2 else persium).identity.get_me(), times=10
+        )
+
+    names = [getattr(outcome, "client_id", type(outcome).__name__) for outcome in outcomes]
+    assert sorted(names) == sorted([sandbox.client_id, "DeadlineExceeded"] * 5)
+    assert first.result().client_id == sandbox.client_id
+    assert sandbox.token_requests == 1
+
+
+def test_a_failure_is_shared_not_multiplied(session: Session, sandbox: Sandbox) -> None:
+    """Each caller has an error of its own that says all; no traceback grows by the others'."""
+    sandbox.client.rotate_secret()
+    sandbox.token_delay = 0.1
+
+    rounds = [session.outcomes(times=8) for _ in range(4)]
+
+    errors = [error for outcomes in rounds for error in outcomes]
+    assert len({(type(error), *facts(error)) for error in errors}) == 1
+    assert all(facts(errors[0]))
+    assert len({id(error) for error in errors}) == 32
+    assert len({id(error.__traceback__) for error in errors}) == 32
+    assert [error.__context__ for error in errors] == [None] * 32
+    depths = [len(traceback.extract_tb(error.__traceback__)) for error in errors]
+    assert max(depths[8:]) == min(depths[8:])
+    assert max(depths) < 20
+    assert sandbox.token_requests == 1
+
+
+def facts(error: Any) -> tuple[str, ...]:
+    """All that a caller can learn from a refusal."""
+    return (str(error), error.error, error.error_description, error.hint, error.docs_url)

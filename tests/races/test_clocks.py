@@ -31,7 +31,7 @@ def during_a_token_request(
 ) -> Generator[list[Any]]:
     """Do the block while *callers* wait for a token; their outcomes are there at its end."""
     before, outcomes = sandbox.token_requests, list[Any]()
-    sandbox.token_delay = 0.15
+    sandbox.token_delay = 0.08
     with ThreadPoolExecutor(1) as threads:
         future = threads.submit(session.outcomes, times=callers)
         while sandbox.token_requests == before:
