@@ -28,7 +28,7 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 
-.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test audit dist lock help
+.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test audit dist lock help races free-threaded-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -81,9 +81,26 @@ audit: $(AUDIT) ## known holes in what is locked, and in the workflows; AUDIT_OP
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m release dist dist
+races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes)
+	$(NO_PROXIES) $(BIN)/pytest -m races -n $(WORKERS) tests/races
+
+free-threaded-test: ## threads on a CPython without a global lock: PYTHON=/path/to/python3.13t
+	@test -n "$(PYTHON)" || { echo "say which: make free-threaded-test PYTHON=python3.13t" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(getattr(sys, "_is_gil_enabled", lambda: True)())' || \
+		{ echo "$(PYTHON) is no free-threaded CPython" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(FREE)
+	$(FREE)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/threads.txt
+	$(FREE)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	$(NO_PROXIES) $(FREE)/bin/python -m pytest $(FREE_TESTS)
+
+FREE := .cache/free-threaded
+# what takes no package with compiled parts
+FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/races/test_flight.py \
+	tests/races/test_loops.py tests/races/test_forks.py tests/races/test_cancellation.py
 
 lock: $(DEV) ## write requirements/*.txt anew; newer versions: make lock UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --group run --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --group threads --constraint requirements/run.txt --output-file requirements/threads.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
 
