@@ -28,7 +28,7 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 
-.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test audit dist lock help races free-threaded-test
+.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test audit dist lock help races free-threaded-test mutants
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -97,6 +97,8 @@ FREE := .cache/free-threaded
 # what takes no package with compiled parts
 FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/races/test_flight.py \
 	tests/races/test_loops.py tests/races/test_forks.py tests/races/test_cancellation.py
+mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test has to fail (minutes)
+	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
 
 lock: $(DEV) ## write requirements/*.txt anew; newer versions: make lock UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --group run --output-file requirements/run.txt

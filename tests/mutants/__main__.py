@@ -1,0 +1,101 @@
+"""`python -m tests.mutants`: is there a test for everything that the token policy's code says?
+
+Each small change of that code has to make a test fail. `accepted.txt` names those that can't, each
+with its reason: one that survives and is not there fails the run, as one does that is there and is
+killed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from .accepted import FILE, accepted, complaints
+from .mutations import Mutant, mutants_of
+from .trial import Known, learn, start, try_all, wait
+
+LEAST: Final = 0.95
+TESTS: Final = {
+    "_oauth": ["test_oauth"],
+    "_token_cache": ["test_token_cache"],
+    "_retry": ["test_retry"],
+    "_tokens": ["test_token_policy", "test_spread", "test_races"],
+    "auth": ["test_auth", "test_spread", "test_pickles"],
+}
+"""The tests of each module; who changes it may rely on them alone."""
+HOUSE: Final = Path(__file__).parents[2]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Try all mutants, or those whose names have all *words* in them; 1: not all is well."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("words", nargs="*", help="only mutants with these words in their names")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--show", action="store_true", help="what the tests say of each")
+    parser.add_argument("--list", action="store_true", help="what became of each")
+    chosen = parser.parse_args(words)
+    mutants = [m for m in all_mutants() if all(word in m.name for word in chosen.words)]
+    files = {module: [f"tests/{test}.py" for test in tests] for module, tests in TESTS.items()}
+    wanted = {mutant.module for mutant in mutants}
+    known = learn({name: files[name] for name in TESTS if name in wanted}, HOUSE / "persium_ext")
+    if chosen.show:
+        return _show(mutants, known)
+    began = time.monotonic()
+    verdicts: dict[Mutant, str] = {}
+    for mutant, verdict in try_all(mutants, known, workers=chosen.workers):
+        verdicts[mutant] = verdict
+        if chosen.list:
+            _say(f"{verdict:9}{mutant.name}")
+    _say(f"{len(mutants)} mutants in {time.monotonic() - began:.0f} s")
+    enough = _table(verdicts)
+    names = {mutant.name: verdict for mutant, verdict in verdicts.items()}
+    listed = accepted(FILE.read_text())
+    if chosen.words:
+        listed = {name: kind for name, kind in listed.items() if name in names}
+    wrong = sorted(complaints(names, listed))
+    _say(*wrong)
+    return 0 if enough and not wrong else 1
+
+
+def all_mutants() -> list[Mutant]:
+    """Each mutant of each module."""
+    folder = HOUSE / "persium_ext"
+    return [mutant for name in TESTS for mutant in mutants_of(name, folder / f"{name}.py")]
+
+
+def _table(verdicts: Mapping[Mutant, str]) -> bool:
+    enough = True
+    _say(f"{'module':14}{'mutants':>8}{'killed':>8}{'survived':>9}{'timeout':>8}{'score':>8}")
+    for module in TESTS:
+        count = Counter(verdict for mutant, verdict in verdicts.items() if mutant.module == module)
+        if not count:
+            continue
+        score = 1 - count["survived"] / count.total()
+        enough = enough and score >= LEAST
+        _say(
+            f"{module:14}{count.total():8}{count['killed']:8}{count['survived']:9}"
+            f"{count['timeout']:8}{score:8.1%}"
+        )
+    return enough
+
+
+def _show(mutants: Sequence[Mutant], known: Known) -> int:
+    for mutant in mutants:
+        _say("=" * 80, mutant.name)
+        _say(wait(start(mutant, known, quiet=False)))
+    return 0
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
