@@ -15,6 +15,14 @@ from persium_ext._wire import Failure, Headers, Response
 from persium_ext.errors import TokenEndpointUnavailable, TokenRefused, TokenResponseInvalid
 
 SECRET = Secret("p@ss wörd&=+%")
+WRONG_ADDRESS = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
+CHECK_ID = "CLIENT_ID is unknown or disabled: check it, letter by letter"
+MALFORMED = "access_token is missing or malformed"
+NOT_BEARER = "token_type is not Bearer"
+NO_LIFE = "expires_in is missing or no number"
+NO_SERVICE_ACCOUNT = (
+    "this client may not use client credentials: ask Persium to switch its service account on"
+)
 GOOD = {"access_token": "abc.def-ghi", "expires_in": 300, "token_type": "Bearer"}
 
 
@@ -43,7 +51,12 @@ def test_request_is_a_form_with_the_credentials_in_its_body() -> None:
         "client_secret": [SECRET.reveal()],
         "scope": ["x y"],
     }
-    assert message.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert (message.method, message.url) == ("POST", "https://auth.example/token")
+    assert message.headers == {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": "application/json",
+    }
+    assert (message.confidential, message.max_size) == (True, 1_048_576)
     assert SECRET.reveal() not in message.url + str(message.headers) + repr(message)
 
 
@@ -67,6 +80,16 @@ def test_keycloaks_success() -> None:
     assert token.reveal() == "abc.def-ghi"
     assert (token.expires_in, token.scope, token.token_type) == (300, "email profile", "Bearer")
     assert token.remaining(Moment(wall=1001.0, steady=1.0)) == 299
+    assert token.received == Moment(wall=1001.0, steady=1.0)
+
+
+@pytest.mark.parametrize("scope", [None, 5, ["email"]])
+def test_a_scope_that_is_no_text_is_none(scope: Any) -> None:
+    """It is for people to read; nothing depends on it."""
+    token = answer(200, {**GOOD, "scope": scope})
+
+    assert isinstance(token, AccessToken)
+    assert token.scope is None
 
 
 @pytest.mark.parametrize(
@@ -77,7 +100,7 @@ def test_keycloaks_success() -> None:
         pytest.param({"expires_in": 0}, id="no life at all"),
         pytest.param({"expires_in": -5}, id="a negative life"),
         pytest.param({"expires_in": 10**400}, id="a huge life"),
-        pytest.param({"scope": None}, id="scope null"),
+        pytest.param({"access_token": "!~"}, id="the first and the last letter of ASCII"),
         pytest.param({"access_token": "x" * 16_384}, id="16 KiB"),
     ],
 )
@@ -89,16 +112,28 @@ def test_unusual_successes_are_accepted(change: Any) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        pytest.param({**GOOD, "access_token": None}, "access_token", id="no token"),
-        pytest.param({**GOOD, "access_token": ""}, "access_token", id="an empty token"),
-        pytest.param({**GOOD, "access_token": "a\r\nX: y"}, "access_token", id="CR and LF"),
-        pytest.param({**GOOD, "access_token": "a b"}, "access_token", id="a space"),
-        pytest.param({**GOOD, "access_token": "tökén"}, "access_token", id="not ASCII"),
-        pytest.param({**GOOD, "token_type": "mac"}, "token_type", id="another type"),
-        pytest.param({**GOOD, "token_type": None}, "token_type", id="no type"),
-        pytest.param({**GOOD, "expires_in": None}, "expires_in", id="no life said"),
-        pytest.param({**GOOD, "expires_in": "300"}, "expires_in", id="a string"),
-        pytest.param({**GOOD, "expires_in": True}, "expires_in", id="a boolean"),
+        pytest.param({**GOOD, "access_token": None}, MALFORMED, id="no token"),
+        pytest.param(
+            {**GOOD, "access_token": ""},
+            "access_token is missing or malformed",
+            id="an empty token",
+        ),
+        pytest.param(
+            {**GOOD, "access_token": "a\r\nX: y"},
+            "access_token is missing or malformed",
+            id="CR and LF",
+        ),
+        pytest.param({**GOOD, "access_token": "a b"}, MALFORMED, id="a space"),
+        pytest.param(
+            {**GOOD, "access_token": "tökén"},
+            "access_token is missing or malformed",
+            id="not ASCII",
+        ),
+        pytest.param({**GOOD, "token_type": "mac"}, NOT_BEARER, id="another type"),
+        pytest.param({**GOOD, "token_type": None}, NOT_BEARER, id="no type"),
+        pytest.param({**GOOD, "expires_in": None}, NO_LIFE, id="no life said"),
+        pytest.param({**GOOD, "expires_in": "300"}, NO_LIFE, id="a string"),
+        pytest.param({**GOOD, "expires_in": True}, NO_LIFE, id="a boolean"),
     ],
 )
 def test_successes_that_lack_something_are_final(body: Any, words: Any) -> None:
@@ -107,9 +142,9 @@ def test_successes_that_lack_something_are_final(body: Any, words: Any) -> None:
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenResponseInvalid)
-    assert words in str(refusal.error)
-    assert refusal.error.status == 200
-    assert not refusal.retriable
+    assert str(refusal.error).splitlines()[0].endswith(f"without a usable token: {words}")
+    assert (refusal.error.status, refusal.error.attempts) == (200, 2)
+    assert (refusal.retriable, refusal.throttled, refusal.retry_after) == (False, False, None)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +165,8 @@ def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenResponseInvalid)
-    assert refusal.retriable
+    assert "without a usable token: the body is no JSON object" in str(refusal.error)
+    assert (refusal.retriable, refusal.error.attempts) == (True, 2)
 
 
 @pytest.mark.parametrize(
@@ -140,28 +176,42 @@ def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
             401,
             "unauthorized_client",
             "Invalid client or Invalid client credentials",
-            "CLIENT_SECRET",
+            "CLIENT_SECRET is wrong or was rotated: take the current one",
             id="wrong secret",
         ),
         pytest.param(
             401,
             "invalid_client",
             "Invalid client or Invalid client credentials",
-            "CLIENT_ID",
+            CHECK_ID,
             id="unknown client",
         ),
         pytest.param(
             401,
             "unauthorized_client",
             "Client not enabled to retrieve service account",
-            "service account",
+            NO_SERVICE_ACCOUNT,
             id="no service account",
         ),
-        pytest.param(400, "invalid_scope", "Invalid scopes: x", "scope", id="unknown scope"),
-        pytest.param(400, "invalid_request", "Missing form parameter", "TOKEN_URL", id="no form"),
-        pytest.param(404, "Realm does not exist", None, "TOKEN_URL", id="wrong realm"),
-        pytest.param(405, "HTTP 405 Method Not Allowed", None, "TOKEN_URL", id="wrong method"),
-        pytest.param(406, "The accept header", None, "TOKEN_URL", id="a page, not the endpoint"),
+        pytest.param(
+            400,
+            "invalid_scope",
+            "Invalid scopes: x",
+            "this client may not ask for that scope: leave the scope out",
+            id="unknown scope",
+        ),
+        pytest.param(
+            400,
+            "invalid_request",
+            "Missing form parameter",
+            "TOKEN_URL may not be the token endpoint: use it exactly as given",
+            id="no form",
+        ),
+        pytest.param(404, "Realm does not exist", None, WRONG_ADDRESS, id="wrong realm"),
+        pytest.param(405, "HTTP 405 Method Not Allowed", None, WRONG_ADDRESS, id="wrong method"),
+        pytest.param(406, "The accept header", None, WRONG_ADDRESS, id="a page, not the endpoint"),
+        pytest.param(415, "Unsupported", None, WRONG_ADDRESS, id="a form is not understood"),
+        pytest.param(499, "invalid_client", None, CHECK_ID, id="the last status of refusals"),
     ],
 )
 def test_oauth_errors_are_final_and_say_the_likely_cause(
@@ -177,7 +227,7 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
     assert not refusal.retriable
     assert (refusal.error.status, refusal.error.error) == (status, error)
     assert refusal.error.error_description == description
-    assert hint in (refusal.error.hint or "")
+    assert (refusal.error.hint, refusal.error.attempts) == (hint, 2)
 
 
 def test_an_unknown_error_code_has_no_hint() -> None:
@@ -208,12 +258,14 @@ def test_outages_are_tried_again(status: int, body: Any, throttled: Any) -> None
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenEndpointUnavailable)
     assert (refusal.error.status, refusal.error.retry_after) == (status, 17)
+    assert f"token endpoint unavailable: HTTP {status}" in str(refusal.error)
+    assert refusal.error.attempts == 2
     assert (refusal.retriable, refusal.throttled, refusal.retry_after) == (True, throttled, 17)
 
 
 @pytest.mark.parametrize(
     ("status", "retriable"),
-    [(400, False), (401, False), (403, True), (404, True), (204, True)],
+    [(400, False), (401, False), (403, True), (404, True), (204, True), (299, True)],
 )
 @pytest.mark.parametrize("body", [b"<html>", {"message": "no"}, {"error": 5}])
 def test_pages_that_are_no_oauth_error(status: int, retriable: Any, body: Any) -> None:
@@ -222,44 +274,63 @@ def test_pages_that_are_no_oauth_error(status: int, retriable: Any, body: Any) -
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenResponseInvalid)
+    assert "without a usable token: the body is no OAuth error" in str(refusal.error)
+    assert (refusal.error.hint, refusal.error.attempts) == (WRONG_ADDRESS, 2)
     assert refusal.retriable is retriable
 
 
-def test_a_redirect_is_not_followed_and_not_retried() -> None:
+@pytest.mark.parametrize("status", [300, 307, 399])
+@pytest.mark.parametrize("body", [b"", {"error": "moved"}])
+def test_a_redirect_is_not_followed_and_not_retried(status: int, body: Any) -> None:
     """The secret goes to TOKEN_URL and nowhere else."""
-    refusal = answer(307, b"", Location="https://evil.example/")
+    refusal = answer(status, body, Location="https://evil.example/")
 
     assert isinstance(refusal, Refusal)
-    assert "redirect" in str(refusal.error)
+    assert isinstance(refusal.error, TokenResponseInvalid)
+    assert "token: a redirect, which is not followed with credentials" in str(refusal.error)
+    assert (refusal.error.hint, refusal.error.attempts) == (WRONG_ADDRESS, 2)
     assert not refusal.retriable
 
 
+def test_a_date_to_come_back_at_is_compared_with_the_clock() -> None:
+    """``Retry-After`` may be a date; the answer came a second after the request."""
+    refusal = answer(503, b"", **{"Retry-After": "Thu, 01 Jan 1970 00:17:11 GMT"})
+
+    assert isinstance(refusal, Refusal)
+    assert refusal.retry_after == 30
+
+
 @pytest.mark.parametrize("final", [True, False])
-def test_no_answer_at_all(final: Any) -> None:
+@pytest.mark.parametrize(("too_long", "hint"), [(False, "plug it in"), (True, WRONG_ADDRESS)])
+def test_no_answer_at_all(final: Any, too_long: Any, hint: Any) -> None:
     """Without an answer the endpoint is unavailable; some failures no retry can mend."""
     refusal = read_answer(
-        Failure(reason="refused", final=final),
+        Failure(reason="refused", final=final, too_long=too_long, hint="plug it in"),
         secret=SECRET,
         sent=Moment(wall=0, steady=0),
         received=Moment(wall=0, steady=0),
-        attempts=1,
+        attempts=3,
     )
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenEndpointUnavailable)
     assert refusal.error.status is None
+    assert "token endpoint unavailable: refused" in str(refusal.error)
+    assert (refusal.error.hint, refusal.error.attempts) == (hint, 3)
     assert refusal.retriable is not final
 
 
 def test_a_server_that_quotes_the_secret_is_masked() -> None:
     """Words of the server are one short line without the secret."""
     words = f"bad secret {SECRET.reveal()}\x1b[31m\n" + "x" * 1000
+    code = f"no_{SECRET.reveal()}\n~"
 
-    refusal = answer(401, {"error": "invalid_client", "error_description": words})
+    refusal = answer(401, {"error": code, "error_description": words})
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenRefused)
     said = refusal.error.error_description or ""
     assert said.startswith("bad secret [redacted] [31m ")
     assert len(said) == 300
+    assert refusal.error.error == "no_[redacted] ~"
     assert SECRET.reveal() not in str(refusal.error)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,27 @@ def test_wait(attempt: Any, wait: Any) -> None:
     assert RetryPolicy().wait(attempt, jitter=1.0) == wait
 
 
+def test_an_attempt_that_says_nothing_of_itself() -> None:
+    """What is not said of it is not so, but that its body can be sent again."""
+    assert attrs.asdict(Attempt(1, "GET")) == {
+        "number": 1,
+        "method": "GET",
+        "status": None,
+        "unsent": False,
+        "final": False,
+        "retry_after": None,
+        "idempotency_key": False,
+        "replayable": True,
+    }
+
+
+def test_facts_of_an_attempt_go_by_name() -> None:
+    """Of six facts in a row nobody would see which is which."""
+    kinds = {fact.name: fact.kw_only for fact in attrs.fields(Attempt)}
+
+    assert [name for name, kw_only in kinds.items() if not kw_only] == ["number", "method"]
+
+
 @pytest.mark.parametrize("method", READS_AND_IDEMPOTENT_WRITES)
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 def test_transient_statuses_of_idempotent_methods(method: Any, status: int) -> None:
@@ -76,16 +99,23 @@ def test_back_off_is_jittered_and_capped(number: Any, jitter: Any, throttled: An
     ("field", "value"),
     [
         ("attempts", 0),
-        ("base", -1),
-        ("throttled_base", -1),
+        ("base", -0.1),
+        ("throttled_base", -0.1),
         ("cap", 0),
-        ("longest_retry_after", -1),
+        ("longest_retry_after", -0.1),
     ],
 )
 def test_policy_refuses_nonsense(field: Any, value: Any) -> None:
     """A wrong number is refused by the name of its field."""
-    with pytest.raises(ValueError, match=field):
+    with pytest.raises(ValueError, match=f"'{field}' must be"):
         RetryPolicy(**{field: value})
+
+
+def test_policy_takes_the_least_of_each() -> None:
+    """One try, no wait and the smallest cap are policies, too."""
+    policy = RetryPolicy(attempts=1, base=0, throttled_base=0, cap=0.1, longest_retry_after=0)
+
+    assert policy.pause(1, throttled=False, retry_after=None, jitter=1.0) is None
 
 
 def test_attempts_are_whole() -> None:
@@ -98,8 +128,10 @@ def test_attempts_are_whole() -> None:
     ("headers", "seconds"),
     [
         pytest.param({"retry-after": "30"}, 30, id="seconds"),
-        pytest.param({"retry-after": " 1.5 "}, 1.5, id="a fraction, with spaces"),
+        pytest.param({"retry-after": " 0.5 "}, 0.5, id="a fraction, with spaces"),
+        pytest.param({"retry-after": "0"}, 0, id="none"),
         pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, 10, id="a date"),
+        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:10 XYZ"}, 10, id="no such zone"),
         pytest.param({"retry-after": "Wed, 21 Oct 2015 07:27:00 GMT"}, 0, id="a date that is past"),
         pytest.param(
             {
@@ -123,6 +155,20 @@ def test_retry_after(headers: Any, seconds: Any) -> None:
     assert retry_after(headers, wall=1445412480.0) == seconds
 
 
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one zone for all processes")
+def test_dates_are_gmt_wherever_the_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zone of the machine, here nine hours off, changes nothing."""
+    monkeypatch.setenv("TZ", "JST-9")
+    time.tzset()
+    try:
+        seconds = retry_after({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, wall=1445412480.0)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert seconds == 10
+
+
 @given(value=st.text(max_size=60), date=st.text(max_size=60))
 def test_retry_after_survives_anything(value: Any, date: Any) -> None:
     """Whatever a server writes there, it is a number that is not negative, or nothing."""
@@ -140,5 +186,6 @@ def test_budget_runs_dry_and_recovers() -> None:
 
     assert retries == 35
     assert budget.spend(throttled=True) == RetryBudget(5)
+    assert RetryBudget(14).spend(throttled=False) == RetryBudget(0)
     assert budget.refill() == RetryBudget(11)
     assert RetryBudget().refill() == RetryBudget()

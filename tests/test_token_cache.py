@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,16 +96,43 @@ def test_expires_at_is_utc() -> None:
 
 
 def test_a_huge_life_is_bounded() -> None:
-    """A life that no date can hold is cut to a year."""
-    assert token(expires_in=10**400).expires_at.year == 1971
+    """A life that no date can hold is cut to a year of 365 days."""
+    eternal = token(expires_in=10**400)
+
+    assert eternal.expires_at == datetime.fromtimestamp(1_000_000, UTC) + timedelta(days=365)
+    assert eternal.remaining(at(1)) == 365 * 86_400 - 1
+
+
+@pytest.mark.parametrize(
+    ("expires_in", "now", "part"),
+    [(300, at(0), 0), (300, at(75), 0.25), (300, at(300), 1), (10**400, at(365 * 43_200), 0.5)],
+)
+def test_spent(expires_in: Any, now: Any, part: Any) -> None:
+    """The part of its life that is over goes from 0 to 1, of a year at most."""
+    assert token(expires_in=expires_in).spent(now) == part
 
 
 def test_repr_is_masked() -> None:
-    """The token shows its facts, not its value."""
+    """The token shows its facts, not its value, and no clocks."""
     shown = repr(token())
 
-    assert "expires_in=300" in shown
+    assert shown.endswith("token_type='Bearer', scope=None, expires_in=300)")
     assert "'t'" not in shown
+
+
+def test_redact() -> None:
+    """It takes itself out of what others wrote."""
+    assert token().redact("a t b") == "a [redacted] b"
+
+
+@pytest.mark.parametrize("missing", attrs.fields_dict(AccessToken))
+def test_a_token_needs_all_its_facts(missing: str) -> None:
+    """None of them may be left out by mistake."""
+    facts = {name.lstrip("_"): at(0) for name in attrs.fields_dict(AccessToken)}
+    del facts[missing.lstrip("_")]
+
+    with pytest.raises(TypeError, match=missing.lstrip("_")):
+        AccessToken(**facts)  # type: ignore[arg-type]  # that is the point
 
 
 @pytest.mark.parametrize(
@@ -127,9 +155,21 @@ def test_cooldowns(error: Any, pauses: Any) -> None:
     last: Cooldown | None = None
     for _ in pauses:
         last = cooldown(error, previous=last, now=at(0))
+        assert last.error is error
         seen.append(last.until - at(0).steady)
 
     assert seen == pauses
+
+
+def test_refused_credentials_end_a_row_of_outages() -> None:
+    """The endpoint answered: the next outage is the first of a new row."""
+    outage = TokenEndpointUnavailable("down")
+    last = cooldown(outage, previous=None, now=at(0))
+    last = cooldown(TokenRefused(status=401, error="no"), previous=last, now=at(10))
+
+    last = cooldown(outage, previous=last, now=at(70))
+
+    assert last.until - at(70).steady == 5
 
 
 def test_cooldown_ends() -> None:

@@ -11,7 +11,7 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -35,14 +35,15 @@ def main(words: Sequence[str] | None = None) -> int:
     """Try all mutants, or those whose names have all *words* in them; 1: not all is well."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("words", nargs="*", help="only mutants with these words in their names")
+    parser.add_argument("--module", action="append", choices=TESTS, help="only this one's")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--show", action="store_true", help="what the tests say of each")
     parser.add_argument("--list", action="store_true", help="what became of each")
     chosen = parser.parse_args(words)
-    mutants = [m for m in all_mutants() if all(word in m.name for word in chosen.words)]
+    modules = chosen.module or list(TESTS)
+    mutants = [m for m in mutants_in(modules) if all(word in m.name for word in chosen.words)]
     files = {module: [f"tests/{test}.py" for test in tests] for module, tests in TESTS.items()}
-    wanted = {mutant.module for mutant in mutants}
-    known = learn({name: files[name] for name in TESTS if name in wanted}, HOUSE / "persium_ext")
+    known = learn({module: files[module] for module in modules}, HOUSE / "persium_ext")
     if chosen.show:
         return _show(mutants, known)
     began = time.monotonic()
@@ -55,17 +56,17 @@ def main(words: Sequence[str] | None = None) -> int:
     enough = _table(verdicts)
     names = {mutant.name: verdict for mutant, verdict in verdicts.items()}
     listed = accepted(FILE.read_text())
-    if chosen.words:
+    if chosen.words or chosen.module:
         listed = {name: kind for name, kind in listed.items() if name in names}
     wrong = sorted(complaints(names, listed))
     _say(*wrong)
     return 0 if enough and not wrong else 1
 
 
-def all_mutants() -> list[Mutant]:
-    """Each mutant of each module."""
+def mutants_in(modules: Iterable[str]) -> list[Mutant]:
+    """Each mutant of *modules*."""
     folder = HOUSE / "persium_ext"
-    return [mutant for name in TESTS for mutant in mutants_of(name, folder / f"{name}.py")]
+    return [mutant for name in modules for mutant in mutants_of(name, folder / f"{name}.py")]
 
 
 def _table(verdicts: Mapping[Mutant, str]) -> bool:

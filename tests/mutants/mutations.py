@@ -14,11 +14,7 @@ from typing import Final
 
 import libcst as cst
 from attrs import frozen
-from libcst.metadata import (
-    ByteSpanPositionProvider,
-    MetadataWrapper,
-    PositionProvider,
-)
+from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
 _NOT_RUN: Final = (cst.Annotation, cst.Decorator)
