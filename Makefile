@@ -81,6 +81,7 @@ audit: $(AUDIT) ## known holes in what is locked, and in the workflows; AUDIT_OP
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m release dist dist
+
 races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m races -n $(WORKERS) tests/races
 
@@ -97,6 +98,7 @@ FREE := .cache/free-threaded
 # what takes no package with compiled parts
 FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/races/test_flight.py \
 	tests/races/test_loops.py tests/races/test_forks.py tests/races/test_cancellation.py
+
 mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test has to fail (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
 
