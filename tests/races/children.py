@@ -50,4 +50,5 @@ def _outcome(work: Work) -> bytes:  # pragma: no cover  # in the child
 
 def who(persium: Any) -> bytes:
     """Call the API; the answer is whose token it was."""
-    return persium.identity.get_me().client_id.encode()
+    name: str = persium.identity.get_me().client_id
+    return name.encode()

@@ -83,7 +83,7 @@ class Wire:
         assert deadline.remaining
         self.count += 1
         secret = parse_qs(message.options["content"].decode())["client_secret"][0]
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         request = Request(secret, asyncio.current_task(), answer)
         self.waiting.append(request)
         try:

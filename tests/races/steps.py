@@ -44,8 +44,13 @@ def _sending(work: Coroutine[Any, Any, Any], given: object) -> Callable[[], Any]
 
 async def cancelled_by_scope(work: Coroutine[Any, Any, Any], step: int) -> bool:
     """Cancel *work* at its suspension number *step*, as anyio and trio do; False: it had fewer."""
+
+    def at(taken: int) -> None:
+        if taken == step:
+            scope.cancel()
+
     with anyio.CancelScope() as scope:
-        await Steps(work, lambda taken: taken == step and scope.cancel())
+        await Steps(work, at)
     return scope.cancel_called
 
 

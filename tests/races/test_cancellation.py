@@ -148,12 +148,14 @@ async def leader(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
 
 async def follower(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
     """One that follows is cancelled; the others get an answer."""
+    hit = False
     with anyio.fail_after(10):
         async with anyio.create_task_group() as tasks:
             for _ in range(FOLLOWERS):
                 tasks.start_soon(persium.identity.get_me)
             await anyio.sleep(0.01)  # the token takes longer: one of them leads, and will
-            return await cancel(persium.identity.get_me(), step)
+            hit = await cancel(persium.identity.get_me(), step)
+    return hit
 
 
 async def group(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
@@ -227,7 +229,11 @@ def free_places(persium: AsyncPersium) -> list[int]:
 
 def all_connections_end(sandbox: Sandbox) -> bool:
     """Whether every connection is closed by the client, a moment later at most."""
-    server: Any = sandbox._server  # noqa: SLF001  # the other end knows best
+    ports: Any = sandbox._ports  # noqa: SLF001  # the other end knows best
+    return all(_all_end(server) for server in ports._servers.values())  # noqa: SLF001  # the same
+
+
+def _all_end(server: Any) -> bool:
     with server._changed:  # noqa: SLF001  # the same
         return bool(server._changed.wait_for(lambda: not server._open, timeout=5))  # noqa: SLF001  # the same
 

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import anyio
@@ -275,9 +276,10 @@ def _wrong_bodies_of(*, calls: int) -> int:
     each = calls // 5
     with echo() as arguments, Persium(**arguments) as persium:
         wrong = wrong_bodies(persium, "warm", calls=8, threads=8)
-        children = [
-            Child(lambda n=n: b"%d" % wrong_bodies(persium, f"child{n}", calls=each, threads=4))
-            for n in range(4)
-        ]
+
+        def work(name: str) -> bytes:
+            return b"%d" % wrong_bodies(persium, name, calls=each, threads=4)
+
+        children = [Child(partial(work, f"child{number}")) for number in range(4)]
         wrong += wrong_bodies(persium, "parent", calls=each, threads=4)
         return wrong + sum(int(child.said(within=120)) for child in children)

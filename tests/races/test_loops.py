@@ -90,9 +90,12 @@ def test_eight_event_loops_at_once(settings: dict[str, Any], sandbox: Sandbox) -
                 tasks.start_soon(call)
         await persium.aclose()
 
+    def run(backend: str) -> None:
+        anyio.run(main, backend=backend)
+
     with ThreadPoolExecutor(8) as threads:
         for backend in ["asyncio", "trio"] * 4:
-            threads.submit(anyio.run, main, backend=backend)
+            threads.submit(run, backend)
 
     assert names == [sandbox.client_id] * 40
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 40)

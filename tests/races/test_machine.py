@@ -194,7 +194,8 @@ class Machine(RuleBasedStateMachine):
                 response(200, {"access_token": "x", "expires_in": 300, "token_type": "Bearer"})
             )
         self.loop.settle()
-        assert [task.result().reveal() for task in fresh] == ["x"] * 3
+        tokens = [task.result() for task in fresh]
+        assert [isinstance(it, AccessToken) and it.reveal() for it in tokens] == ["x"] * 3
         self.loop.close()
         self.patch.undo()
 
@@ -209,8 +210,11 @@ TestMachine = Machine.TestCase
 TestMachine.settings = hypothesis_settings(max_examples=50, stateful_step_count=40, deadline=None)
 
 
-@pytest.mark.races
-class TestMachineAtLength(Machine.TestCase):
+class _AtLength(Machine):
     """The same with many more runs."""
 
-    settings = hypothesis_settings(max_examples=2_000, stateful_step_count=60, deadline=None)
+
+TestMachineAtLength = pytest.mark.races(_AtLength.TestCase)
+TestMachineAtLength.settings = hypothesis_settings(
+    max_examples=2_000, stateful_step_count=60, deadline=None
+)

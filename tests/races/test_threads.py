@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import anyio
@@ -55,9 +56,13 @@ def test_cold_starts(settings: dict[str, Any], sandbox: Sandbox) -> None:
     rounds = 20
     for _ in range(rounds):
         with Persium(**settings, share_token=False) as persium:
-            at_once(lambda _, persium=persium: persium.access_token())
+            at_once(partial(_ask, persium))
 
     assert sandbox.token_requests == rounds
+
+
+def _ask(persium: Persium, _: int) -> object:
+    return persium.access_token()
 
 
 def test_clients_that_are_made_at_once(settings: dict[str, Any], sandbox: Sandbox) -> None:
