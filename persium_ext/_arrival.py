@@ -64,13 +64,14 @@ class Arrival:
         self.too_long = self.too_long or (most is not None and size > most)
 
     def _unpacked(self, response: httpx.Response) -> bytes:
-        coding = response.headers.get("content-encoding", "identity").strip().lower()
+        named = response.headers.get("content-encoding", "identity")
+        coding = named.strip().lower()
         if self._mocked:
             return response.content  # a mock's comes read and unpacked
         if coding in {"", "identity"}:
             return bytes(self._raw)
         if coding not in CODINGS:
-            raise httpx.DecodingError(f"Content-Encoding {coding!r} was not asked for")
+            raise httpx.DecodingError(f"Content-Encoding {named!r} was not asked for")
         return self._decoded(coding)
 
     def _decoded(self, coding: str) -> bytes:

@@ -37,6 +37,7 @@ def _base64(raw: bytes) -> Iterator[str]:
 
 
 def search(*texts: str | bytes) -> list[str]:
-    """Which spelling of which canary stands in *texts*."""
-    everything = "\n".join(t if isinstance(t, str) else t.decode("latin-1") for t in texts)
-    return [word for value in (SECRET, TOKEN) for word in spellings(value) if word in everything]
+    """Which spelling of which canary stands in *texts*, in any mix of cases."""
+    everything = "\n".join(t if isinstance(t, str) else t.decode("latin-1") for t in texts).lower()
+    words = [word for value in (SECRET, TOKEN) for word in spellings(value)]
+    return [word for word in words if word.lower() in everything]

@@ -133,6 +133,14 @@ FAILURES: Final[dict[str, Failure]] = {
     "overloaded, echoed in the head": Failure(
         errors.ServiceUnavailableError, partial(_echo, b"503")
     ),
+    "API packs oddly, echoed in the head": Failure(
+        errors.ApiConnectionError,
+        partial(_api, http(headers=b"Content-Encoding: %b\r\n" % TOKEN.encode())),
+    ),
+    "endpoint packs oddly, echoed in the head": Failure(
+        errors.TokenEndpointUnavailable,
+        partial(_token, http(headers=b"Content-Encoding: %b\r\n" % SECRET.encode())),
+    ),
     "redirected, echoed in the head": Failure(errors.ApiStatusError, partial(_echo, b"307")),
     "a success, echoed in the head": Failure(errors.ResponseDecodeError, partial(_echo, b"200")),
     "a success with the token as id": Failure(

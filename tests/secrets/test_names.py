@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
@@ -155,6 +156,9 @@ def test_private_rooms(wire: Wire) -> None:
     inside = vars(persium)["_executor"]
     things = [vars(persium), inside, inside.tokens, vars(inside.tokens), inside.options]
     things += [vars(inside.transport), Settings.resolve(**_settings(wire))]
+    things += [
+        Settings.resolve(**{**_settings(wire), "client_secret": partial(str, SECRET)}).secret
+    ]
     things += [vars(thing) for thing in vars(inside.tokens).values() if hasattr(thing, "__dict__")]
     assert search(repr(things)) == []
 
