@@ -140,8 +140,9 @@ def test_a_loop_that_is_the_guest_of_another(settings: dict[str, Any], sandbox: 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         over: asyncio.Future[Any] = loop.create_future()
+        soon: Any = loop.call_soon_threadsafe
         trio.lowlevel.start_guest_run(
-            call, run_sync_soon_threadsafe=loop.call_soon_threadsafe, done_callback=over.set_result
+            call, run_sync_soon_threadsafe=soon, done_callback=over.set_result
         )
         await call()
         (await over).unwrap()

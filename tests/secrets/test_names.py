@@ -156,9 +156,8 @@ def test_private_rooms(wire: Wire) -> None:
     inside = vars(persium)["_executor"]
     things = [vars(persium), inside, inside.tokens, vars(inside.tokens), inside.options]
     things += [vars(inside.transport), Settings.resolve(**_settings(wire))]
-    things += [
-        Settings.resolve(**{**_settings(wire), "client_secret": partial(str, SECRET)}).secret
-    ]
+    by_function: dict[str, Any] = {**_settings(wire), "client_secret": partial(str, SECRET)}
+    things += [Settings.resolve(**by_function).secret]
     things += [vars(thing) for thing in vars(inside.tokens).values() if hasattr(thing, "__dict__")]
     assert search(repr(things)) == []
 
