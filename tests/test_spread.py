@@ -234,7 +234,9 @@ def test_a_401_drops_the_token_all_the_same(
     assert isinstance(error, TokenRefused)
 
 
-def test_an_auth_spreads_too(settings: dict[str, Any], sandbox: Sandbox, clock: Clock) -> None:
+def test_an_auth_spreads_too(
+    settings: dict[str, Any], sandbox: Sandbox, clock: Clock, at: Any
+) -> None:
     """The same option for an HTTP client of one's own; the one that did not ask for it waits."""
     for option, requests in ((False, 1), (True, 2)):
         auth = PersiumAuth(**settings, spread_refresh=option)
