@@ -27,8 +27,9 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
+SOAK_SECONDS ?= 600
 
-.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test audit dist lock help races free-threaded-test mutants
+.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -74,6 +75,9 @@ keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; takes Java
 
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
 	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging
+
+soak: $(DEV) ## ten minutes of mixed load with faults, then is anything left? SOAK_SECONDS=60
+	@$(NO_PROXIES) $(BIN)/python -m tests.soak --seconds $(SOAK_SECONDS)
 
 audit: $(AUDIT) ## known holes in what is locked, and in the workflows; AUDIT_OPTIONS=--complete
 	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)

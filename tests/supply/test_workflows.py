@@ -64,7 +64,7 @@ def test_no_secret_and_no_foreign_code_with_rights(file: Path) -> None:
 
 def test_jobs_end(file: Path) -> None:
     """A job that hangs is stopped."""
-    assert all(0 < job["timeout-minutes"] <= 90 for job in read(file)["jobs"].values())
+    assert all(0 < job["timeout-minutes"] <= 180 for job in read(file)["jobs"].values())
 
 
 def test_what_is_called_exists(file: Path) -> None:

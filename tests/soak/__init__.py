@@ -1,0 +1,1 @@
+"""Minutes of mixed load with faults; then everything is back where it was. ``make soak``."""

@@ -1,0 +1,86 @@
+"""What a process holds: memory, file descriptors, threads, and objects by their class."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import sys
+import threading
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+WATCHED: Final = frozenset(
+    {
+        *("persium_ext", "persium_api", "httpx", "httpcore", "h11", "anyio", "sniffio"),
+        *("asyncio", "_asyncio", "trio", "socket", "ssl", "_ssl", "selectors", "threading"),
+    }
+)
+UNNAMED: Final = ("coroutine", "async_generator", "frame", "traceback")
+
+
+@frozen(kw_only=True)
+class Census:
+    """What the process holds at rest.
+
+    Attributes:
+        rss: Resident memory, in KiB.
+        blocks: Pieces of memory that Python objects have.
+        files: File descriptors.
+        threads: Those that the kernel knows.
+        objects: Objects that belong to a call, by class.
+    """
+
+    rss: int
+    blocks: int
+    files: int
+    threads: int
+    objects: Counter[str]
+
+
+def take() -> Census:
+    """Collect garbage, give memory back, and count."""
+    for _ in range(3):
+        gc.collect()
+    with suppress(AttributeError, OSError):  # only glibc has it
+        ctypes.CDLL(None).malloc_trim(0)
+    return Census(
+        rss=_rss(),
+        blocks=sys.getallocatedblocks(),
+        files=len(list(Path("/proc/self/fd").iterdir())) - 1,  # the one that lists them
+        threads=len(list(Path("/proc/self/task").iterdir())),
+        objects=_objects(),
+    )
+
+
+def _rss() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def _objects() -> Counter[str]:
+    """Count what belongs to calls, and the frames and coroutines that somebody keeps."""
+    counted = Counter[str]()
+    ours = {id(sys._current_frames().get(ident)) for ident in sys._current_frames()}  # noqa: SLF001
+    for thing in gc.get_objects():
+        kind = type(thing)
+        if kind.__module__.partition(".")[0] in WATCHED:
+            counted[f"{kind.__module__}.{kind.__qualname__}"] += 1
+        elif kind.__name__ in UNNAMED and id(thing) not in ours:
+            counted[kind.__name__] += 1
+    return counted
+
+
+def grown(before: Census, after: Census, *, by: int) -> dict[str, int]:
+    """Classes of which there are at least *by* more objects."""
+    more = after.objects - before.objects
+    return {name: count for name, count in more.most_common() if count >= by}
+
+
+def names_of_threads() -> list[str]:
+    """The threads of this process, for a complaint."""
+    return sorted(thread.name for thread in threading.enumerate())

@@ -1,0 +1,64 @@
+"""The load: everything at once, in rounds, with clients that live through all of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from persium_ext import AsyncPersium, Persium
+
+from . import tasks, threads
+from .tally import Tally
+from .threads import OPTIONS, Settings
+
+
+class Load:
+    """Two clients of the API, each with clients for threads and for tasks.
+
+    Args:
+        settings: What leads to the two clients.
+        tally: Judges every call.
+    """
+
+    def __init__(self, settings: Sequence[Settings], tally: Tally) -> None:
+        self._settings = settings
+        self._tally = tally
+        self._sync = [Persium(**one, **OPTIONS) for one in settings]
+        self._async = [AsyncPersium(**one, **OPTIONS) for one in settings]
+        self._own = Persium(**settings[0], **OPTIONS, spread_refresh=True, share_token=False)
+
+    def round(self, seconds: float) -> None:
+        """Load for *seconds*; then every thread, loop and child of it has ended."""
+        until = time.monotonic() + seconds
+        workers = [threading.Thread(target=work, args=(until,)) for work in self._works()]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+
+    def close(self) -> None:
+        """Close the clients; those for tasks are closed in each loop, or left to the collector."""
+        for client in (*self._sync, self._own):
+            client.close()
+
+    def _works(self) -> list[Callable[[float], None]]:
+        tally, works = self._tally, list[Callable[[float], None]]()
+        for settings, client, async_client in zip(
+            self._settings, self._sync, self._async, strict=True
+        ):
+            name = settings["client_id"]
+            make: Callable[[], Any] = partial(Persium, **settings, **OPTIONS)
+            make_async: Callable[[], Any] = partial(AsyncPersium, **settings, **OPTIONS)
+            works += [partial(threads.shared, client, name, tally)] * 2
+            works.append(partial(threads.churned, make, name, tally))
+            works += [
+                partial(tasks.loops, backend, async_client, make_async, name, tally)
+                for backend in ("asyncio", "trio")
+            ]
+        first = self._settings[0]["client_id"]
+        works.append(partial(threads.shared, self._own, first, tally))
+        works.append(partial(threads.forked, self._sync[0], first, tally))
+        return works

@@ -1,0 +1,58 @@
+"""Load from tasks of asyncio and trio: event loops again and again, time-outs, cancellations."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+
+from .tally import Tally
+from .threads import PAUSE
+
+
+def loops(  # the others are told by their names
+    backend: str, shared: Any, make: Callable[[], Any], client_id: str, tally: Tally, until: float
+) -> None:
+    """Run event loops of *backend*, each for about a second."""
+    while time.monotonic() < until:
+        life = min(1.0, until - time.monotonic())
+        anyio.run(_life, shared, make, client_id, tally, life, backend=backend)
+
+
+async def _life(
+    shared: Any, make: Callable[[], Any], client_id: str, tally: Tally, seconds: float
+) -> None:
+    """One event loop: ten tasks, some of which its end cancels."""
+    until = time.monotonic() + max(seconds, 0)
+    own = make()
+    async with anyio.create_task_group() as tasks:
+        for number in range(10):
+            tasks.start_soon(_calls, own if number < 3 else shared, client_id, tally, until)
+        await anyio.sleep(max(seconds, 0))
+        if random.random() < 0.5:
+            tasks.cancel_scope.cancel()
+    if random.random() < 0.5:
+        await own.aclose()
+        await shared.aclose()
+
+
+async def _calls(client: Any, client_id: str, tally: Tally, until: float) -> None:
+    while time.monotonic() < until:
+        if random.random() < 0.03:
+            with anyio.move_on_after(random.random() / 50):
+                await call(client, client_id, tally)
+        else:
+            await call(client, client_id, tally)
+
+
+async def call(client: Any, client_id: str, tally: Tally) -> None:
+    """Make one call, judge what comes of it, and rest a little after a failure."""
+    echo = tally.next_echo()
+    with tally.call():
+        me = await client.with_options(headers={"X-Echo": echo}).identity.get_me()
+        tally.answered(me, client_id=client_id, echo=echo)
+        return
+    await anyio.sleep(PAUSE)
