@@ -15,7 +15,12 @@ from release._project import Project
 
 ROOT = Path(__file__).parents[2]
 LOCKS = {path.stem: path for path in (ROOT / "requirements").glob("*.txt")}
-ASKED = {"run": ("run",), "dev": ("run", "dev"), "audit": ("audit",)}
+ASKED = {
+    "run": ("run",),
+    "threads": ("threads",),
+    "dev": ("run", "dev"),
+    "audit": ("audit",),
+}
 
 
 def asked(name: str) -> list[Requirement]:
