@@ -1,0 +1,3 @@
+module example.com/persium
+
+go 1.25
