@@ -107,7 +107,9 @@ def _judge(scenario: Scenario, command: Sequence[str]) -> Result | None:
 
 def _result(scenario: Scenario, reasons: list[str], world: World, play: Play) -> Result:
     moments = [*play.notes, *((e.received, _line(e, world)) for e in world.exchanges)]
-    timeline = [f"{at - world.started:7.3f} s  {words}" for at, words in sorted(moments)]
+    timeline = [
+        f"{at - world.started:7.3f} s  {' '.join(words.split())}" for at, words in sorted(moments)
+    ]
     must = scenario.level == "must"
     broken = Verdict.BROKEN if must else Verdict.ADVISED
     return Result(
@@ -115,7 +117,7 @@ def _result(scenario: Scenario, reasons: list[str], world: World, play: Play) ->
         verdict=broken if reasons else Verdict.KEPT,
         reasons=tuple(reasons),
         timeline=tuple(timeline),
-        seconds=moments and max(at for at, _ in moments) - world.started or 0,
+        seconds=max(at for at, _ in moments) - world.started if moments else 0,
     )
 
 

@@ -1,0 +1,70 @@
+"""persium as a subject: ``persium_subject.py sync|asyncio|trio``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from lines import serve
+
+from persium_ext import AsyncPersium, Persium, PersiumError
+from persium_ext.errors import TokenError
+
+
+def failure(error: PersiumError) -> dict[str, Any]:
+    """Return what the subject protocol says of *error*."""
+    stage = "token" if isinstance(error, TokenError) else "api"
+    status = getattr(error, "status", None)
+    return {"ok": False, "stage": stage, "status": status, "message": str(error)}
+
+
+def call(client: Persium) -> dict[str, Any]:
+    """Call ``/me``."""
+    try:
+        me = client.identity.get_me()
+    except PersiumError as error:
+        return failure(error)
+    return {"ok": True, "status": 200, "body": me.to_dict()}
+
+
+async def call_async(client: AsyncPersium) -> dict[str, Any]:
+    """Call ``/me``."""
+    try:
+        me = await client.identity.get_me()
+    except PersiumError as error:
+        return failure(error)
+    return {"ok": True, "status": 200, "body": me.to_dict()}
+
+
+async def serve_async() -> None:
+    """Obey standard input until it ends, with a task for each call."""
+    shared = AsyncPersium()
+
+    async def one(client: AsyncPersium, number: int) -> None:
+        print(json.dumps({"id": number, **await call_async(client)}), flush=True)
+
+    async with anyio.create_task_group() as tasks:
+        while line := await anyio.to_thread.run_sync(sys.stdin.readline):
+            command = json.loads(line)
+            if command["command"] == "quit":
+                break
+            if command["command"] != "call":
+                print(json.dumps({"unsupported": command["command"]}), flush=True)
+                continue
+            client = AsyncPersium() if command.get("client") == "new" else shared
+            for _ in range(command["times"]):
+                tasks.start_soon(one, client, command["id"])
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.DEBUG)
+    # it traces headers as they come, and a server may quote a token there: DECISIONS.md, 32
+    logging.getLogger("httpcore").setLevel(logging.INFO)
+    if sys.argv[1] == "sync":
+        serve(Persium, call)
+    else:
+        anyio.run(serve_async, backend=sys.argv[1])
