@@ -44,12 +44,14 @@ class Operation:
 class Document:
     """A parsed document: ``data`` for us, ``upstream`` exactly as upstream's tool reads it.
 
-    They differ in unquoted dates, which ``data`` keeps as text. ``json`` is ``data`` as JSON.
+    They differ in unquoted dates, which ``data`` keeps as text. ``json`` is ``data`` as JSON,
+    ``source`` the file's own bytes.
     """
 
     data: Node
     upstream: Node
     json: str
+    source: bytes
 
     def operations(self) -> Iterator[Operation]:
         """Every operation, in the document's order of paths."""
@@ -127,7 +129,7 @@ def load(path: Path) -> Document:
         raise Refused([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
     if not isinstance(data, dict):
         raise Refused([f"{path}: is not an OpenAPI document: it must be a mapping"])
-    return Document(cast("Node", data), cast("Node", upstream), text)
+    return Document(cast("Node", data), cast("Node", upstream), text, source)
 
 
 class _TextDates(SafeConstructor):

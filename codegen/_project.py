@@ -15,7 +15,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from codegen import _facade, _parsed
+from codegen import _facade, _parsed, _without_token
 from codegen._document import nodes
 from codegen._facade import Method
 from codegen._names import namespace_class, python_name
@@ -77,6 +77,16 @@ def _parse(document: Document, config: Config) -> GeneratorData:
     return data
 
 
+def _documents(document: Document) -> dict[str, bytes]:
+    """The files that ``persium spec`` prints; JSON is YAML too, if the source is that."""
+    return {
+        "openapi.yaml": document.source,
+        "openapi.json": document.json.encode(),
+        "openapi_without_token.yaml": _without_token.as_yaml(document).encode(),
+        "openapi_without_token.json": _without_token.as_json(document).encode(),
+    }
+
+
 class FacadeProject(Project):
     """Upstream's project and ``facade/``; nothing of upstream's own output changes.
 
@@ -111,7 +121,8 @@ class FacadeProject(Project):
         for tag, methods in self._namespaces.items():
             self._write(tag, "namespace.py", {**shared, "tag": tag, "methods": methods})
         (self.package_dir / "py.typed").touch()
-        (self.package_dir / "openapi.json").write_text(self._document.json, encoding="utf-8")
+        for name, content in _documents(self._document).items():
+            (self.package_dir / name).write_bytes(content)
 
     def _context(self) -> dict[str, Any]:
         errors = [r for group in self._namespaces.values() for m in group for r in m.errors]

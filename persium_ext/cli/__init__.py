@@ -1,4 +1,4 @@
-"""The command line: ``persium me``, ``persium token``, ``persium sandbox``."""
+"""The command line: ``persium me``, ``token``, ``sandbox`` and ``spec``."""
 
 from __future__ import annotations
 

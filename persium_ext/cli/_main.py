@@ -11,9 +11,15 @@ from . import _commands
 from ._failures import report
 from ._output import OutputLostError, flush
 from ._parser import parse
+from ._spec import spec
 from .exit_codes import ExitCode
 
-COMMANDS = {"me": _commands.me, "token": _commands.token, "sandbox": _commands.sandbox}
+COMMANDS = {
+    "me": _commands.me,
+    "token": _commands.token,
+    "sandbox": _commands.sandbox,
+    "spec": spec,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -45,6 +45,17 @@ def write(stream: TextIO, text: str) -> None:
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
+def write_bytes(stream: TextIO, content: bytes) -> None:
+    """Write a file as it is: UTF-8 with its own line ends, whatever the stream would make of it.
+
+    Raises:
+        OutputLostError: Nobody reads it, or there is no room for it.
+    """
+    with _output():
+        stream.flush()
+        stream.buffer.write(content)
+
+
 def flush(stream: TextIO) -> None:
     """Send what was written so far.
 

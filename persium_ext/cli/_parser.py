@@ -71,7 +71,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="persium",
-        description="Try out the credentials of a Persium API client.",
+        description="Try out the credentials of a Persium API client, or the API without them.",
         epilog=f"exit codes:\n{table()}\n\n{_ENVIRONMENT}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -108,7 +108,19 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND[,NAME=VALUE...]",
         help="let something go wrong; may be repeated",
     )
+    _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
     return parser
+
+
+def _add_spec(spec: argparse.ArgumentParser) -> None:
+    spec.add_argument(
+        "--format", choices=("yaml", "json"), default="yaml", help="yaml (default) or json"
+    )
+    spec.add_argument(
+        "--without-token",
+        action="store_true",
+        help="leave out the token endpoint, for generators that ignore a path's own servers",
+    )
 
 
 def _add_call(parser: argparse.ArgumentParser) -> None:

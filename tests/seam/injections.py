@@ -114,7 +114,7 @@ def verdict(package: Path) -> list[str]:
     found: list[str] = []
     for path in package.rglob("*"):
         name = path.relative_to(package).as_posix()
-        if not re.fullmatch(r"[a-z0-9_/]+(\.py|\.typed|\.json)?", name):
+        if not re.fullmatch(r"[a-z0-9_/]+(\.py|\.typed|\.json|\.yaml)?", name):
             found.append(f"a file called {name!r}")
         if path.suffix == ".py":
             tree = ast.parse(path.read_bytes())

@@ -21,7 +21,13 @@ from codegen._project import PACKAGE, POST_HOOKS
 
 from .conftest import yaml
 
-ADDED = {"facade", "openapi.json", "py.typed"}
+DOCUMENTS = {
+    "openapi.yaml",
+    "openapi.json",
+    "openapi_without_token.yaml",
+    "openapi_without_token.json",
+}
+ADDED = {"facade", "py.typed", *DOCUMENTS}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -104,6 +110,9 @@ def test_editing_the_document_turns_the_check_red(
     assert lines == [
         "differs  models/me.py",
         "differs  openapi.json",
+        "differs  openapi.yaml",
+        "differs  openapi_without_token.json",
+        "differs  openapi_without_token.yaml",
         "missing  py.typed",
         "extra    stale.py",
         "Mend it with: make generate",
