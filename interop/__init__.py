@@ -1,0 +1,1 @@
+"""Clients that other generators make of ``openapi.yaml``: generated, built and run."""

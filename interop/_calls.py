@@ -1,0 +1,101 @@
+"""What a program must say of each thing that the API does."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+from persium_ext.sandbox import Sandbox, SandboxClient, TokenRefusal
+
+SECRET: Final = "s+e&c=r%e t/ü~"  # noqa: S105  # wrong unless a form encodes it
+_NEW: Final = {"region": "eu", "limits": {"calls": [3, None]}, "since": None, "ratio": 0.5}
+
+
+@frozen(kw_only=True)
+class Call:
+    """One run of a program.
+
+    Attributes:
+        name: What happens, in a few words.
+        secret: What the program is told that its secret is.
+        revoked: Whether the API refuses every token.
+        status: What the API answers, unless 200.
+        headers: With these fields.
+        body: And this; None: none.
+        new_members: Whether the answer has members that openapi.yaml does not list.
+        said: What the program must say; None: who is calling.
+    """
+
+    name: str
+    secret: str = SECRET
+    revoked: bool = False
+    status: int = 200
+    headers: Mapping[str, str] | None = None
+    body: object = None
+    new_members: bool = False
+    said: Mapping[str, object] | None = None
+
+
+def _failed(stage: str, status: int, detail: str | None = None) -> dict[str, object]:
+    words = {"detail": detail} if detail else {}
+    return {"ok": False, "stage": stage, "status": status, **words}
+
+
+_DATE: Final = "Fri, 01 Jan 2027 00:00:00 GMT"
+_CHALLENGE: Final = (
+    'Bearer realm="persium", error="invalid_token", '
+    'error_description="The access token was revoked"'
+)
+CALLS: Final = (
+    Call(name="200"),
+    Call(name="200, new members", new_members=True),
+    Call(name="401", revoked=True, status=401, said=_failed("api", 401, _CHALLENGE)),
+    Call(
+        name="429 without a body",
+        status=429,
+        headers={"Retry-After": "7"},
+        said=_failed("api", 429, "7"),
+    ),
+    Call(
+        name="503 with a page of HTML",
+        status=503,
+        headers={"Retry-After": _DATE, "Content-Type": "text/html"},
+        body=b"<html>busy</html>",
+        said=_failed("api", 503, _DATE),
+    ),
+    Call(name="403, which is not documented", status=403, said=_failed("api", 403)),
+    Call(name="wrong secret", secret="wrong", said=_failed("token", 401, "unauthorized_client")),  # noqa: S106
+)
+
+
+class _Revoked:
+    """Refuses every token."""
+
+    def client_of(self, token: str) -> SandboxClient:  # noqa: ARG002  # all of them
+        """Refuse *token*."""
+        raise TokenRefusal("The access token was revoked")
+
+
+def sandbox_for(call: Call) -> Sandbox:
+    """Make a sandbox that nobody could know the answers of; it is not started."""
+    client = SandboxClient(
+        client_id="interop",
+        client_secret=SECRET,
+        organisation_uuid=str(uuid.uuid4()),
+        label=f"Zoë & Söhne, <{uuid.uuid4().hex}>",
+    )
+    sandbox = Sandbox(clients=[client], tokens=_Revoked() if call.revoked else None)
+    if call.new_members:
+        sandbox.answer("getMe", body={**me(sandbox), **_NEW})
+    elif call.status != 200 and not call.revoked:
+        sandbox.answer("getMe", status=call.status, headers=call.headers, body=call.body)
+    return sandbox
+
+
+def me(sandbox: Sandbox) -> dict[str, object]:
+    """Return what ``GET /me`` says."""
+    names = ("client_id", "organisation_uuid", "label", "all_organisations")
+    return {name: getattr(sandbox.client, name) for name in names}

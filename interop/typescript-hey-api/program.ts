@@ -1,0 +1,43 @@
+import { createClient } from "./generated/client/index.js";
+import { getMe, type Me } from "./generated/index.js";
+
+type Outcome =
+  | { ok: true; me: Pick<Me, "client_id" | "organisation_uuid" | "label" | "all_organisations"> }
+  | { ok: false; stage: "token" | "api"; status: number; detail: string | null };
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+}
+
+async function whoAmI(): Promise<Outcome> {
+  const answer = await fetch(setting("TOKEN_URL"), {
+    method: "POST",
+    redirect: "error",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: setting("CLIENT_ID"),
+      client_secret: setting("CLIENT_SECRET"),
+    }),
+  });
+  if (!answer.ok) {
+    const refusal = (await answer.json()) as { error?: string };
+    return { ok: false, stage: "token", status: answer.status, detail: refusal.error ?? null };
+  }
+  const { access_token } = (await answer.json()) as { access_token: string };
+  const client = createClient({
+    baseUrl: setting("API_BASE_URL"),
+    redirect: "error", // it follows them otherwise
+    auth: access_token,
+  });
+  const { data, response } = await getMe({ client });
+  if (data === undefined) {
+    const detail = response.headers.get("WWW-Authenticate") ?? response.headers.get("Retry-After");
+    return { ok: false, stage: "api", status: response.status, detail };
+  }
+  const { client_id, organisation_uuid, label, all_organisations } = data;
+  return { ok: true, me: { client_id, organisation_uuid, label, all_organisations } };
+}
+
+console.log(JSON.stringify(await whoAmI()));

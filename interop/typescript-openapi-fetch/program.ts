@@ -1,0 +1,47 @@
+import createClient from "openapi-fetch";
+import type { components, paths } from "./generated/api.js";
+
+type Me = components["schemas"]["Me"];
+type Outcome =
+  | { ok: true; me: Pick<Me, "client_id" | "organisation_uuid" | "label" | "all_organisations"> }
+  | { ok: false; stage: "token" | "api"; status: number; detail: string | null };
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+}
+
+const tokenUrl = setting("TOKEN_URL");
+// A client of its own for the token: whatever address it makes up, its requests go to TOKEN_URL.
+const authentication = createClient<Pick<paths, "/token">>({
+  baseUrl: tokenUrl,
+  redirect: "error",
+  fetch: (request) => fetch(new Request(tokenUrl, request)),
+});
+const api = createClient<Pick<paths, "/me">>({ baseUrl: setting("API_BASE_URL"), redirect: "error" });
+
+async function whoAmI(): Promise<Outcome> {
+  const token = await authentication.POST("/token", {
+    headers: { "Content-Type": "application/x-www-form-urlencoded" }, // else the body is JSON
+    body: {
+      grant_type: "client_credentials",
+      client_id: setting("CLIENT_ID"),
+      client_secret: setting("CLIENT_SECRET"),
+    },
+  });
+  if (token.data === undefined) {
+    return { ok: false, stage: "token", status: token.response.status, detail: token.error?.error ?? null };
+  }
+  const { data, response } = await api.GET("/me", {
+    headers: { Authorization: `Bearer ${token.data.access_token}` },
+  });
+  if (data === undefined) { // not `if (error)`: without a body there is none
+    const detail = response.headers.get("WWW-Authenticate") ?? response.headers.get("Retry-After");
+    return { ok: false, stage: "api", status: response.status, detail };
+  }
+  const { client_id, organisation_uuid, label, all_organisations } = data;
+  return { ok: true, me: { client_id, organisation_uuid, label, all_organisations } };
+}
+
+console.log(JSON.stringify(await whoAmI()));
