@@ -1,5 +1,5 @@
 # Each target has one line of help behind "##". Nothing but Python, make and the package registry is
-# needed; `make lint-spec` also takes node and npm.
+# needed; lint-spec and spec also take node and npm.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 AUDIT := $(VENV)/audit.stamp
+NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
@@ -29,7 +30,7 @@ KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 SOAK_SECONDS ?= 600
 
-.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants
+.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -60,9 +61,19 @@ types: $(DEV) ## mypy and pyright
 	$(BIN)/mypy
 	$(BIN)/pyright
 
-lint-spec: ## lint openapi.yaml with Redocly and Spectral (takes node and npm)
-	npm ci --silent
+lint-spec: $(NODE) ## lint openapi.yaml and its workflow with Redocly and Spectral (takes node and npm)
 	npm run --silent lint-spec
+
+spec: $(DEV) $(NODE) ## documents, workflow, overlay and reference page into dist/spec (takes node and npm)
+	@$(BIN)/python -m spec build dist/spec
+	@npm run --silent lint-built -- dist/spec/*.yaml dist/spec/openapi.json
+
+spec-test: $(DEV) ## workflow, overlay, page and breaking changes (takes node, npm, Chromium and Go)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NODE); fi
+	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec
+
+spec-diff: $(DEV) ## what in openapi.yaml would break a client since the last release, or BASE=REVISION (takes Go)
+	@$(BIN)/python -m spec diff $(BASE)
 
 keycloak: $(DEV) ## a real Keycloak on this machine: eval "$$(make -s keycloak)" (takes Java and Maven)
 	@$(NO_PROXIES) $(BIN)/python -m tests.keycloak start $(KEYCLOAK_OPTIONS)
@@ -139,6 +150,10 @@ $(RUN): requirements/run.txt pyproject.toml $(BIN)/python
 $(DEV): requirements/dev.txt $(RUN)
 	@echo "installing development tools into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(NODE): package-lock.json package.json
+	npm ci --silent
 	@touch $@
 
 $(AUDIT): requirements/audit.txt $(DEV)

@@ -1,0 +1,60 @@
+"""The command line: ``python -m spec build [FOLDER]`` and ``python -m spec diff [BASE]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spec._breaking import ROOT, breaking, last_release
+from spec._failure import Failure
+from spec._files import build
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, BREAKING, FAILED = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; return 0: done, 1: a change breaks clients, 2: it could not be done."""
+    options = _arguments().parse_args(argv)
+    try:
+        return _build(options.folder) if options.command == "build" else _diff(options.base)
+    except Failure as failure:
+        sys.stderr.write(f"spec: {failure}\n")
+        return FAILED
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m spec",
+        epilog="Exit codes: 0 done, 1 a change breaks clients, 2 it could not be done.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    files = commands.add_parser("build", help="write what other teams take")
+    files.add_argument("folder", type=Path, nargs="?", default=ROOT / "dist" / "spec")
+    diff = commands.add_parser("diff", help="what in openapi.yaml would break a client")
+    diff.add_argument("base", nargs="?", help="a git revision (default: the last release)")
+    return parser
+
+
+def _build(folder: Path) -> int:
+    names = build(folder)
+    sys.stdout.write("\n".join([f"{folder}:", *names]) + "\n")
+    return OK
+
+
+def _diff(named: str | None) -> int:
+    base = named or last_release(ROOT)
+    if base is None:
+        sys.stdout.write("not run: there is no release yet to compare openapi.yaml with\n")
+        return OK
+    sys.stdout.write(f"openapi.yaml since {base}:\n")
+    sys.stdout.flush()
+    return BREAKING if breaking(ROOT, base) else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

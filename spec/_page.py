@@ -1,0 +1,83 @@
+"""The reference page: Redoc, its script and the document in one HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Final
+
+from spec._failure import Failure
+
+if TYPE_CHECKING:
+    from codegen._document import Document
+
+TEMPLATE: Final = Path(__file__).with_name("page.html")
+# Redoc's own advertisement would be fetched from a server: it gets no picture.
+_LOGO: Final = "https://cdn.redoc.ly/redoc/logo-mini.svg"
+_NO_PICTURE: Final = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+_OPTIONS: Final = {
+    "expandResponses": "200",
+    "hideDownloadButton": True,
+    "schemaDefinitionsTagName": "Schemas",
+    "schemasExpansionLevel": 2,
+    "theme": {"typography": {"fontFamily": "system-ui, sans-serif", "fontSize": "16px"}},
+}
+
+
+def page(document: Document, redoc: Path) -> str:
+    """Write the page, with the script of the npm package that lies in *redoc*.
+
+    Raises:
+        Failure: The script is missing, or is not the one that this was written for.
+    """
+    try:
+        script = _script(redoc / "bundles" / "redoc.standalone.js")
+        licences = [
+            (redoc / name).read_text(encoding="utf-8")
+            for name in ("LICENSE", "bundles/redoc.standalone.js.LICENSE.txt")
+        ]
+    except OSError as error:
+        raise Failure(f"{error.filename}: {error.strerror}; run: npm ci") from error
+    start = _start(document)
+    info = document.data["info"]
+    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
+        policy=_policy(script, start),
+        title=html.escape(info["title"]),
+        version=html.escape(info["version"]),
+        licences="\n".join(licences).replace("--", "- -"),
+        redoc=script,
+        start=start,
+    )
+
+
+def _script(path: Path) -> str:
+    script = path.read_text(encoding="utf-8")
+    if script.count(_LOGO) != 1:
+        raise Failure(f"{path}: has its logo in another place now: see _LOGO")
+    return _inline(script.replace(_LOGO, _NO_PICTURE))
+
+
+def _start(document: Document) -> str:
+    data = json.dumps(document.data, ensure_ascii=True)
+    options = json.dumps(_OPTIONS)
+    return _inline(f"Redoc.init({data}, {options}, document.getElementById('reference'));")
+
+
+def _inline(script: str) -> str:
+    """Keep HTML from seeing the end of a script, or a comment, in text of JavaScript."""
+    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
+
+
+def _policy(*scripts: str) -> str:
+    """Allow these scripts, what they draw and their search worker, and no request."""
+    digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; "
+        "img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'"
+    )
