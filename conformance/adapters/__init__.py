@@ -1,0 +1,1 @@
+"""Builds every subject, has each judged, and writes the table of ``docs/conformance.md``."""

@@ -1,0 +1,91 @@
+"""Has subjects judged, and compares the verdicts with their lists of known failures."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .subjects import BUILT, ROOT, Subject
+from .table import Row, disagreements, row
+
+_SECOND_LOOKS = 3
+
+
+class JudgeError(Exception):
+    """The judge could not judge a subject."""
+
+
+def known_failures(subject: Subject) -> dict[str, str]:
+    """Return the reasons by scenario; nothing where there is no list."""
+    if not subject.known.exists():
+        return {}
+    lines = subject.known.read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition(": ") for line in lines if line and not line.startswith("#"))
+    return {name: reason for name, _, reason in pairs}
+
+
+def judged(subject: Subject) -> Row:
+    """Judge *subject* in every scenario.
+
+    Where the verdict is not what its list says, the scenario is looked at again, alone: a breach
+    that takes a race shows in one of a few tries, and a crowded machine must not make one. What
+    has no list gets no second look.
+    """
+    known = known_failures(subject)
+    document = _judge(subject, ())
+    first = row(subject.label, document, known)
+    for _ in range(_SECOND_LOOKS if known else 0):
+        again = disagreements(row(subject.label, document, known), known)
+        if not again:
+            break
+        document = _merged(document, _judge(subject, again), again)
+    final = row(subject.label, document, known)
+    _write(subject, document)
+    return final if known else first
+
+
+def _judge(subject: Subject, scenarios: Sequence[str]) -> dict[str, Any]:
+    target = BUILT / "verdict.json"
+    target.unlink(missing_ok=True)
+    jobs = 1 if scenarios else subject.jobs
+    chosen = [word for name in scenarios for word in ("--scenario", name)]
+    command = [
+        *(sys.executable, "-m", "persium_conformance", "--jobs", str(jobs)),
+        *("--name", subject.label, "--json", str(target), *chosen, "--", *subject.command),
+    ]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "conformance")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode not in {0, 1} or not target.exists():
+        raise JudgeError(f"{subject.label}: {done.stderr.strip() or done.stdout.strip()}")
+    document: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
+    return document
+
+
+def _merged(
+    old: Mapping[str, Any], new: Mapping[str, Any], again: Sequence[str]
+) -> dict[str, Any]:
+    """Return *old* with the verdicts of *new* for the scenarios *again*."""
+    later = {result["id"]: result for result in new["results"] if result["id"] in again}
+    results = [later.get(result["id"], result) for result in old["results"]]
+    rules: dict[str, dict[str, int]] = {}
+    for result in results:
+        tally = rules.setdefault(result["rule"], {"kept": 0, "of": 0})
+        tally["kept"] += result["verdict"] == "kept"
+        tally["of"] += 1
+    return {**old, "results": results, "rules": rules}
+
+
+def _write(subject: Subject, document: Mapping[str, Any]) -> None:
+    folder = BUILT / "results"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(document, indent=2)
+    (folder / f"{subject.name}.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,147 @@
+"""Who is judged: ours, the examples, and what teams use."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+BUILT: Final = ROOT / ".cache" / "adapters"
+_HERE: Final = Path(__file__).parent
+_OURS: Final = ROOT / "conformance" / "subjects"
+_EXAMPLES: Final = ROOT / "examples"
+JAVA: Final = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A program that is judged.
+
+    Attributes:
+        name: What its list of known failures is called.
+        toolchain: What builds it; see ``build.TOOLCHAINS``.
+        pin: Manifest and pattern that tell the version; None: it is ours.
+        jobs: Scenarios at once; few where a start takes much of a processor.
+    """
+
+    name: str
+    title: str
+    toolchain: str
+    command: Sequence[str]
+    pin: tuple[Path, str] | None = None
+    jobs: int = 8
+
+    @property
+    def label(self) -> str:
+        """Title and version, as the manifest pins it."""
+        if self.pin is None:
+            return self.title
+        manifest, pattern = self.pin
+        found = re.search(pattern, manifest.read_text(encoding="utf-8"))
+        if found is None:
+            raise LookupError(f"no version of {self.title} in {manifest}")
+        return f"{self.title} {found[1]}"
+
+    @property
+    def known(self) -> Path:
+        """The list of known failures; there is none for what keeps everything."""
+        return _HERE / "known-failing" / f"{self.name}.txt"
+
+
+def _ours(world: str, title: str) -> Subject:
+    command = (sys.executable, str(_OURS / "persium_subject.py"), world)
+    return Subject(name=f"persium-{world}", title=title, toolchain="ours", command=command)
+
+
+def _python(name: str, title: str) -> Subject:
+    script = BUILT / "python" / f"{name.replace('-', '_')}_subject.py"
+    return Subject(
+        name=name,
+        title=f"{title} (Python)",
+        toolchain="python",
+        command=(str(BUILT / "python" / "venv" / "bin" / "python"), str(script)),
+        pin=(_HERE / "python" / "requirements.in", rf"(?m)^{name}==(.+)$"),
+    )
+
+
+def _node(name: str) -> Subject:
+    return Subject(
+        name=name,
+        title=f"{name} (Node)",
+        toolchain="node",
+        command=("node", str(BUILT / "node" / f"{name}.js")),
+        pin=(_HERE / "node" / "package.json", rf'"{name}": "(.+)"'),
+    )
+
+
+SUBJECTS: Final = (
+    _ours("sync", "persium, threads"),
+    _ours("asyncio", "persium, asyncio"),
+    _ours("trio", "persium, trio"),
+    Subject(
+        name="reference",
+        title="the reference subject (Python, standard library)",
+        toolchain="ours",
+        command=(sys.executable, str(_OURS / "reference.py")),
+    ),
+    Subject(
+        name="example-typescript",
+        title="`examples/typescript`",
+        toolchain="typescript",
+        command=("node", str(_EXAMPLES / "typescript" / "dist" / "subject.js")),
+    ),
+    Subject(
+        name="example-go",
+        title="`examples/go`",
+        toolchain="go-example",
+        command=(str(_EXAMPLES / "go" / "bin" / "subject"),),
+    ),
+    Subject(
+        name="example-java",
+        title="`examples/java`",
+        toolchain="java-example",
+        command=(
+            *JAVA,
+            f"-XX:SharedArchiveFile={BUILT / 'example-java.jsa'}",
+            "-jar",
+            str(_EXAMPLES / "java" / "target" / "persium-example.jar"),
+        ),
+        jobs=3,
+    ),
+    _python("authlib", "Authlib"),
+    _python("httpx-auth", "httpx-auth"),
+    _python("requests-oauthlib", "requests-oauthlib"),
+    _node("openid-client"),
+    _node("simple-oauth2"),
+    Subject(
+        name="golang-oauth2",
+        title="golang.org/x/oauth2 (Go)",
+        toolchain="go",
+        command=(str(BUILT / "golang-oauth2"),),
+        pin=(_HERE / "go" / "go.mod", r"golang.org/x/oauth2 v(.+)"),
+    ),
+    Subject(
+        name="spring-security",
+        title="Spring Security (Java)",
+        toolchain="java",
+        command=(
+            *JAVA,
+            f"-XX:SharedArchiveFile={BUILT / 'spring-security.jsa'}",
+            "-jar",
+            str(BUILT / "java" / "target" / "spring-security.jar"),
+        ),
+        pin=(_HERE / "java" / "pom.xml", r"<spring-security.version>(.+)</"),
+        jobs=3,
+    ),
+    Subject(
+        name="rust-oauth2",
+        title="oauth2 (Rust)",
+        toolchain="rust",
+        command=(str(BUILT / "rust" / "target" / "debug" / "oauth2-subject"),),
+        pin=(_HERE / "rust" / "Cargo.toml", r'oauth2 = \{ version = "=(.+?)"'),
+    ),
+)
