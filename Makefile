@@ -13,6 +13,7 @@ AUDIT := $(VENV)/audit.stamp
 NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+JOBS ?= 8
 
 # What stands in somebody's shell must not decide whether the tests pass.
 export PYTHONNOUSERSITE := 1
@@ -30,7 +31,7 @@ KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 SOAK_SECONDS ?= 600
 
-.PHONY: faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff
+.PHONY: conformance conformance-mutants faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -46,6 +47,16 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n $(WORKERS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+conformance: $(DEV) ## ours by the rules of every language, threads, asyncio and trio; RULE=TP-5, JOBS=8
+	@for world in sync asyncio trio; do \
+		$(NO_PROXIES) PYTHONPATH=conformance $(BIN)/python -m persium_conformance --strict --name "persium ($$world)" \
+			$(if $(RULE),--rule $(RULE)) --jobs $(JOBS) -- \
+			$(CURDIR)/$(BIN)/python $(CURDIR)/conformance/subjects/persium_subject.py $$world || exit 1; \
+	done
+
+conformance-mutants: $(DEV) ## the judge is judged: 70 clients that break a rule each (minutes)
+	$(NO_PROXIES) $(BIN)/pytest -m conformance tests/conformance
 
 faults: $(DEV) ## every fault of the sandbox, at its real pace, and a table of what came of it (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m "" -n $(WORKERS) --table tests/faults

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
-from .endpoints import basic, form
 from .leaks import found
-from .origin import Request
 from .scenario import Expectation
+from .shape import REQUEST_CHECKS
 from .tokens import Token
 from .world import Exchange
 
@@ -81,7 +81,7 @@ def _tokens_used(expect: Expectation, evidence: Evidence) -> Iterator[str]:
 def _waits(expect: Expectation, evidence: Evidence) -> Iterator[str]:
     for origin, seconds in expect.waits.items():
         requests = evidence.of(origin)
-        for before, after in zip(requests, requests[1:], strict=False):
+        for before, after in pairwise(requests):
             if before.status not in _THROTTLED or before.answered is None:
                 continue
             pause = after.received - before.answered
@@ -155,48 +155,6 @@ def _all(exchange: Exchange) -> bytes:
     return exchange.request.text.encode()
 
 
-def _is_form(request: Request) -> str | None:
-    if request.method != "POST":
-        return f"expected POST, saw {request.method}"
-    if not form(request):
-        kind = request.headers.get("content-type", "none")
-        return f"expected a form (application/x-www-form-urlencoded), saw content type {kind}"
-    return None
-
-
-def _has_grant(request: Request) -> str | None:
-    grants = form(request).get("grant_type", [])
-    if grants != ["client_credentials"]:
-        return f"expected grant_type=client_credentials once, saw {grants}"
-    return None
-
-
-def _has_credentials(request: Request) -> str | None:
-    fields = form(request)
-    if [len(fields.get(name, [])) for name in ("client_id", "client_secret")] != [1, 1]:
-        return "expected client_id and client_secret once each in the form, saw something else"
-    return None
-
-
-def _has_one_method(request: Request) -> str | None:
-    fields = form(request)
-    methods = [
-        *(["the form"] if "client_secret" in fields else []),
-        *(["HTTP Basic"] if basic(request) else []),
-        *(["an assertion"] if "client_assertion" in fields else []),
-    ]
-    if len(methods) != 1:
-        return f"expected one client authentication, saw {' and '.join(methods) or 'none'}"
-    return None
-
-
-REQUEST_CHECKS: Final[Mapping[str, Callable[[Request], str | None]]] = {
-    "form": _is_form,
-    "grant": _has_grant,
-    "credentials": _has_credentials,
-    "one method": _has_one_method,
-}
-"""What ``request`` of an expectation may name (RFC 6749, sections 2.3 and 4.4.2)."""
 _CHECKS: Final = (
     _counts,
     _at_once,

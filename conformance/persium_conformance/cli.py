@@ -11,8 +11,9 @@ from typing import Final
 
 from . import SET_VERSION, __version__, reports
 from .known import KnownError, read_known
+from .loading import load
 from .rules import RULES
-from .scenario import Scenario, load
+from .scenario import Scenario
 from .suite import Report, preflight, run, settle
 from .trial import Result, Verdict
 

@@ -49,7 +49,7 @@ Responder = Callable[[Request], Reply | None]
 class Origin:
     """Listens on a port of its own, with a thread for each connection."""
 
-    def __init__(self, respond: Responder, sent: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, respond: Responder) -> None:
         handler = type("_Handler", (_Handler,), {"respond": staticmethod(respond)})
         self._server = _Server(("127.0.0.1", 0), handler)
         self.port: int = self._server.server_address[1]

@@ -107,7 +107,7 @@ def junit(report: Report, known: Mapping[str, str]) -> str:
 def _printable(text: str) -> str:
     """Return *text* without what XML can't hold."""
     return "".join(
-        c if c in "\t\n" or (" " <= c and c not in "\ufffe\uffff") else "?" for c in text
+        c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff") else "?" for c in text
     )
 
 

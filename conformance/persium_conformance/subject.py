@@ -32,7 +32,7 @@ class Line:
     stage: str | None
     status: int | None
     message: str
-    body: Any
+    body: dict[str, Any]
 
 
 def environment(settings: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -148,7 +148,7 @@ class Subject:
             stage=found.get("stage"),
             status=found.get("status"),
             message=str(found.get("message", "")),
-            body=found.get("body"),
+            body=dict(found.get("body") or {}),
         )
         with self._changed:
             self.last = line

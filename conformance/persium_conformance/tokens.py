@@ -7,13 +7,14 @@ import secrets
 import string
 import time
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _LETTERS = string.ascii_letters + string.digits
 
 
 def core() -> str:
-    """Return letters and digits that stand nowhere by chance, and that no encoding of text changes."""
+    """Return letters and digits that stand nowhere by chance, and that no text encoding changes."""
     return "".join(secrets.choice(_LETTERS) for _ in range(28))
 
 
@@ -36,13 +37,13 @@ class Token:
     expires_in: float
 
 
-def token_text(shape: str, mark: str) -> str:
+def token_text(shape: str, mark: str, expires_in: float) -> str:
     """Return a token of *shape* that has *mark* in it.
 
-    ``opaque`` letters and digits; ``symbols`` every character that RFC 6750 allows; ``long`` 4,000
-    characters; ``dots`` three parts, none of them Base64 or JSON; ``expired``, ``ending``,
-    ``lasting`` and ``early``: a JWT whose own times say that it is over, ends in 5 s, lasts for a
-    day, or is not valid yet.
+    ``jwt`` a JWT whose times are those of the answer; ``opaque`` letters and digits; ``symbols``
+    every character that RFC 6750 allows; ``long`` 4,000 characters; ``dots`` three parts, none of
+    them Base64 or JSON; ``expired``, ``ending``, ``lasting`` and ``early``: a JWT whose own times
+    say that it is over, ends in 5 s, lasts for a day, or is not valid yet.
     """
     match shape:
         case "opaque":
@@ -54,12 +55,13 @@ def token_text(shape: str, mark: str) -> str:
         case "dots":
             return f"eyJ-.~~~~.{mark}"
         case _:
-            return _jwt(shape, mark)
+            return _jwt(shape, mark, int(expires_in))
 
 
-def _jwt(shape: str, mark: str) -> str:
+def _jwt(shape: str, mark: str, life: int) -> str:
     now = int(time.time())
     start, end = {
+        "jwt": (now, now + life),
         "expired": (now - 7_200, now - 3_600),
         "ending": (now - 295, now + 5),
         "lasting": (now, now + 86_400),
@@ -69,5 +71,5 @@ def _jwt(shape: str, mark: str) -> str:
     return f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}.{mark}"
 
 
-def _part(claims: dict[str, object]) -> str:
+def _part(claims: Mapping[str, object]) -> str:
     return urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")

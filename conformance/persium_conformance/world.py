@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -58,7 +58,7 @@ class World:
         self.started = time.monotonic()
 
     @contextmanager
-    def open(self) -> Iterator[dict[str, str]]:
+    def open(self) -> Generator[dict[str, str]]:
         """Listen, and return the settings that lead a subject here."""
         with ExitStack() as stack:
             names: tuple[Name, ...] = ("token", "api", "elsewhere")
@@ -149,7 +149,7 @@ class World:
         mark = core()
         token = Token(
             number=len(self.tokens) + 1,
-            value=token_text(answer.token, mark),
+            value=token_text(answer.token, mark, answer.expires_in),
             core=mark,
             issued=exchange.received,
             expires_in=answer.expires_in,

@@ -1,4 +1,4 @@
-"""The subject protocol for clients that use threads: JSON lines in, one JSON line for each call out."""
+"""The subject protocol for clients that use threads: JSON lines in, one for each call out."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ from typing import Any, TypeVar
 Client = TypeVar("Client")
 
 
-def serve(connect: Callable[[], Client], call: Callable[[Client], dict[str, Any]]) -> None:
-    """Obey standard input until it ends; *call* makes one call and returns its outcome."""
+def serve(
+    connect: Callable[[], Client],
+    call: Callable[[Client], Any],
+    stage: Callable[[Exception], str] = lambda error: getattr(error, "stage", "api"),
+) -> None:
+    """Obey standard input until it ends.
+
+    Args:
+        connect: Makes a client object.
+        call: Makes one call, and returns the JSON that came or raises the client's own error.
+        stage: Says of an error whether ``token`` or ``api`` failed.
+    """
     shared = connect()
     writing = threading.Lock()
     running: list[threading.Thread] = []
@@ -22,7 +32,12 @@ def serve(connect: Callable[[], Client], call: Callable[[Client], dict[str, Any]
             print(json.dumps(members), flush=True)
 
     def one(client: Client, number: int) -> None:
-        answer({"id": number, **call(client)})
+        try:
+            answer({"id": number, "ok": True, "status": 200, "body": call(client)})
+        except Exception as error:  # noqa: BLE001  # whatever a client raises is an outcome
+            status, words = getattr(error, "status", None), str(error)
+            facts = {"stage": stage(error), "status": status, "message": words}
+            answer({"id": number, "ok": False, **facts})
 
     for line in sys.stdin:
         command = json.loads(line)

@@ -15,28 +15,23 @@ from persium_ext import AsyncPersium, Persium, PersiumError
 from persium_ext.errors import TokenError
 
 
-def failure(error: PersiumError) -> dict[str, Any]:
-    """Return what the subject protocol says of *error*."""
-    stage = "token" if isinstance(error, TokenError) else "api"
-    status = getattr(error, "status", None)
-    return {"ok": False, "stage": stage, "status": status, "message": str(error)}
+def stage(error: Exception) -> str:
+    """Say what failed."""
+    return "token" if isinstance(error, TokenError) else "api"
 
 
 def call(client: Persium) -> dict[str, Any]:
     """Call ``/me``."""
-    try:
-        me = client.identity.get_me()
-    except PersiumError as error:
-        return failure(error)
-    return {"ok": True, "status": 200, "body": me.to_dict()}
+    return client.identity.get_me().to_dict()
 
 
 async def call_async(client: AsyncPersium) -> dict[str, Any]:
-    """Call ``/me``."""
+    """Call ``/me``, and return what the subject protocol says of it."""
     try:
         me = await client.identity.get_me()
     except PersiumError as error:
-        return failure(error)
+        status = getattr(error, "status", None)
+        return {"ok": False, "stage": stage(error), "status": status, "message": str(error)}
     return {"ok": True, "status": 200, "body": me.to_dict()}
 
 
@@ -65,6 +60,6 @@ if __name__ == "__main__":
     # it traces headers as they come, and a server may quote a token there: DECISIONS.md, 32
     logging.getLogger("httpcore").setLevel(logging.INFO)
     if sys.argv[1] == "sync":
-        serve(Persium, call)
+        serve(Persium, call, stage)
     else:
         anyio.run(serve_async, backend=sys.argv[1])

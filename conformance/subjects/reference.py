@@ -28,12 +28,10 @@ class CallError(Exception):
 
     def __init__(self, message: str, *, stage: str, status: int | None = None) -> None:
         super().__init__(message)
-        self.stage = stage
-        self.status = status
+        self.stage, self.status = stage, status
 
 
-Answer = tuple[int, str, bytes]
-"""Status, challenge and body."""
+Answer = tuple[int, str, bytes]  # status, challenge, body
 
 
 def send(method: str, url: str, headers: dict[str, str], body: str | None = None) -> Answer:
@@ -137,14 +135,12 @@ class TokenSource:
         status, _, body = answer
         if status != 200:
             raise CallError(f"token endpoint answered {status}", stage="token", status=status)
-        try:
+        with suppress(ValueError, KeyError, TypeError, AttributeError):
             found = json.loads(body)
             token, life = found["access_token"], float(found["expires_in"])
-            if not isinstance(token, str) or found["token_type"].lower() != "bearer":
-                raise TypeError
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise CallError("the token endpoint's answer has no token", stage="token") from None
-        return Token(token, sent + life)
+            if isinstance(token, str) and found["token_type"].lower() == "bearer":
+                return Token(token, sent + life)
+        raise CallError("the token endpoint's answer has no token", stage="token", status=200)
 
 
 _sources: dict[tuple[str, str, str], TokenSource] = {}
@@ -195,23 +191,15 @@ class Client:
 
     def _read(self, answer: Answer) -> dict[str, Any]:
         status, _, body = answer
-        with suppress(ValueError):
-            if status == 200 and isinstance(found := json.loads(body), dict):
-                return found
+        with suppress(ValueError, TypeError):
+            if status == 200:
+                return dict(json.loads(body))
         words = f"the API answered {status}, and not what was asked for"
         raise CallError(words, stage="api", status=status)
-
-
-def outcome(client: Client) -> dict[str, Any]:
-    """Call ``/me``, and return what the subject protocol says of it."""
-    try:
-        return {"ok": True, "status": 200, "body": client.get("/me")}
-    except CallError as error:
-        return {"ok": False, "stage": error.stage, "status": error.status, "message": str(error)}
 
 
 if __name__ == "__main__":
     from lines import serve  # beside this file: the protocol, which is no part of the client
 
     logging.basicConfig(level=logging.DEBUG)
-    serve(Client, outcome)
+    serve(Client, lambda client: client.get("/me"))

@@ -1,0 +1,223 @@
+"""WIRE: requests that are not as they should be, and answers that are not understood."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin
+
+import reference
+from reference import CallError, Client, Token, TokenSource
+
+from ._mutation import breaks, instead
+
+NO_TOKEN = (
+    "secret-with-reserved-characters",
+    "secret-with-blanks-and-letters",
+    "token-url-exactly-as-given",
+    "base-url-with-a-path",
+    "base-url-with-a-trailing-slash",
+    "lower-case-bearer",
+    "unknown-members-of-the-token",
+    "token-without-a-scope",
+    "unknown-members-of-me",
+    "all-organisations",
+    "works-again-after-a-page",
+    "works-again-after-a-broken-call",
+)
+"""What fails for a client whose token requests are refused, as they have to be."""
+
+
+def _post(change: Callable[[str, dict[str, str], dict[str, str]], tuple[str, Any, str]]) -> None:
+    """Let *change* make URL, headers and body of a token request from URL, headers and fields."""
+
+    @instead(reference, "send")
+    def send(original: Any, method: str, url: str, headers: Any, body: Any = None) -> Any:
+        if method == "POST":
+            url, headers, body = change(url, headers, dict(parse_qsl(body)))
+        return original(method, url, headers, body)
+
+
+@breaks(
+    "WIRE",
+    "token-request-is-a-form",
+    "token-request-has-the-grant",
+    "credentials-are-in-the-form",
+    "one-client-authentication",
+    *NO_TOKEN,
+)
+def json_in_place_of_a_form() -> None:
+    """The token request is JSON."""
+    _post(lambda url, _, fields: (url, {"Content-Type": "application/json"}, json.dumps(fields)))
+
+
+@breaks("WIRE", "token-request-has-the-grant", *NO_TOKEN)
+def other_grant() -> None:
+    """The form asks for another grant."""
+    _post(lambda url, h, fields: (url, h, urlencode({**fields, "grant_type": "password"})))
+
+
+@breaks("WIRE", "credentials-are-in-the-form", wide=True)
+def credentials_by_basic() -> None:
+    """The credentials are in Authorization, as RFC 6749 prefers, not in the form."""
+
+    def change(url: str, headers: dict[str, str], fields: dict[str, str]) -> Any:
+        pair = urlencode({fields.pop("client_id"): fields.pop("client_secret")}).replace("=", ":")
+        basic = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        return url, {**headers, **basic}, urlencode(fields)
+
+    _post(change)
+
+
+@breaks("WIRE", "one-client-authentication")
+def credentials_twice() -> None:
+    """The credentials are in the form and in Authorization."""
+
+    def change(url: str, headers: dict[str, str], fields: dict[str, str]) -> Any:
+        pair = f"{fields['client_id']}:{fields['client_secret']}"
+        basic = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        return url, {**headers, **basic}, urlencode(fields)
+
+    _post(change)
+
+
+@breaks("WIRE", "secret-with-reserved-characters")
+def form_is_not_encoded() -> None:
+    """The form is put together without encoding."""
+
+    def change(url: str, headers: dict[str, str], fields: dict[str, str]) -> Any:
+        body = "&".join(f"{name}={value}" for name, value in fields.items())
+        return url, headers, body.encode()
+
+    _post(change)
+
+
+@breaks("WIRE", "secret-with-blanks-and-letters")
+def form_in_latin_1() -> None:
+    """The form is encoded in Latin-1."""
+    _post(lambda url, h, fields: (url, h, urlencode(fields, encoding="latin-1")))
+
+
+@breaks("WIRE", "token-url-exactly-as-given")
+def query_is_dropped() -> None:
+    """TOKEN_URL loses its query."""
+    _post(lambda url, h, fields: (url.split("?")[0], h, urlencode(fields)))
+
+
+def _base(join: Callable[[str, str], str]) -> None:
+    @instead(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
+        url = join(os.environ["API_BASE_URL"], path)
+        self._base = ""
+        return original(self, url, token)
+
+
+@breaks("WIRE", "base-url-with-a-path", "base-url-with-a-trailing-slash")
+def path_is_dropped() -> None:
+    """``urljoin(base, "/me")``."""
+    _base(urljoin)
+
+
+@breaks("WIRE", "base-url-with-a-trailing-slash")
+def slash_is_doubled() -> None:
+    """``base + "/me"``."""
+    _base(lambda base, path: base + path)
+
+
+def _refuse(unusable: Callable[[dict[str, Any]], bool]) -> None:
+    """Take no token answer that *unusable* is true of."""
+
+    @instead(TokenSource, "_read")
+    def read(original: Any, self: TokenSource, answer: reference.Answer, sent: float) -> Token:
+        token = original(self, answer, sent)
+        if unusable(json.loads(answer[2])):
+            raise CallError("that is no token", stage="token")
+        return token
+
+
+@breaks("WIRE", "lower-case-bearer")
+def only_capital_bearer() -> None:
+    """token_type has to be ``Bearer``, letter by letter."""
+    _refuse(lambda found: found["token_type"] != "Bearer")  # noqa: S105  # its name
+
+
+@breaks("WIRE", "unknown-members-of-the-token")
+def only_known_members() -> None:
+    """A token answer may have no other members."""
+    known = {"access_token", "expires_in", "token_type", "scope"}
+    _refuse(lambda found: not set(found) <= known)
+
+
+@breaks("WIRE", "token-without-a-scope")
+def scope_is_required() -> None:
+    """A token answer has to have a scope."""
+    _refuse(lambda found: "scope" not in found)
+
+
+def _check_me(wrong: Callable[[dict[str, Any]], bool]) -> None:
+    @instead(Client, "_read")
+    def read(original: Any, self: Client, answer: reference.Answer) -> Any:
+        found = original(self, answer)
+        if wrong(found):
+            raise CallError("that is not what was asked for", stage="api", status=200)
+        return found
+
+
+@breaks("WIRE", "unknown-members-of-me")
+def only_known_members_of_me() -> None:
+    """``/me`` has four members."""
+    _check_me(lambda found: len(found) != 4)
+
+
+@breaks("WIRE", "all-organisations")
+def never_all_organisations() -> None:
+    """all_organisations is always false."""
+    _check_me(lambda found: found["all_organisations"])
+
+
+@breaks("WIRE", "a-page-in-place-of-a-token", "a-page-of-a-gateway")
+def page_is_taken_for_a_token() -> None:
+    """What is no JSON is the token itself."""
+
+    @instead(TokenSource, "_read")
+    def read(original: Any, self: TokenSource, answer: reference.Answer, sent: float) -> Token:
+        if answer[0] in {200, 502} and answer[2].startswith(b"<"):
+            return Token(answer[2].decode(), sent + 300)
+        return original(self, answer, sent)
+
+
+@breaks("WIRE", "works-again-after-a-page")
+def page_is_for_ever() -> None:
+    """After HTML in place of a token there is no further try."""
+    failed: list[CallError] = []
+
+    @instead(TokenSource, "_fetch")
+    def fetch(original: Any, self: TokenSource) -> Token:
+        if failed:
+            raise failed[0]
+        try:
+            return original(self)
+        except CallError as error:
+            if error.status == 200:
+                failed.append(error)
+            raise
+
+
+@breaks("WIRE", "works-again-after-a-broken-call")
+def broken_call_is_for_ever() -> None:
+    """After a call that broke off there is no further one."""
+    failed: list[CallError] = []
+
+    @instead(Client, "get")
+    def get(original: Any, self: Client, path: str) -> Any:
+        if failed:
+            raise failed[0]
+        try:
+            return original(self, path)
+        except CallError as error:
+            if error.stage == "api" and error.status is None:
+                failed.append(error)
+            raise
