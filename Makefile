@@ -30,8 +30,9 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 SOAK_SECONDS ?= 600
+INTEROP_OPTIONS ?=
 
-.PHONY: conformance conformance-mutants faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff
+.PHONY: conformance conformance-mutants faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -94,6 +95,9 @@ keycloak-stop: $(DEV) ## end it
 
 keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; takes Java and Maven)
 	$(NO_PROXIES) $(BIN)/pytest -m keycloak -s tests/keycloak
+
+interop-test: $(DEV) ## clients that generators of other languages make: built, and run; INTEROP_OPTIONS="--only go-ogen"
+	@nice -n 5 $(BIN)/python -m interop $(INTEROP_OPTIONS)
 
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
 	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging

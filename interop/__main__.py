@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from codegen._refusal import Refused
 from interop import _documents, _report, _run
 from interop._report import FAILED
 from interop._target import Target, targets
@@ -21,7 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     known = targets()
     options = _arguments([target.name for target in known]).parse_args(argv)
     wanted = [target for target in known if target.name in (options.only or [target.name])]
-    results = _results(wanted, document=options.document, cache=options.cache)
+    try:
+        results = _results(wanted, document=options.document, cache=options.cache)
+    except Refused as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     _say(f"\n{_report.table(results)}\n{_report.closing_line(results)}\n")
     return _report.exit_code(results, complete=os.environ.get("CI") == "true")
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
-import yaml
+from codegen import _document, _without_token
 
 
 def write(source: Path, into: Path) -> dict[str, Path]:
-    """Write each form of *source* into the folder *into*; return the paths by the forms' names."""
+    """Write both forms of *source*, as ``persium spec`` prints them; return where they are."""
+    document = _document.load(source)
+    contents = {
+        "whole": document.source,
+        "without-token": _without_token.as_yaml(document).encode(),
+    }
     into.mkdir(parents=True, exist_ok=True)
-    document: dict[str, Any] = yaml.safe_load(source.read_text("utf-8"))
-    whole = into / "openapi.yaml"
-    whole.write_bytes(source.read_bytes())
-    del document["paths"]["/token"]
-    rest = into / "openapi-without-token.yaml"
-    rest.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    return {"whole": whole, "without-token": rest}
+    paths = {name: into / f"{name}.yaml" for name in contents}
+    for name, path in paths.items():
+        path.write_bytes(contents[name])
+    return paths

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus
 
 from interop import _steps
@@ -24,6 +23,11 @@ def complaints(command: Command, work: Path) -> list[str]:
     """Let a program make every call; return what is wrong with what it says."""
     found = ((call, complaint(call, command, work)) for call in CALLS)
     return [f"{call.name}: {words}" for call, words in found if words]
+
+
+def count() -> int:
+    """Return how many calls a program has to make."""
+    return len(CALLS)
 
 
 def complaint(call: Call, command: Command, work: Path) -> str:
@@ -48,8 +52,9 @@ def _wrong_words(call: Call, sandbox: Sandbox, output: str) -> str:
         said: Any = json.loads(output)
     except ValueError:
         return f"it did not say JSON:\n{_steps.tail(output)}"
-    if isinstance(said, Mapping):
-        said = {name: value for name, value in said.items() if value not in (None, "")}
+    if isinstance(said, dict):
+        words = cast("dict[str, object]", said)
+        said = {name: word for name, word in words.items() if word not in (None, "")}
     return "" if said == expected else f"it said {said}, which should be {expected}"
 
 

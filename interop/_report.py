@@ -29,7 +29,7 @@ class Result:
     target: Target
     state: State
     words: str = field(kw_only=True)
-    seconds: Mapping[str, float] = field(factory=dict, kw_only=True)
+    seconds: Mapping[str, float] = field(factory=dict[str, float], kw_only=True)
 
 
 def table(results: Sequence[Result]) -> str:

@@ -37,7 +37,7 @@ class Target:
     generate: tuple[Command, ...]
     build: tuple[Command, ...]
     call: Command
-    needs: Mapping[str, str] = field(factory=dict)
+    needs: Mapping[str, str] = field(factory=dict[str, str])
 
     @property
     def name(self) -> str:

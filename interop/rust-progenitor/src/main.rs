@@ -1,0 +1,79 @@
+//! Says who is calling: as little as a client of the generated code can be.
+
+use progenitor::progenitor_client::Error;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::redirect::Policy;
+use serde_json::{Value, json};
+
+progenitor::generate_api!(spec = "openapi.yaml");
+
+type Problem = Box<dyn std::error::Error>;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Problem> {
+    println!("{}", who_am_i().await?);
+    Ok(())
+}
+
+async fn who_am_i() -> Result<Value, Problem> {
+    let token = match request_token().await? {
+        Ok(token) => token,
+        Err(refused) => return Ok(refused),
+    };
+    // The generated code knows nothing of `security`: the token goes into the HTTP client.
+    let mut bearer = HeaderValue::try_from(format!("Bearer {token}"))?;
+    bearer.set_sensitive(true);
+    let http = reqwest::Client::builder()
+        .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
+        .redirect(Policy::none())
+        .build()?;
+    let client = Client::new_with_client(&std::env::var("API_BASE_URL")?, http);
+    match client.get_me().await {
+        Ok(me) => Ok(json!({"ok": true, "me": {
+            "client_id": me.client_id,
+            "organisation_uuid": me.organisation_uuid,
+            "label": me.label,
+            "all_organisations": me.all_organisations,
+        }})),
+        Err(Error::ErrorResponse(refused)) => {
+            Ok(refusal(refused.status().as_u16(), refused.headers()))
+        }
+        // A status that openapi.yaml does not have.
+        Err(Error::UnexpectedResponse(refused)) => {
+            Ok(refusal(refused.status().as_u16(), refused.headers()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn refusal(status: u16, headers: &HeaderMap) -> Value {
+    let detail = [WWW_AUTHENTICATE, RETRY_AFTER]
+        .iter()
+        .find_map(|name| headers.get(name)?.to_str().ok());
+    json!({"ok": false, "stage": "api", "status": status, "detail": detail})
+}
+
+async fn request_token() -> Result<Result<String, Value>, Problem> {
+    let answer = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .build()?
+        .post(std::env::var("TOKEN_URL")?)
+        .form(&[
+            ("grant_type", "client_credentials"),
+            ("client_id", &std::env::var("CLIENT_ID")?),
+            ("client_secret", &std::env::var("CLIENT_SECRET")?),
+        ])
+        .send()
+        .await?;
+    let status = answer.status();
+    let body: Value = answer.json().await?;
+    match body["access_token"].as_str() {
+        Some(token) if status.is_success() => Ok(Ok(token.to_owned())),
+        _ => Ok(Err(json!({
+            "ok": false,
+            "stage": "token",
+            "status": status.as_u16(),
+            "detail": body["error"],
+        }))),
+    }
+}

@@ -1,0 +1,1 @@
+"""Tests of the runner that lets other generators make clients."""
