@@ -30,9 +30,10 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 SOAK_SECONDS ?= 600
+TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: conformance conformance-mutants faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: conformance conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -58,6 +59,9 @@ conformance: $(DEV) ## ours by the rules of every language, threads, asyncio and
 
 conformance-mutants: $(DEV) ## the judge is judged: 70 clients that break a rule each (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m conformance tests/conformance
+
+conformance-table: $(DEV) ## every client that is known, judged; writes docs/conformance.md; TABLE_OPTIONS=--check (takes node, Go, Java, Rust)
+	PYTHONPATH=conformance $(BIN)/python -m adapters $(TABLE_OPTIONS)
 
 faults: $(DEV) ## every fault of the sandbox, at its real pace, and a table of what came of it (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m "" -n $(WORKERS) --table tests/faults

@@ -27,7 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     wrong = [line for subject, row in rows.items() for line in _wrong(subject, row)]
-    not_run = [f"not run: {row.label}: no {', '.join(row.missing)}" for row in rows.values() if row.missing]
+    not_run = [
+        f"not run: {row.label}: no {', '.join(row.missing)}" for row in rows.values() if row.missing
+    ]
     print("\n".join([table(list(rows.values())), *wrong, *not_run]))
     if not_run and os.environ.get("CI") == "true":
         return 2

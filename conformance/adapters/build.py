@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .subjects import BUILT, JAVA, ROOT
+from .subjects import BUILT, EXAMPLE_JAR, ROOT, SPRING_JAR, java
 
 _SOURCES: Final = Path(__file__).parent
 _EXAMPLES: Final = ROOT / "examples"
@@ -64,7 +64,7 @@ class Toolchain:
 
 
 def _run(step: Sequence[str], place: Path) -> None:
-    """Run a command with settings that lead nowhere: a subject that is only started sends nothing."""
+    """Run a command, with settings that lead nowhere: a subject that is started sends nothing."""
     done = subprocess.run(
         step,
         cwd=place,
@@ -78,11 +78,6 @@ def _run(step: Sequence[str], place: Path) -> None:
     )
     if done.returncode:
         raise BuildError(f"{' '.join(step)} failed in {place}:\n{done.stdout[-4000:]}")
-
-
-def _archive(name: str, jar: str) -> Sequence[str]:
-    """Start a Java program once and keep its classes: a later start takes half as long."""
-    return (*JAVA, f"-XX:ArchiveClassesAtExit={BUILT / name}.jsa", "-jar", jar)
 
 
 TOOLCHAINS: Final = {
@@ -102,26 +97,31 @@ TOOLCHAINS: Final = {
     "java-example": Toolchain(
         ("java", "javac", "mvn"),
         _EXAMPLES / "java",
-        (_MAVEN, _archive("example-java", "target/persium-example.jar")),
+        (_MAVEN, java(EXAMPLE_JAR, "ArchiveClassesAtExit")),
     ),
     "python": Toolchain(
         (),
-        BUILT / "python",
+        BUILT,
         (
-            (sys.executable, "-m", "venv", "venv"),
-            ("venv/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet", "install",
-             "--require-hashes", "--requirement", "requirements.txt"),
+            (sys.executable, "-m", "venv", "python"),
+            (
+                *("python/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet"),
+                *("install", "--require-hashes", "--requirement"),
+                str(_SOURCES / "python" / "requirements.txt"),
+            ),
         ),
-        copied=True,
     ),
     "node": Toolchain(("node", "npm"), BUILT / "node", (_NPM,), copied=True),
     "go": Toolchain(
-        ("go",), BUILT / "go", (("go", "build", "-o", str(BUILT / "golang-oauth2"), "."),), copied=True
+        ("go",),
+        BUILT / "go",
+        (("go", "build", "-o", str(BUILT / "golang-oauth2"), "."),),
+        copied=True,
     ),
     "java": Toolchain(
         ("java", "javac", "mvn"),
         BUILT / "java",
-        (_MAVEN, _archive("spring-security", "target/spring-security.jar")),
+        (_MAVEN, java(SPRING_JAR, "ArchiveClassesAtExit")),
         copied=True,
     ),
     "rust": Toolchain(("cargo",), BUILT / "rust", (("cargo", "build", "--quiet"),), copied=True),

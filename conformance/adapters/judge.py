@@ -37,19 +37,17 @@ def judged(subject: Subject) -> Row:
     """
     known = known_failures(subject)
     document = _judge(subject, ())
-    first = row(subject.label, document, known)
     for _ in range(_SECOND_LOOKS if known else 0):
         again = disagreements(row(subject.label, document, known), known)
         if not again:
             break
         document = _merged(document, _judge(subject, again), again)
-    final = row(subject.label, document, known)
-    _write(subject, document)
-    return final if known else first
+    return row(subject.label, document, known)
 
 
 def _judge(subject: Subject, scenarios: Sequence[str]) -> dict[str, Any]:
-    target = BUILT / "verdict.json"
+    target = BUILT / "results" / f"{subject.name}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     jobs = 1 if scenarios else subject.jobs
     chosen = [word for name in scenarios for word in ("--scenario", name)]
@@ -70,9 +68,7 @@ def _judge(subject: Subject, scenarios: Sequence[str]) -> dict[str, Any]:
     return document
 
 
-def _merged(
-    old: Mapping[str, Any], new: Mapping[str, Any], again: Sequence[str]
-) -> dict[str, Any]:
+def _merged(old: Mapping[str, Any], new: Mapping[str, Any], again: Sequence[str]) -> dict[str, Any]:
     """Return *old* with the verdicts of *new* for the scenarios *again*."""
     later = {result["id"]: result for result in new["results"] if result["id"] in again}
     results = [later.get(result["id"], result) for result in old["results"]]
@@ -82,10 +78,3 @@ def _merged(
         tally["kept"] += result["verdict"] == "kept"
         tally["of"] += 1
     return {**old, "results": results, "rules": rules}
-
-
-def _write(subject: Subject, document: Mapping[str, Any]) -> None:
-    folder = BUILT / "results"
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, indent=2)
-    (folder / f"{subject.name}.json").write_text(text, encoding="utf-8")

@@ -70,7 +70,7 @@ def disagreements(judged: Row, known: Mapping[str, str]) -> list[str]:
 
 def table(rows: Sequence[Row]) -> str:
     """Return a line for each subject, with a number for each rule."""
-    rules = list(next((r.rules for r in rows if r.rules), {}))
+    rules = list(max((judged.rules for judged in rows), key=len))
     lines = [
         f"| subject | {' | '.join(rules)} | kept |",
         f"| --- |{' ---: |' * (len(rules) + 1)}",
