@@ -62,6 +62,7 @@ class Subject:
             start_new_session=True,
         )
         self.pid = self._process.pid
+        self._pipes = (self._process.stdout, self._process.stderr)
         self.output, self.errors = bytearray(), bytearray()
         self.last: Line | None = None
         self._lines: dict[int, list[Line]] = defaultdict(list)
@@ -118,8 +119,10 @@ class Subject:
         with suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
-        for thread in self._threads:
+        for thread, pipe in zip(self._threads, self._pipes, strict=True):
             thread.join(_PATIENCE)
+            if pipe and not thread.is_alive():
+                pipe.close()
 
     def _tell(self, command: Mapping[str, object]) -> None:
         try:

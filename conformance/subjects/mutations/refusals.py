@@ -157,7 +157,7 @@ def refused_token_is_tried_again() -> None:
     "second-refusal-is-final-with-a-token-in-hand",
     "refused-burst-ends",
     "works-again-after-the-final-refusal",
-    overlap=(),
+    "both-challenges-are-reported",
     wide=True,
 )
 def third_try() -> None:

@@ -125,7 +125,7 @@ def zero_is_taken_for_missing() -> None:
     _change_life(lambda life: 300 if abs(life) < 0.01 else life)
 
 
-@breaks("TP-3", "life-is-read-each-time", "long-life-after-a-short-one-is-kept")
+@breaks("TP-3", "life-is-read", "life-is-read-each-time", "long-life-after-a-short-one-is-kept")
 def first_life_is_remembered() -> None:
     """The first answer's life is everybody's."""
     known: list[float] = []

@@ -85,7 +85,7 @@ def secret_in_arguments() -> None:
         return answer
 
 
-@breaks("TP-9", "secret-stays-away-from-the-api")
+@breaks("TP-9", "secret-stays-away-from-the-api", *API_REDIRECTS)
 def secret_goes_to_the_api() -> None:
     """Each call carries the credentials too."""
 

@@ -1,0 +1,84 @@
+"""What people get who install persium-conformance: an empty environment is enough."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.packaging.conftest import Environment, build
+
+from .conftest import REFERENCE, ROOT
+
+pytestmark = pytest.mark.slow
+SOURCE = ROOT / "conformance"
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with wheel and sdist."""
+    return build(SOURCE, tmp_path_factory.mktemp("conformance-dist"))
+
+
+@pytest.fixture(scope="module")
+def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """An environment that holds the wheel and nothing else."""
+    folder = tmp_path_factory.mktemp("conformance")
+    venv.create(folder / "venv", with_pip=True)
+    (folder / "cwd").mkdir()
+    made = Environment(folder / "venv" / "bin", folder / "cwd")
+    (wheel,) = dist.glob("*.whl")
+    made.run("python", "-m", "pip", "install", "--quiet", "--no-index", wheel)
+    return made
+
+
+def test_installed_command_judges(installed: Environment) -> None:
+    """``persium-conformance -- COMMAND`` judges the reference, without persium or network."""
+    options = ("--rule", "TP-7", "--strict", "--json", "-")
+
+    report = json.loads(installed.run("persium-conformance", *options, "--", *REFERENCE))
+
+    assert report["good"]
+    assert report["rules"]["TP-7"] == {"kept": 7, "of": 7}
+
+
+def test_wheel_holds_scenarios_and_schema(dist: Path) -> None:
+    """Every scenario and the schema are in the wheel; subjects and adapters stay at home."""
+    (wheel,) = dist.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+
+    package = SOURCE / "persium_conformance"
+    expected = {
+        path.relative_to(SOURCE).as_posix()
+        for path in package.rglob("*")
+        if path.suffix in {".py", ".json", ".typed"}
+    }
+    assert names == expected
+
+
+def test_builds_are_reproducible(dist: Path, tmp_path: Path) -> None:
+    """The sdist gives the same wheel, byte for byte."""
+    (sdist,) = dist.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (top,) = (tmp_path / "unpacked").iterdir()
+
+    again = build(top, tmp_path / "again")
+
+    (wheel,) = dist.glob("*.whl")
+    assert (again / wheel.name).read_bytes() == wheel.read_bytes()
+
+
+def test_version_is_that_of_persium() -> None:
+    """Both distributions have one version."""
+    lines = [
+        next(line for line in path.read_text(encoding="utf-8").splitlines() if "version = " in line)
+        for path in (ROOT / "pyproject.toml", SOURCE / "pyproject.toml")
+    ]
+
+    assert lines[0].split("#")[0].strip() == lines[1].split("#")[0].strip()
