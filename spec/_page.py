@@ -20,12 +20,20 @@ TEMPLATE: Final = Path(__file__).with_name("page.html")
 # Redoc's own advertisement would be fetched from a server: it gets no picture.
 _LOGO: Final = "https://cdn.redoc.ly/redoc/logo-mini.svg"
 _NO_PICTURE: Final = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+_FONT: Final = "system-ui, sans-serif"
 _OPTIONS: Final = {
     "expandResponses": "200",
     "hideDownloadButton": True,
     "schemaDefinitionsTagName": "Schemas",
     "schemasExpansionLevel": 2,
-    "theme": {"typography": {"fontFamily": "system-ui, sans-serif", "fontSize": "16px"}},
+    "theme": {
+        "typography": {
+            "fontFamily": _FONT,
+            "fontSize": "16px",
+            "headings": {"fontFamily": _FONT},
+            "code": {"fontSize": "14px"},
+        }
+    },
 }
 
 

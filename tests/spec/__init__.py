@@ -1,0 +1,1 @@
+"""The spec as a product: files, overlay, workflow, page, breaking changes."""

@@ -1,0 +1,64 @@
+"""What ``make spec`` writes for other teams."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from .conftest import ROOT, tool
+
+pytestmark = pytest.mark.spec
+PACKAGED = ROOT / "generated" / "persium_api"
+
+
+def yaml(path: Path) -> Any:
+    """Read YAML."""
+    reader: Any = YAML(typ="safe")  # it has no types
+    return reader.load(path)
+
+
+def test_holds_the_documents_that_are_packaged(built: Path) -> None:
+    """The same three documents come from ``make spec`` and from ``persium spec``."""
+    assert {path.name for path in built.iterdir()} == {
+        "index.html",
+        "openapi-without-token.yaml",
+        "openapi.json",
+        "openapi.yaml",
+        "token.arazzo.yaml",
+        "without-token.overlay.yaml",
+    }
+    for name in ("openapi.yaml", "openapi.json"):
+        assert (built / name).read_bytes() == (PACKAGED / name).read_bytes()
+    without = (built / "openapi-without-token.yaml").read_bytes()
+    assert without == (PACKAGED / "openapi_without_token.yaml").read_bytes()
+
+
+@pytest.mark.parametrize("document", ["openapi.yaml", "openapi.json"])
+def test_overlay_gives_what_is_packaged(built: Path, tmp_path: Path, document: str) -> None:
+    """Somebody else's tool applies the overlay, and gets what ``--without-token`` prints."""
+    result = tmp_path / "result.json"
+    command = [
+        *(tool("openapi-format"), built / document, "--no-sort", "--no-bundle"),
+        *("--overlayFile", built / "without-token.overlay.yaml", "--output", result),
+    ]
+
+    subprocess.run(command, check=True, capture_output=True)
+
+    packaged = PACKAGED / "openapi_without_token.yaml"
+    assert json.loads(result.read_bytes()) == yaml(packaged)
+    assert "/token" not in yaml(packaged)["paths"]
+
+
+def test_everything_lints(built: Path) -> None:
+    """Redocly has nothing to say against any of the files."""
+    files = [*built.glob("*.yaml"), built / "openapi.json"]
+    command = ("npm", "run", "--silent", "lint-built", "--", *files)
+
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -1,0 +1,122 @@
+"""The reference page, in a real browser: whole, silent, readable."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import ROOT, need
+
+pytestmark = pytest.mark.spec
+LOOK = Path(__file__).with_name("look.mjs")
+WIDTHS = (390, 1400)
+DOCUMENT: Any = json.loads((ROOT / "generated" / "persium_api" / "openapi.json").read_bytes())
+OPERATIONS = [
+    operation
+    for item in DOCUMENT["paths"].values()
+    for operation in item.values()
+    if "operationId" in operation
+]
+
+
+def look(page: Path, *widths: int) -> list[dict[str, Any]]:
+    """Open *page* at these widths, and tell what is to be seen; screenshots go beside it."""
+    need("npm")
+    browser = need("chromium", "chromium-browser", "google-chrome")
+    command = ("node", LOOK, browser, page.as_uri(), page.parent, *map(str, widths))
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    seen: list[dict[str, Any]] = json.loads(ran.stdout)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def views(built: Path) -> list[dict[str, Any]]:
+    """The page at every width."""
+    return look(built / "index.html", *WIDTHS)
+
+
+@pytest.fixture(params=WIDTHS, ids="{} pixels".format)
+def view(request: pytest.FixtureRequest, views: list[dict[str, Any]]) -> dict[str, Any]:
+    """The page at one width."""
+    return views[WIDTHS.index(request.param)]
+
+
+def test_every_operation_is_there(view: dict[str, Any]) -> None:
+    """Each operation of the document has its section, with its summary and statuses in words."""
+    for operation in OPERATIONS:
+        assert f"operation/{operation['operationId']}" in view["sections"]
+        assert operation["summary"] in view["text"]
+        assert set(operation["responses"]) <= set(view["text"].splitlines())
+    assert len(OPERATIONS) >= 2
+
+
+def test_every_schema_is_there(view: dict[str, Any]) -> None:
+    """Each schema has its section, and each of its properties its words."""
+    text = " ".join(view["text"].split())
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        assert f"schema/{name}" in view["sections"]
+        for key, member in schema["properties"].items():
+            assert key in text
+            assert member["description"] in text
+
+
+def test_token_policy_is_there(view: dict[str, Any]) -> None:
+    """All ten rules stand on the page, and where the token endpoint is."""
+    assert {f"TP-{number}" for number in range(1, 11)} <= set(view["text"].splitlines())
+    assert "https://auth.persium.example/realms/persium/protocol/openid-connect" in view["servers"]
+
+
+def test_no_request_leaves_the_page(view: dict[str, Any], built: Path) -> None:
+    """It loads itself and, from its own text, the worker of its search; nothing else."""
+    page, *others = view["requests"]
+
+    assert page == (built / "index.html").as_uri()
+    assert all(address.startswith(("blob:", "data:")) for address in others)
+
+
+def test_browser_does_not_complain(view: dict[str, Any]) -> None:
+    """No error, no warning, nothing that its own policy had to stop."""
+    assert view["complaints"] == []
+
+
+def test_page_is_readable(view: dict[str, Any]) -> None:
+    """Nothing is wider than the window or cut off, and the text is of a size to read."""
+    assert view["overflow"] <= 0
+    assert view["cut"] == []
+    assert view["smallest"] >= 11
+    assert view["body"] >= 16
+    assert view["small_share"] < 0.05
+
+
+def test_search_finds(views: list[dict[str, Any]]) -> None:
+    """Search works without a server, where the window has room for it."""
+    assert any("Get the calling client" in found for found in views[-1]["found"])
+
+
+DEFECTS = {
+    "script from elsewhere": '<script src="https://cdn.persium.example/x.js"></script>',
+    "wide box": '<div style="width: 500px">wide</div>',
+    "missing picture": '<img src="x.png">',
+    "cut text": '<p style="overflow: hidden; text-indent: -9px">words</p>',
+    "small text": '<p style="font-size: 9px">small</p>',
+}
+
+
+def test_defects_are_seen(built: Path, tmp_path: Path) -> None:
+    """A page with five defects shows all of them, so that the tests above can fail."""
+    page = tmp_path / "index.html"
+    text = (built / "index.html").read_text("utf-8")
+    page.write_text(text.replace("<body>", f"<body>{''.join(DEFECTS.values())}", 1), "utf-8")
+
+    (seen,) = look(page, 390)
+
+    assert "https://cdn.persium.example/x.js" in seen["requests"]
+    assert seen["overflow"] > 0
+    assert len(seen["complaints"]) >= 2
+    assert "words" in seen["cut"]
+    assert seen["smallest"] == 9
