@@ -131,7 +131,7 @@ def _read_error(response: Response, *, secret: Secret, received: Moment, attempt
             f"HTTP {status}", status=status, retry_after=wait, attempts=attempts
         )
         return Refusal(error=unavailable, retriable=True, throttled=status == 429, retry_after=wait)
-    if code is not None and 400 <= status < 500:
+    if code is not None and status >= 400:
         refused = TokenRefused(
             status=status,
             error=printable(secret.redact(code)),

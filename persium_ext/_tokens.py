@@ -38,7 +38,7 @@ class TokenSource:
         transport: Transport,
         world: Threads,
         store: TokenStore,
-        spread: bool = False,
+        spread: bool,
     ) -> None:
         self._settings = settings
         self._transport = transport
@@ -58,10 +58,8 @@ class TokenSource:
         token = self._current(terms)
         if not self._spread or not self._slot.early(now()):
             return token
-        newer = self._share(self._flights, self._renew, terms.for_early())
-        if isinstance(newer, AccessToken) and newer.usable(now()):
-            return newer
-        return token if token.usable(now()) else self._current(terms)
+        self._share(self._flights, self._renew, terms.for_early())
+        return self._current(terms)
 
     def forget(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already taken its place."""
@@ -139,7 +137,7 @@ class TokenSource:
         if outcome is None or (isinstance(outcome, Failure) and not terms.deadline.remaining):
             if not terms.early:
                 raise OutOfTimeError
-            return Failure(reason="it took too long", timed_out=True)
+            return Failure(reason="it took too long")
         return outcome
 
 
@@ -153,7 +151,7 @@ class AsyncTokenSource:
         transport: AsyncTransport,
         world: Tasks,
         store: TokenStore,
-        spread: bool = False,
+        spread: bool,
     ) -> None:
         self._settings = settings
         self._transport = transport
@@ -173,10 +171,8 @@ class AsyncTokenSource:
         token = await self._current(terms)
         if not self._spread or not self._slot.early(now()):
             return token
-        newer = await self._share(self._flights, self._renew, terms.for_early())
-        if isinstance(newer, AccessToken) and newer.usable(now()):
-            return newer
-        return token if token.usable(now()) else await self._current(terms)
+        await self._share(self._flights, self._renew, terms.for_early())
+        return await self._current(terms)
 
     def forget(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already taken its place."""
@@ -254,5 +250,5 @@ class AsyncTokenSource:
         if outcome is None or (isinstance(outcome, Failure) and not terms.deadline.remaining):
             if not terms.early:
                 raise OutOfTimeError
-            return Failure(reason="it took too long", timed_out=True)
+            return Failure(reason="it took too long")
         return outcome

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
-from persium_ext import PersiumAuth, RetryPolicy, TokenRefused, UnauthorizedError
+from persium_ext import (
+    DeadlineExceeded,
+    Persium,
+    PersiumAuth,
+    RetryPolicy,
+    TokenEndpointUnavailable,
+    TokenRefused,
+    UnauthorizedError,
+    _budgets,
+)
+from persium_ext._wire import origin
 from persium_ext.sandbox import Sandbox
 
 Send = Callable[..., httpx.Response]
+ONCE = RetryPolicy(attempts=1)
 
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
@@ -20,16 +32,22 @@ def send(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Send:
     """Send one request with an HTTP client of one's own, authenticated by ``PersiumAuth``."""
     auths: dict[str, PersiumAuth] = {}
 
-    def blocking(path: str = "/me", *, options: dict[str, Any] | None = None) -> httpx.Response:
-        auth = auths.setdefault("auth", PersiumAuth(**{**settings, **(options or {})}))
-        with httpx.Client(base_url=settings["api_base_url"], auth=auth) as client:
-            return client.get(path)
+    base = settings["api_base_url"]
 
-    def awaiting(path: str = "/me", *, options: dict[str, Any] | None = None) -> httpx.Response:
+    def blocking(
+        path: str = "/me", *, options: dict[str, Any] | None = None, **client: Any
+    ) -> httpx.Response:
+        auth = auths.setdefault("auth", PersiumAuth(**{**settings, **(options or {})}))
+        with httpx.Client(base_url=base, auth=auth, **client) as opened:
+            return opened.get(path)
+
+    def awaiting(
+        path: str = "/me", *, options: dict[str, Any] | None = None, **client: Any
+    ) -> httpx.Response:
         async def call() -> httpx.Response:
             auth = PersiumAuth(**{**settings, **(options or {})})
-            async with httpx.AsyncClient(base_url=settings["api_base_url"], auth=auth) as client:
-                return await client.get(path)
+            async with httpx.AsyncClient(base_url=base, auth=auth, **client) as opened:
+                return await opened.get(path)
 
         return anyio.run(call, backend=request.param)
 
@@ -56,13 +74,17 @@ def test_the_401_rule(send: Send, sandbox: Sandbox) -> None:
 
 
 def test_a_second_401_raises(send: Send, sandbox: Sandbox) -> None:
-    """TP-6: both challenges are reported."""
-    sandbox.answer("getMe", status=401, headers={"WWW-Authenticate": "Bearer"}, times=2)
+    """TP-6: both challenges are reported, with what was called; a date is understood."""
+    headers = {"WWW-Authenticate": "Bearer", "Retry-After": "Wed, 21 Oct 2015 07:28:10 GMT"}
+    sandbox.answer("getMe", status=401, headers=headers, times=2)
 
     with pytest.raises(UnauthorizedError) as caught:
         send()
 
     assert caught.value.challenges == ("Bearer", "Bearer")
+    assert caught.value.operation == "GET /api/me"
+    assert str(caught.value).startswith("GET /api/me: HTTP 401 (Bearer; then Bearer)")
+    assert caught.value.retry_after == 0
 
 
 @pytest.mark.usefixtures("no_jitter")
@@ -88,7 +110,84 @@ def test_retries_can_be_switched_off(send: Send, sandbox: Sandbox) -> None:
     """``RetryPolicy(attempts=1)`` holds here, too."""
     sandbox.answer("getMe", status=503, times=1)
 
-    assert send(options={"retry": RetryPolicy(attempts=1)}).status_code == 503
+    assert send(options={"retry": ONCE}).status_code == 503
+
+
+def test_retries_have_the_budget_of_the_origin(send: Send, sandbox: Sandbox) -> None:
+    """What others have spent there is spent."""
+    while _budgets.spend(origin(sandbox.api_base_url), throttled=False):
+        pass
+    sandbox.answer("getMe", status=503, times=1)
+
+    assert send().status_code == 503
+    assert sandbox.api_requests == 1
+
+
+def test_its_arguments_are_those_of_a_client() -> None:
+    """What ``Persium`` takes, too, is the same if it is left out."""
+    mine, theirs = signature(PersiumAuth).parameters, signature(Persium).parameters
+
+    assert mine.keys() - theirs.keys() == {"async_http_client"}
+    assert [name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]] == []
+
+
+def test_a_scope_is_asked_for(send: Send) -> None:
+    """The token endpoint is told which."""
+    with pytest.raises(TokenRefused, match="invalid_scope"):
+        send(options={"scope": "everything"})
+
+
+def test_a_proxy_is_used(send: Send, sandbox: Sandbox) -> None:
+    """Token requests go through it; nobody listens at this one."""
+    with pytest.raises(TokenEndpointUnavailable):
+        send(options={"proxy": "http://127.0.0.1:1", "retry": ONCE})
+
+    assert sandbox.token_requests == 0
+
+
+def test_a_client_to_ask_for_tokens_with(send: Send, sandbox: Sandbox) -> None:
+    """Each world has its own."""
+    clients = {"http_client": httpx.Client, "async_http_client": httpx.AsyncClient}
+    refuse = httpx.MockTransport(lambda _: httpx.Response(401, json={"error": "invalid_client"}))
+
+    with pytest.raises(TokenRefused):
+        send(options={name: kind(transport=refuse) for name, kind in clients.items()})
+
+    assert sandbox.token_requests == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        pytest.param({"timeout": 0.2, "retry": ONCE}, TokenEndpointUnavailable, id="timeout"),
+        pytest.param({"deadline": 0.2}, DeadlineExceeded, id="deadline"),
+    ],
+)
+def test_a_token_request_is_limited(
+    send: Send, sandbox: Sandbox, options: Any, error: type[Exception]
+) -> None:
+    """It has its own time-out, and the deadline of the whole call."""
+    sandbox.fault("stall", at="token", seconds=3)
+
+    with pytest.raises(error):
+        send(options=options)
+
+
+def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) -> None:
+    """The renewal after a 401 has what is left of it: here nothing."""
+    sandbox.answer("getMe", status=401, times=1)
+    sandbox.api_delay = 0.6
+
+    with pytest.raises(DeadlineExceeded):
+        send(options={"deadline": 0.5})
+
+
+def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None:
+    """What is said for one request reaches the network."""
+    sandbox.fault("stall", at="api", seconds=3)
+
+    with pytest.raises(httpx.ReadTimeout):
+        send(timeout=0.2)
 
 
 def test_a_refused_client(send: Send, sandbox: Sandbox) -> None:
@@ -103,8 +202,12 @@ def test_a_refused_client(send: Send, sandbox: Sandbox) -> None:
 
 def test_the_token_goes_to_the_api_only(send: Send, sandbox: Sandbox) -> None:
     """TP-9: a request to another origin is refused before a token is asked for."""
-    with pytest.raises(ValueError, match="sends the token to"):
+    with pytest.raises(ValueError, match="PersiumAuth") as caught:
         send(path="http://127.0.0.1:1/me")
+
+    home = origin(sandbox.api_base_url)
+    words = f"PersiumAuth sends the token to {home} only, not to http://127.0.0.1"
+    assert str(caught.value) == words
 
     assert sandbox.token_requests == 0
 

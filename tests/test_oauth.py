@@ -20,6 +20,7 @@ CHECK_ID = "CLIENT_ID is unknown or disabled: check it, letter by letter"
 MALFORMED = "access_token is missing or malformed"
 NOT_BEARER = "token_type is not Bearer"
 NO_LIFE = "expires_in is missing or no number"
+TOO_LONG = "access_token has 65537 characters, more than 65536"
 NO_SERVICE_ACCOUNT = (
     "this client may not use client credentials: ask Persium to switch its service account on"
 )
@@ -101,7 +102,7 @@ def test_a_scope_that_is_no_text_is_none(scope: Any) -> None:
         pytest.param({"expires_in": -5}, id="a negative life"),
         pytest.param({"expires_in": 10**400}, id="a huge life"),
         pytest.param({"access_token": "!~"}, id="the first and the last letter of ASCII"),
-        pytest.param({"access_token": "x" * 16_384}, id="16 KiB"),
+        pytest.param({"access_token": "x" * 65_536}, id="64 KiB"),
     ],
 )
 def test_unusual_successes_are_accepted(change: Any) -> None:
@@ -129,6 +130,7 @@ def test_unusual_successes_are_accepted(change: Any) -> None:
             "access_token is missing or malformed",
             id="not ASCII",
         ),
+        pytest.param({**GOOD, "access_token": "x" * 65_537}, TOO_LONG, id="more than 64 KiB"),
         pytest.param({**GOOD, "token_type": "mac"}, NOT_BEARER, id="another type"),
         pytest.param({**GOOD, "token_type": None}, NOT_BEARER, id="no type"),
         pytest.param({**GOOD, "expires_in": None}, NO_LIFE, id="no life said"),
@@ -167,6 +169,18 @@ def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
     assert isinstance(refusal.error, TokenResponseInvalid)
     assert "without a usable token: the body is no JSON object" in str(refusal.error)
     assert (refusal.retriable, refusal.error.attempts) == (True, 2)
+
+
+def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
+    """It lived a second, and arrived after one: another may be quicker."""
+    refusal = answer(200, {**GOOD, "expires_in": 1})
+
+    assert isinstance(refusal, Refusal)
+    assert isinstance(refusal.error, TokenResponseInvalid)
+    said = str(refusal.error).splitlines()[0]
+    assert said.endswith("without a usable token: the token had expired when it arrived")
+    assert (refusal.error.status, refusal.error.attempts) == (200, 2)
+    assert refusal.retriable is True
 
 
 @pytest.mark.parametrize(
@@ -224,7 +238,7 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
 
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.error, TokenRefused)
-    assert not refusal.retriable
+    assert refusal.retriable is False
     assert (refusal.error.status, refusal.error.error) == (status, error)
     assert refusal.error.error_description == description
     assert (refusal.error.hint, refusal.error.attempts) == (hint, 2)
@@ -317,7 +331,7 @@ def test_no_answer_at_all(final: Any, too_long: Any, hint: Any) -> None:
     assert refusal.error.status is None
     assert "token endpoint unavailable: refused" in str(refusal.error)
     assert (refusal.error.hint, refusal.error.attempts) == (hint, 3)
-    assert refusal.retriable is not final
+    assert refusal.retriable is (not final)
 
 
 def test_a_server_that_quotes_the_secret_is_masked() -> None:

@@ -124,6 +124,11 @@ def test_attempts_are_whole() -> None:
         RetryPolicy(attempts=1.5)  # type: ignore[arg-type]  # that is the point
 
 
+def _padded(length: int) -> str:
+    """A date of so many characters, most of them blanks."""
+    return "Wed, 21 Oct 2015 07:28:10" + "GMT".rjust(length - 25)
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -141,6 +146,8 @@ def test_attempts_are_whole() -> None:
             20,
             id="a date by the server's own clock",
         ),
+        pytest.param({"retry-after": _padded(100)}, 10, id="a date as long as may be"),
+        pytest.param({"retry-after": _padded(101)}, None, id="a longer one"),
         pytest.param({}, None, id="absent"),
         pytest.param({"retry-after": ""}, None, id="empty"),
         pytest.param({"retry-after": "-1"}, None, id="negative"),

@@ -42,9 +42,11 @@ def at(steady: float, *, wall: float | None = None) -> Moment:
     [
         pytest.param(300, 1, False, False, id="kept, so it needs no leave"),
         pytest.param(300, 280, False, True, id="20 s were left"),
+        pytest.param(300, 299.5, False, True, id="half a second was left"),
         pytest.param(300, 300, True, False, id="dead on arrival"),
         pytest.param(300, 3600, True, False, id="long dead on arrival"),
         pytest.param(20, 0.5, False, True, id="short"),
+        pytest.param(1, 0.5, False, True, id="as short as can be"),
         pytest.param(0, 0.5, False, True, id="no life at all"),
         pytest.param(-10, 0.5, False, True, id="less than that"),
     ],

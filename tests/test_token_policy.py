@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,17 @@ from persium_ext import (
     AsyncPersium,
     DeadlineExceeded,
     Persium,
+    RetryPolicy,
     SettingsError,
     TokenEndpointUnavailable,
     TokenRefused,
     TokenResponseInvalid,
     UnauthorizedError,
 )
+from persium_ext._flight import SingleFlight
 from persium_ext.sandbox import Sandbox
 
-from .worlds import Clock, Session, World
+from .worlds import Clock, Session, World, get_me
 
 ME = {
     "client_id": "a",
@@ -119,7 +122,7 @@ def test_life_counts_from_when_the_request_was_sent(session: Session, sandbox: S
     assert sandbox.token_requests == 2
 
 
-@pytest.mark.parametrize("life", [29, 1, 0, -10])
+@pytest.mark.parametrize("life", [29, 2, 0, -10])
 def test_a_short_token_serves_those_who_waited_and_is_not_kept(
     session: Session, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, life: float
 ) -> None:
@@ -131,7 +134,7 @@ def test_a_short_token_serves_those_who_waited_and_is_not_kept(
         times=2,
     )
     sandbox.answer("getMe", body=ME, times=11)
-    sandbox.token_delay = 0.6
+    sandbox.token_delay = 0.3
 
     burst = session.outcomes(times=10)
     session.do()
@@ -198,6 +201,58 @@ def test_threads_and_event_loops_share_one_flight(
 
     assert labels == [sandbox.client_id] * 6
     assert sandbox.token_requests == 1
+
+
+def test_a_token_that_came_just_before_is_taken(
+    world: World, sandbox: Sandbox, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TP-4: between a look at the cache and the request, somebody else may have been served."""
+    boarded: list[Any] = []
+    board = SingleFlight[Any].board
+
+    def late(flights: SingleFlight[Any], deadline: Any) -> Any:
+        boarded.append(flights)
+        if len(boarded) == 2:  # the first is the client's own, the second the credentials'
+            with Persium(**settings) as other:
+                other.identity.get_me()
+        return board(flights, deadline)
+
+    monkeypatch.setattr(SingleFlight, "board", late)
+
+    world.session().do()
+
+    assert len(boarded) == 4
+    assert (sandbox.token_requests, sandbox.api_requests) == (1, 2)
+
+
+def test_a_leader_that_runs_out_of_time_hands_over(
+    settings: dict[str, Any], sandbox: Sandbox
+) -> None:
+    """TP-4: the result that is shared is the endpoint's, not the impatience of one thread."""
+    sandbox.token_delay = 0.5
+    with Persium(**settings) as persium, ThreadPoolExecutor(2) as threads:
+        hasty = threads.submit(get_me, persium.with_options(deadline=0.2))
+        while not sandbox.token_requests:
+            time.sleep(0.01)
+        patient = threads.submit(get_me, persium)
+
+        with pytest.raises(DeadlineExceeded):
+            hasty.result(10)
+        assert patient.result(10).client_id == sandbox.client_id
+
+    assert sandbox.token_requests == 2
+
+
+@pytest.mark.parametrize("fault", ["refuse", "stall"])
+def test_an_endpoint_that_does_not_answer(world: World, sandbox: Sandbox, fault: str) -> None:
+    """Each try of a token request has the time of a network operation, not of the whole call."""
+    sandbox.fault(fault, at="token", seconds=3)
+    session = world.session(timeout=0.2, retry=RetryPolicy(attempts=1))
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, TokenEndpointUnavailable)
+    assert (error.status, error.attempts) == (None, 1)
 
 
 def test_a_failure_is_shared(session: Session, sandbox: Sandbox) -> None:

@@ -87,15 +87,18 @@ def test_no_redirect_carries_the_token_elsewhere(
     assert answer.next_request is None or "authorization" not in answer.next_request.headers
 
 
-def test_a_redirect_at_home_leaves_no_token_behind(fetch: Any, wire: Wire) -> None:
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_redirect_at_home_leaves_no_token_behind(fetch: Any, wire: Wire, *, follow: bool) -> None:
     """Within the origin httpx takes the token along; what is kept of it has none."""
     home = [http(status=b"307 Go", headers=b"Location: /there\r\n"), http()]
     wire.api = lambda _: home.pop(0)
 
-    [answer] = fetch(f"{wire.settings['api_base_url']}/me", follow_redirects=True)
+    [answer] = fetch(f"{wire.settings['api_base_url']}/me", follow_redirects=follow)
 
-    assert [AUTHORIZATION in seen.head + b"\r\n" for seen in wire.api_requests] == [True, True]
-    assert len(answer.history) == 1
+    carried = [AUTHORIZATION in seen.head + b"\r\n" for seen in wire.api_requests]
+    assert carried == [True, True][: 1 + follow]
+    assert len(answer.history) == follow
+    assert follow or "authorization" not in answer.next_request.headers
     assert search(repr(pickle.dumps([answer, *answer.history]))) == []
 
 
