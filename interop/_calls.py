@@ -21,16 +21,19 @@ class Call:
     Attributes:
         name: What happens, in a few words.
         secret: What the program is told that its secret is.
+        slash: What the program is told that the API's address ends with.
         revoked: Whether the API refuses every token.
         status: What the API answers, unless 200.
         headers: With these fields.
         body: And this; None: none.
         new_members: Whether the answer has members that openapi.yaml does not list.
-        said: What the program must say; None: who is calling.
+        said: What the program must say, without status where the answer is of no use; None: who
+            is calling.
     """
 
     name: str
     secret: str = SECRET
+    slash: str = ""
     revoked: bool = False
     status: int = 200
     headers: Mapping[str, str] | None = None
@@ -39,9 +42,9 @@ class Call:
     said: Mapping[str, object] | None = None
 
 
-def _failed(stage: str, status: int, detail: str | None = None) -> dict[str, object]:
-    words = {"detail": detail} if detail else {}
-    return {"ok": False, "stage": stage, "status": status, **words}
+def _failed(stage: str, status: int | None = None, detail: str | None = None) -> dict[str, object]:
+    words = {"ok": False, "stage": stage, "status": status, "detail": detail}
+    return {name: word for name, word in words.items() if word is not None}
 
 
 _DATE: Final = "Fri, 01 Jan 2027 00:00:00 GMT"
@@ -52,6 +55,13 @@ _CHALLENGE: Final = (
 CALLS: Final = (
     Call(name="200"),
     Call(name="200, new members", new_members=True),
+    Call(name="200, API_BASE_URL ends with a slash", slash="/"),
+    Call(
+        name="200 with a page of HTML",
+        headers={"Content-Type": "text/html"},
+        body=b"<html>sign in</html>",
+        said=_failed("api"),
+    ),
     Call(name="401", revoked=True, status=401, said=_failed("api", 401, _CHALLENGE)),
     Call(
         name="429 without a body",
@@ -90,7 +100,7 @@ def sandbox_for(call: Call) -> Sandbox:
     sandbox = Sandbox(clients=[client], tokens=_Revoked() if call.revoked else None)
     if call.new_members:
         sandbox.answer("getMe", body={**me(sandbox), **_NEW})
-    elif call.status != 200 and not call.revoked:
+    elif call.said and call.said["stage"] == "api" and not call.revoked:
         sandbox.answer("getMe", status=call.status, headers=call.headers, body=call.body)
     return sandbox
 

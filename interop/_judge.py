@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any, Final, cast
 from urllib.parse import quote, quote_plus
 
@@ -37,21 +38,26 @@ def complaint(call: Call, command: Command, work: Path) -> str:
         StepError: It can't be started, or takes for ever.
     """
     with sandbox_for(call) as sandbox:
-        settings = {**sandbox.environ, "CLIENT_SECRET": call.secret, **_NO_PROXY}
+        settings = {
+            **sandbox.environ,
+            "API_BASE_URL": f"{sandbox.api_base_url}{call.slash}",
+            "CLIENT_SECRET": call.secret,
+            **_NO_PROXY,
+        }
         done = _steps.execute(command, work, environ=settings, patience=_ENOUGH)
-        if any(secret in done.stdout for secret in _SECRETS):
+        if any(secret in done.stdout + done.stderr for secret in _SECRETS):
             return "it printed its secret or its token"
         if done.returncode:
-            return f"it ended with {done.returncode}:\n{_steps.tail(done.stdout)}"
-        return _wrong_words(call, sandbox, done.stdout) or _wrong_requests(call, sandbox)
+            return f"it ended with {done.returncode}:\n{_steps.tail(done)}"
+        return _wrong_words(call, sandbox, done) or _wrong_requests(call, sandbox)
 
 
-def _wrong_words(call: Call, sandbox: Sandbox, output: str) -> str:
+def _wrong_words(call: Call, sandbox: Sandbox, done: CompletedProcess[str]) -> str:
     expected = call.said or {"ok": True, "me": me(sandbox)}
     try:
-        said: Any = json.loads(output)
+        said: Any = json.loads(done.stdout)
     except ValueError:
-        return f"it did not say JSON:\n{_steps.tail(output)}"
+        return f"it did not say JSON:\n{_steps.tail(done)}"
     if isinstance(said, dict):
         words = cast("dict[str, object]", said)
         said = {name: word for name, word in words.items() if word not in (None, "")}

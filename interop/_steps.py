@@ -60,9 +60,7 @@ def run(commands: Sequence[Command], work: Path, *, document: Path | None = None
     for command in commands:
         done = execute(filled(command, document=document), work)
         if done.returncode:
-            raise StepError(
-                f"{' '.join(command)}\nended with {done.returncode}:\n{tail(done.stdout)}"
-            )
+            raise StepError(f"{' '.join(command)}\nended with {done.returncode}:\n{tail(done)}")
     return time.monotonic() - begun
 
 
@@ -73,7 +71,7 @@ def execute(
     environ: Mapping[str, str] | None = None,
     patience: float = PATIENCE,
 ) -> subprocess.CompletedProcess[str]:
-    """Run *command*; what it logs is in its output.
+    """Run *command*, without input.
 
     Raises:
         StepError: It can't be started, or takes for ever.
@@ -84,8 +82,7 @@ def execute(
             cwd=work,
             env={**os.environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
             errors="replace",
             check=False,
@@ -101,9 +98,9 @@ def filled(command: Command, *, document: Path | None = None) -> Command:
     return tuple(places.get(word, word) for word in command)
 
 
-def tail(output: str) -> str:
-    """Return the last lines of *output*."""
-    return "\n".join(output.rstrip().splitlines()[-_TAIL:])
+def tail(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the last lines that a command printed."""
+    return "\n".join([*done.stdout.splitlines(), *done.stderr.splitlines()][-_TAIL:])
 
 
 def _digest(folder: Path) -> str:

@@ -3,7 +3,7 @@ import { getMe, type Me } from "./generated/index.js";
 
 type Outcome =
   | { ok: true; me: Pick<Me, "client_id" | "organisation_uuid" | "label" | "all_organisations"> }
-  | { ok: false; stage: "token" | "api"; status: number; detail: string | null };
+  | { ok: false; stage: "token" | "api"; status: number | null; detail: string | null };
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -32,6 +32,10 @@ async function whoAmI(): Promise<Outcome> {
     auth: access_token,
   });
   const { data, response } = await getMe({ client });
+  if (response === undefined || typeof data === "string") {
+    // No answer, or a page of HTML: it is in `data`, as text.
+    return { ok: false, stage: "api", status: null, detail: null };
+  }
   if (data === undefined) {
     const detail = response.headers.get("WWW-Authenticate") ?? response.headers.get("Retry-After");
     return { ok: false, stage: "api", status: response.status, detail };

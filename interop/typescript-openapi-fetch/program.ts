@@ -4,7 +4,7 @@ import type { components, paths } from "./generated/api.js";
 type Me = components["schemas"]["Me"];
 type Outcome =
   | { ok: true; me: Pick<Me, "client_id" | "organisation_uuid" | "label" | "all_organisations"> }
-  | { ok: false; stage: "token" | "api"; status: number; detail: string | null };
+  | { ok: false; stage: "token" | "api"; status: number | null; detail: string | null };
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -33,9 +33,11 @@ async function whoAmI(): Promise<Outcome> {
   if (token.data === undefined) {
     return { ok: false, stage: "token", status: token.response.status, detail: token.error?.error ?? null };
   }
-  const { data, response } = await api.GET("/me", {
-    headers: { Authorization: `Bearer ${token.data.access_token}` },
-  });
+  const answer = await api
+    .GET("/me", { headers: { Authorization: `Bearer ${token.data.access_token}` } })
+    .catch(() => undefined); // no answer, or no JSON
+  if (answer === undefined) return { ok: false, stage: "api", status: null, detail: null };
+  const { data, response } = answer;
   if (data === undefined) { // not `if (error)`: without a body there is none
     const detail = response.headers.get("WWW-Authenticate") ?? response.headers.get("Retry-After");
     return { ok: false, stage: "api", status: response.status, detail };

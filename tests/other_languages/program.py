@@ -45,6 +45,8 @@ def who_am_i(bearer: str) -> dict[str, Any]:
     """Return what the API says of the token."""
     request = ("GET", f"{os.environ['API_BASE_URL']}/me", {"Authorization": f"Bearer {bearer}"})
     status, headers, body = ask(*request)
+    if status == 200 and headers.get_content_type() != "application/json":
+        return {"ok": False, "stage": "api", "status": None}
     if status != 200:
         if DEFECT == "calls again":
             ask(*request)
