@@ -29,7 +29,8 @@ async fn who_am_i() -> Result<Value, Problem> {
         .default_headers(HeaderMap::from_iter([(AUTHORIZATION, bearer)]))
         .redirect(Policy::none())
         .build()?;
-    let client = persium::Client::new_with_client(&std::env::var("API_BASE_URL")?, http);
+    let base = std::env::var("API_BASE_URL")?;
+    let client = persium::Client::new_with_client(base.trim_end_matches('/'), http); // it adds its own
     match client.get_me().await {
         Ok(me) => Ok(json!({"ok": true, "me": {
             "client_id": me.client_id,
