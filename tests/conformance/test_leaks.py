@@ -78,9 +78,12 @@ def test_files_are_read_with_their_names(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows command lines in /proc")
 def test_command_lines_of_a_group_are_seen() -> None:
     """The arguments of a subject and of what it starts are looked at."""
-    program = "import sys; sys.stdin.read()"
+    program = "import sys; print(flush=True); sys.stdin.read()"
     command = [sys.executable, "-I", "-S", "-c", program, CORE]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)  # it runs: for a moment before, it has no arguments yet
         lines = leaks.arguments(process.pid)
         process.communicate()
 
