@@ -85,7 +85,7 @@ spec: $(DEV) $(NODE) ## documents, workflow, overlay and reference page into dis
 	@npm run --silent lint-built -- dist/spec/*.yaml dist/spec/openapi.json
 
 spec-test: $(DEV) ## workflow, overlay, page and breaking changes (takes node, npm, Chromium and Go)
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(NODE); fi
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE); fi
 	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec
 
 spec-diff: $(DEV) ## what in openapi.yaml would break a client since the last release, or BASE=REVISION (takes Go)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,13 @@ def tool(name: str) -> Path:
     """Return a program of package-lock.json."""
     need("npm")
     return ROOT / "node_modules" / ".bin" / name
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run *command*, and return its exit code and what it printed."""
+    return subprocess.run(
+        command, cwd=cwd, env=os.environ | environ, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from spec import __main__ as command
+from spec.__main__ import main
 
 from .conftest import ROOT, need
 
@@ -37,7 +37,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "openapi.yaml").write_text(TEXT, "utf-8")
     git(tmp_path, "init", "--quiet")
     commit(tmp_path)
-    monkeypatch.setattr(command, "ROOT", tmp_path)
+    monkeypatch.setattr("spec.__main__.ROOT", tmp_path)
     return tmp_path
 
 
@@ -70,7 +70,7 @@ def diff(repository: Path, capfd: pytest.CaptureFixture[str]) -> Diff:
     def compare(text: str) -> tuple[int, str]:
         assert text != TEXT, "the change changes nothing"
         (repository / "openapi.yaml").write_text(text, "utf-8")
-        code = command.main(["diff", "HEAD"])
+        code = main(["diff", "HEAD"])
         return code, capfd.readouterr().out
 
     return compare
@@ -192,19 +192,19 @@ def test_last_release_is_the_default(
     git(repository, "tag", "vendor")
     diff(TEXT.replace("operationId: getMe", "operationId: whoAmI"))
 
-    assert command.main(["diff"]) == 1
+    assert main(["diff"]) == 1
     assert "openapi.yaml since v1.0.0:" in capfd.readouterr().out
 
 
 def test_no_release_yet_is_said(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Before the first tag there is nothing to compare with, and that is no failure."""
-    assert command.main(["diff"]) == 0
+    assert main(["diff"]) == 0
     assert capfd.readouterr().out.startswith("not run: there is no release yet")
 
 
 def test_unknown_revision(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A revision that is not there is named, with exit code 2."""
-    assert command.main(["diff", "v9"]) == 2
+    assert main(["diff", "v9"]) == 2
     assert "spec: v9: there is no such revision" in capfd.readouterr().err
 
 
@@ -213,7 +213,7 @@ def test_revision_without_document(repository: Path, capfd: pytest.CaptureFixtur
     git(repository, "rm", "--quiet", "openapi.yaml")
     commit(repository)
 
-    assert command.main(["diff", "HEAD"]) == 2
+    assert main(["diff", "HEAD"]) == 2
     assert "spec: HEAD: has no openapi.yaml" in capfd.readouterr().err
 
 
@@ -226,5 +226,5 @@ def test_missing_go(
     (repository / "bin" / "git").symlink_to(need("git"))
     monkeypatch.setenv("PATH", str(repository / "bin"))
 
-    assert command.main(["diff", "HEAD"]) == 2
+    assert main(["diff", "HEAD"]) == 2
     assert "spec: Go is not here" in capfd.readouterr().err

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from .conftest import ROOT, tool
+from .conftest import ROOT, run, tool
 
 pytestmark = pytest.mark.spec
 PACKAGED = ROOT / "generated" / "persium_api"
@@ -42,13 +41,12 @@ def test_holds_the_documents_that_are_packaged(built: Path) -> None:
 def test_overlay_gives_what_is_packaged(built: Path, tmp_path: Path, document: str) -> None:
     """Somebody else's tool applies the overlay, and gets what ``--without-token`` prints."""
     result = tmp_path / "result.json"
-    command = [
-        *(tool("openapi-format"), built / document, "--no-sort", "--no-bundle"),
-        *("--overlayFile", built / "without-token.overlay.yaml", "--output", result),
-    ]
+    overlay = built / "without-token.overlay.yaml"
+    options = ("--no-sort", "--no-bundle", "--overlayFile", overlay, "--output", result)
 
-    subprocess.run(command, check=True, capture_output=True)
+    ran = run(tool("openapi-format"), built / document, *options)
 
+    assert ran.returncode == 0, ran.stderr
     packaged = PACKAGED / "openapi_without_token.yaml"
     assert json.loads(result.read_bytes()) == yaml(packaged)
     assert "/token" not in yaml(packaged)["paths"]
@@ -57,8 +55,7 @@ def test_overlay_gives_what_is_packaged(built: Path, tmp_path: Path, document: s
 def test_everything_lints(built: Path) -> None:
     """Redocly has nothing to say against any of the files."""
     files = [*built.glob("*.yaml"), built / "openapi.json"]
-    command = ("npm", "run", "--silent", "lint-built", "--", *files)
 
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = run("npm", "run", "--silent", "lint-built", "--", *files)
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import ROOT, need
+from .conftest import ROOT, need, run
 
 pytestmark = pytest.mark.spec
 LOOK = Path(__file__).with_name("look.mjs")
@@ -27,8 +26,7 @@ def look(page: Path, *widths: int) -> list[dict[str, Any]]:
     """Open *page* at these widths, and tell what is to be seen; screenshots go beside it."""
     need("npm")
     browser = need("chromium", "chromium-browser", "google-chrome")
-    command = ("node", LOOK, browser, page.as_uri(), page.parent, *map(str, widths))
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = run("node", LOOK, browser, page.as_uri(), page.parent, *map(str, widths))
     assert ran.returncode == 0, ran.stderr
     seen: list[dict[str, Any]] = json.loads(ran.stdout)
     return seen

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from spec import _files
 from spec.__main__ import main
 
 from .conftest import ROOT, need
@@ -17,7 +16,7 @@ def test_missing_package(
 ) -> None:
     """Without npm's packages nothing is written, and the command that brings them is named."""
     (tmp_path / "openapi.yaml").write_bytes((ROOT / "openapi.yaml").read_bytes())
-    monkeypatch.setattr(_files, "ROOT", tmp_path)
+    monkeypatch.setattr("spec._files.ROOT", tmp_path)
 
     assert main(["build", str(tmp_path / "out")]) == 2
     assert "run: npm ci" in capsys.readouterr().err
@@ -32,7 +31,7 @@ def test_another_redoc(
     bundles = tmp_path / "node_modules" / "redoc" / "bundles"
     bundles.mkdir(parents=True)
     (bundles / "redoc.standalone.js").write_text("var Redoc;")
-    monkeypatch.setattr(_files, "ROOT", tmp_path)
+    monkeypatch.setattr("spec._files.ROOT", tmp_path)
 
     assert main(["build", str(tmp_path / "out")]) == 2
     assert "see _LOGO" in capsys.readouterr().err
@@ -45,7 +44,7 @@ def test_refused_document(
     text = (ROOT / "openapi.yaml").read_text("utf-8")
     text = text.replace("'#/components/schemas/Me'", "'other.yaml#/Me'")
     (tmp_path / "openapi.yaml").write_text(text, "utf-8")
-    monkeypatch.setattr(_files, "ROOT", tmp_path)
+    monkeypatch.setattr("spec._files.ROOT", tmp_path)
 
     assert main(["build", str(tmp_path / "out")]) == 2
     assert "other.yaml#/Me" in capsys.readouterr().err

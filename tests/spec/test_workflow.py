@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +14,7 @@ from attrs import frozen
 
 from persium_ext.sandbox import Sandbox
 
-from .conftest import tool
+from .conftest import run, tool
 
 pytestmark = pytest.mark.spec
 RECORD = Path(__file__).with_name("record.cjs")
@@ -46,39 +44,29 @@ Execute = Callable[..., Ran]
 def execute(built: Path, sandbox: Sandbox, tmp_path: Path) -> Execute:
     """Execute a workflow, with the document's servers replaced by the sandbox."""
 
-    def run(workflow: str = "whoAmI", **changed: str) -> Ran:
+    def respect(workflow: str = "whoAmI", **changed: str) -> Ran:
         document = (built / "openapi.yaml").read_text("utf-8")
         document = document.replace(AUTHORISATION, sandbox.token_url.removesuffix("/token"))
         (tmp_path / "openapi.yaml").write_text(document.replace(API, sandbox.api_base_url), "utf-8")
         (tmp_path / "workflow.yaml").write_bytes((built / "token.arazzo.yaml").read_bytes())
         (tmp_path / "contacts").touch()
         settings = {"client_id": sandbox.client_id, "client_secret": sandbox.client_secret}
-        environ = {
-            **os.environ,
-            "REDOCLY_TELEMETRY": "off",
-            "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true",
-            # not an argument: others on the machine can read those
-            "REDOCLY_CLI_RESPECT_INPUT": json.dumps(settings | changed),
-            "NODE_OPTIONS": f"--require={RECORD}",
-            "RECORD": str(tmp_path / "contacts"),
-        }
-        command = [
+        ran = run(
             *(tool("redocly"), "respect", "workflow.yaml", "--verbose", "--workflow", workflow),
             *("--json-output", "results.json", "--har-output", "results.har"),
-        ]
-        ran = subprocess.run(
-            command,
             cwd=tmp_path,
-            env=environ,
-            capture_output=True,
-            text=True,
-            check=False,
+            REDOCLY_TELEMETRY="off",
+            REDOCLY_SUPPRESS_UPDATE_NOTICE="true",
+            # not an argument: others on the machine can read those
+            REDOCLY_CLI_RESPECT_INPUT=json.dumps(settings | changed),
+            NODE_OPTIONS=f"--require={RECORD}",
+            RECORD=str(tmp_path / "contacts"),
         )
         written = [(tmp_path / name).read_text() for name in ("results.json", "results.har")]
         contacts = set((tmp_path / "contacts").read_text().splitlines())
         return Ran(ran.returncode, "\n".join([ran.stdout, ran.stderr, *written]), contacts)
 
-    return run
+    return respect
 
 
 def statuses(sandbox: Sandbox) -> list[tuple[str, int]]:
