@@ -6,6 +6,9 @@ import os
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
+
+PROCESSES: Final = Path("/proc")
 
 
 def spellings(core: str) -> Iterator[bytes]:
@@ -45,7 +48,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def arguments(group: int) -> set[bytes]:
     """Return the command lines of the processes of *group*, where ``/proc`` tells."""
     lines: set[bytes] = set()
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in PROCESSES.glob("[0-9]*"):
         try:
             if os.getpgid(int(process.name)) == group:
                 lines.add((process / "cmdline").read_bytes().replace(b"\0", b" "))

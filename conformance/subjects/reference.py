@@ -12,14 +12,13 @@ import logging
 import os
 import threading
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 MARGIN: Final = 30.0
 """Seconds that a token must still have to be sent (TP-2)."""
-TIMEOUT: Final = 30.0
 log: Final = logging.getLogger("persium.reference")
 
 
@@ -38,14 +37,11 @@ def send(method: str, url: str, headers: dict[str, str], body: str | None = None
     """Send one request; redirects are not followed, so credentials stay with their origin."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=TIMEOUT)
-    try:
+    with closing(kind(parts.netloc, timeout=30)) as connection:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(method, target, body, headers)
         response = connection.getresponse()
         return response.status, response.getheader("WWW-Authenticate", ""), response.read()
-    finally:
-        connection.close()
 
 
 @dataclass(frozen=True)
@@ -120,16 +116,15 @@ class TokenSource:
             log.warning("tokens live for less than 30 s: every call costs a token")
 
     def _fetch(self) -> Token:
-        credentials = {"client_id": self._id, "client_secret": self._secret}
-        form = urlencode({"grant_type": "client_credentials", **credentials})
+        form = {"grant_type": "client_credentials", "client_id": self._id}
+        body = urlencode({**form, "client_secret": self._secret})
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         sent = time.monotonic()
         try:
-            answer = send("POST", self._url, headers, form)
+            return self._read(send("POST", self._url, headers, body), sent)
         except (OSError, http.client.HTTPException) as error:
             words = f"no answer from the token endpoint: {type(error).__name__}"
             raise CallError(words, stage="token") from None
-        return self._read(answer, sent)
 
     def _read(self, answer: Answer, sent: float) -> Token:
         status, _, body = answer
@@ -170,10 +165,9 @@ class Client:
         """
         token = self._tokens.get()
         answer = first = self._send(path, token)
-        if first[0] == 401:
+        if answer[0] == 401:
             self._tokens.forget(token)
-            token = self._tokens.get()
-            answer = self._send(path, token)
+            answer = self._send(path, token := self._tokens.get())
         if answer[0] == 401:
             self._tokens.forget(token)
             words = f"the API refused two tokens: {first[1]}; then {answer[1]}"
@@ -194,8 +188,7 @@ class Client:
         with suppress(ValueError, TypeError):
             if status == 200:
                 return dict(json.loads(body))
-        words = f"the API answered {status}, and not what was asked for"
-        raise CallError(words, stage="api", status=status)
+        raise CallError(f"the API answered {status} and no object", stage="api", status=status)
 
 
 if __name__ == "__main__":

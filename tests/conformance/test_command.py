@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from persium_conformance import leaks
 from persium_conformance.cli import main
 
 from .conftest import REFERENCE, mutant
@@ -145,3 +146,14 @@ def test_a_made_up_success_is_none(speaks: Speaks, capsys: pytest.CaptureFixture
 
     assert code == 1
     assert "expected success, saw success, {}" in capsys.readouterr().out
+
+
+def test_without_proc_arguments_stay_undecided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What this machine can't show is not passed."""
+    monkeypatch.setattr(leaks, "PROCESSES", tmp_path / "proc")
+
+    assert main(["--scenario", "nothing-in-arguments", "--", *REFERENCE]) == 1
+
+    assert "undecided: TP-9 nothing-in-arguments" in capsys.readouterr().out

@@ -80,8 +80,8 @@ def test_command_lines_of_a_group_are_seen() -> None:
     """The arguments of a subject and of what it starts are looked at."""
     program = "import sys; print(flush=True); sys.stdin.read()"
     command = [sys.executable, "-I", "-S", "-c", program, CORE]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, start_new_session=True, stdin=pipe, stdout=pipe) as process:
         assert process.stdout is not None
         process.stdout.read(1)  # it runs: for a moment before, it has no arguments yet
         lines = leaks.arguments(process.pid)
