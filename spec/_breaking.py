@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from ruamel.yaml import YAML
 
 from spec._failure import Failure
 
@@ -25,23 +28,39 @@ def last_release(repository: Path) -> str | None:
 
 
 def breaking(repository: Path, base: str) -> bool:
-    """Print what changed for the worse since the revision *base*, and tell whether it breaks.
+    """Print what changed for the worse since the revision *base*, and tell whether that may not be.
+
+    With a new major version it may.
 
     Raises:
         Failure: There is no such revision or no document in it, or no oasdiff and no Go.
     """
-    old = _document_at(repository, base)
+    before = _document_at(repository, base)
+    after = repository / "openapi.yaml"
+    if not _oasdiff_finds_breaks(before, after):
+        return False
+    if _major(before) == _major(after.read_bytes()):
+        return True
+    sys.stdout.write("info.version has a new major version: all of this may be\n")
+    return False
+
+
+def _oasdiff_finds_breaks(before: bytes, after: Path) -> bool:
     command = (_oasdiff(), "breaking", "--fail-on", "ERR", "--severity-levels", LEVELS)
     with tempfile.TemporaryDirectory() as folder:
-        before = Path(folder, "openapi.yaml")
-        before.write_bytes(old)
-        after = repository / "openapi.yaml"
+        base = Path(folder, "openapi.yaml")
+        base.write_bytes(before)
         done = subprocess.run(  # noqa: S603  # our own words
-            (*command, "--allow-external-refs=false", "--color=never", before, after), check=False
+            (*command, "--allow-external-refs=false", "--color=never", base, after), check=False
         )
     if done.returncode not in {0, 1}:
         raise Failure(f"oasdiff failed with exit code {done.returncode}")
     return done.returncode == 1
+
+
+def _major(document: bytes) -> str:
+    yaml: Any = YAML(typ="safe")  # ruamel has no types
+    return str(yaml.load(document)["info"]["version"]).split(".")[0]
 
 
 def _document_at(repository: Path, base: str) -> bytes:

@@ -184,6 +184,18 @@ def test_new_values_in_answers_pass(
 
 
 @pytest.mark.spec
+@pytest.mark.parametrize(("version", "code"), [("2.0.0", 0), ("1.1.0", 1), ("10.0.0", 0)])
+def test_major_version_may_break(diff: Diff, version: str, code: int) -> None:
+    """With a new major version a breaking change is said, and passes; with a minor one it fails."""
+    text = TEXT.replace("version: 1.0.0", f"version: {version}").replace(ME, "")
+
+    found, said = diff(text)
+
+    assert found == code
+    assert "[api-path-removed-without-deprecation]" in said
+
+
+@pytest.mark.spec
 def test_last_release_is_the_default(
     diff: Diff, repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
