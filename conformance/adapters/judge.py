@@ -72,9 +72,4 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any], again: Sequence[str]
     """Return *old* with the verdicts of *new* for the scenarios *again*."""
     later = {result["id"]: result for result in new["results"] if result["id"] in again}
     results = [later.get(result["id"], result) for result in old["results"]]
-    rules: dict[str, dict[str, int]] = {}
-    for result in results:
-        tally = rules.setdefault(result["rule"], {"kept": 0, "of": 0})
-        tally["kept"] += result["verdict"] == "kept"
-        tally["of"] += 1
-    return {**old, "results": results, "rules": rules}
+    return {**old, "results": results}

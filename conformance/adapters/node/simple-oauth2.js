@@ -3,10 +3,10 @@ import { ClientCredentials } from "simple-oauth2";
 import { CLIENT_ID, CLIENT_SECRET, ME, serve, TOKEN_URL, TokenFailure } from "./lines.js";
 
 function connect() {
-  const { origin: tokenHost, pathname: tokenPath } = new URL(TOKEN_URL);
+  const { origin: tokenHost, pathname, search } = new URL(TOKEN_URL);
   const client = new ClientCredentials({
     client: { id: CLIENT_ID, secret: CLIENT_SECRET },
-    auth: { tokenHost, tokenPath },
+    auth: { tokenHost, tokenPath: pathname + search },
     options: { authorizationMethod: "body" },
   });
   let accessToken;

@@ -1,0 +1,1 @@
+"""The table of clients, and what it is made of."""
