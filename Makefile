@@ -102,6 +102,7 @@ keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; takes Java
 
 interop-test: $(DEV) ## clients that generators of other languages make: built, and run; INTEROP_OPTIONS="--only go-ogen"
 	@nice -n 5 $(BIN)/python -m interop $(INTEROP_OPTIONS)
+	$(NO_PROXIES) nice -n 5 $(BIN)/pytest -m interop tests/other_languages
 
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
 	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging

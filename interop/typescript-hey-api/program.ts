@@ -1,8 +1,8 @@
 import { createClient } from "./generated/client/index.js";
-import { getMe, type Me } from "./generated/index.js";
+import { getMe } from "./generated/index.js";
 
 type Outcome =
-  | { ok: true; me: Pick<Me, "client_id" | "organisation_uuid" | "label" | "all_organisations"> }
+  | { ok: true; me: { client_id: string; organisation_uuid: string; label: string; all_organisations: boolean } }
   | { ok: false; stage: "token" | "api"; status: number | null; detail: string | null };
 
 function setting(name: string): string {

@@ -1,9 +1,8 @@
 import createClient from "openapi-fetch";
-import type { components, paths } from "./generated/api.js";
+import type { paths } from "./generated/api.js";
 
-type Me = components["schemas"]["Me"];
 type Outcome =
-  | { ok: true; me: Pick<Me, "client_id" | "organisation_uuid" | "label" | "all_organisations"> }
+  | { ok: true; me: { client_id: string; organisation_uuid: string; label: string; all_organisations: boolean } }
   | { ok: false; stage: "token" | "api"; status: number | null; detail: string | null };
 
 function setting(name: string): string {
