@@ -105,6 +105,14 @@ def test_installed_command_speaks_json(environment: Environment) -> None:
     assert answer["label"].startswith("Acme Corp")
 
 
+def test_installed_command_prints_the_document(environment: Environment) -> None:
+    """``persium spec`` has the document and its variant, without a YAML parser."""
+    for variant, words in (("openapi", ()), ("openapi_without_token", ("--without-token",))):
+        packaged = ROOT / "generated" / "persium_api" / f"{variant}.yaml"
+
+        assert environment.run("persium", "spec", *words) == packaged.read_text("utf-8")
+
+
 def test_installed_packages_import_on_their_own(environment: Environment) -> None:
     """Nothing is imported that only the development environment has."""
     program = (
