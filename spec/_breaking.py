@@ -22,9 +22,17 @@ LEVELS: Final = Path(__file__).with_name("severity.txt")
 
 
 def last_release(repository: Path) -> str | None:
-    """Return the newest release tag that leads to HEAD; None: there was no release yet."""
+    """Return the newest release tag that leads to HEAD; None: there was no release yet.
+
+    Raises:
+        Failure: None is to be seen, but the clone is shallow.
+    """
     found = _git(repository, "describe", "--tags", "--abbrev=0", "--match", "v[0-9]*")
-    return found.stdout.decode().strip() if found.returncode == 0 else None
+    if found.returncode == 0:
+        return found.stdout.decode().strip()
+    if _git(repository, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+        raise Failure("a shallow clone may lack the release tags: git fetch --unshallow --tags")
+    return None
 
 
 def breaking(repository: Path, base: str) -> bool:

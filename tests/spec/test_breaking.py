@@ -214,6 +214,23 @@ def test_no_release_yet_is_said(repository: Path, capfd: pytest.CaptureFixture[s
     assert capfd.readouterr().out.startswith("not run: there is no release yet")
 
 
+def test_shallow_clone_is_not_taken_for_no_release(
+    repository: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Where tags may be missing, "no release yet" would be a guess: exit code 2."""
+    git(repository, "tag", "v1.0.0")
+    commit(repository)
+    clone = tmp_path_factory.mktemp("clone") / "shallow"
+    git(repository, "clone", "--quiet", "--depth=1", repository.as_uri(), str(clone))
+    monkeypatch.setattr("spec.__main__.ROOT", clone)
+
+    assert main(["diff"]) == 2
+    assert "spec: a shallow clone may lack the release tags" in capfd.readouterr().err
+
+
 def test_unknown_revision(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A revision that is not there is named, with exit code 2."""
     assert main(["diff", "v9"]) == 2
