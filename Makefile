@@ -142,6 +142,7 @@ lock: $(DEV) ## write requirements/*.txt anew; newer versions: make lock UPGRADE
 	$(LOCK) pyproject.toml --group threads --constraint requirements/run.txt --output-file requirements/threads.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
+	$(LOCK) interop/java-openapi-generator/requirements.in --output-file interop/java-openapi-generator/requirements.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)

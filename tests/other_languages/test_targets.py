@@ -37,6 +37,14 @@ def test_version_is_pinned(target: Target) -> None:
         assert version in manifest.read_text("utf-8")
 
 
+def test_version_is_documented(target: Target) -> None:
+    """The page about generators names the folder, the generator and its version."""
+    page = (HERE.parent / "docs" / "other-languages.md").read_text("utf-8")
+    named = target.generator.replace(" (java, native)", "")
+
+    assert f"[`{target.name}`](../interop/{target.name}) | {named}" in page
+
+
 def test_exact_versions() -> None:
     """Manifests whose locks are not committed, or can be passed over, have no ranges."""
     for manifest in HERE.glob("*/package.json"):
