@@ -91,6 +91,7 @@ TOOLCHAINS: Final = {
         (
             ("go", "generate", "."),
             ("go", "vet", "./..."),
+            ("go", "test", "./..."),
             ("go", "build", "-o", "bin/subject", "./cmd/subject"),
         ),
     ),

@@ -6,13 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from .subjects import BUILT, ROOT, Subject
 from .table import Row, disagreements, row
 
-_SECOND_LOOKS = 3
+SECOND_LOOKS: Final = 3
+
+Judge = Callable[[Sequence[str]], dict[str, Any]]
+"""Judges the scenarios of these ids; all, where there are none."""
 
 
 class JudgeError(Exception):
@@ -29,20 +33,27 @@ def known_failures(subject: Subject) -> dict[str, str]:
 
 
 def judged(subject: Subject) -> Row:
-    """Judge *subject* in every scenario.
-
-    Where the verdict is not what its list says, the scenario is looked at again, alone: a breach
-    that takes a race shows in one of a few tries, and a crowded machine must not make one. What
-    has no list gets no second look.
-    """
+    """Judge *subject* in every scenario."""
     known = known_failures(subject)
-    document = _judge(subject, ())
-    for _ in range(_SECOND_LOOKS if known else 0):
-        again = disagreements(row(subject.label, document, known), known)
+    document = settled(known, partial(_judge, subject))
+    return row(subject.label, document, known)
+
+
+def settled(known: Mapping[str, str], judge: Judge) -> dict[str, Any]:
+    """Return what *judge* says, after a second look where that is not what *known* says.
+
+    A second look is at those scenarios alone: a breach that takes a race shows in one of a few
+    tries, and a crowded machine must not make one. What has no list gets no second look.
+    """
+    document = judge(())
+    for _ in range(SECOND_LOOKS if known else 0):
+        again = disagreements(row("", document, known), known)
         if not again:
             break
-        document = _merged(document, _judge(subject, again), again)
-    return row(subject.label, document, known)
+        later = {result["id"]: result for result in judge(again)["results"]}
+        results = [later.get(result["id"], result) for result in document["results"]]
+        document = {**document, "results": results}
+    return document
 
 
 def _judge(subject: Subject, scenarios: Sequence[str]) -> dict[str, Any]:
@@ -66,10 +77,3 @@ def _judge(subject: Subject, scenarios: Sequence[str]) -> dict[str, Any]:
         raise JudgeError(f"{subject.label}: {done.stderr.strip() or done.stdout.strip()}")
     document: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
     return document
-
-
-def _merged(old: Mapping[str, Any], new: Mapping[str, Any], again: Sequence[str]) -> dict[str, Any]:
-    """Return *old* with the verdicts of *new* for the scenarios *again*."""
-    later = {result["id"]: result for result in new["results"] if result["id"] in again}
-    results = [later.get(result["id"], result) for result in old["results"]]
-    return {**old, "results": results}

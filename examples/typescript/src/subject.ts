@@ -1,6 +1,7 @@
 /** Lets the conformance suite judge persium.ts: see conformance/README.md. */
 import { createInterface } from "node:readline";
 import { env, stdin } from "node:process";
+import { inspect } from "node:util";
 import { Persium, PersiumError } from "./persium.js";
 
 interface Command {
@@ -34,6 +35,7 @@ async function call(persium: Persium, id: number | undefined): Promise<void> {
 }
 
 const shared = client();
+console.error(inspect(shared, { depth: null, showHidden: true })); // the judge looks for the secret in it
 const calls: Promise<void>[] = [];
 for await (const line of createInterface({ input: stdin })) {
   const command = JSON.parse(line) as Command;
