@@ -105,7 +105,7 @@ interop-test: $(DEV) ## clients that generators of other languages make: built, 
 	$(NO_PROXIES) nice -n 5 $(BIN)/pytest -m interop tests/other_languages
 
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
-	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging
+	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging tests/conformance
 
 soak: $(DEV) ## ten minutes of mixed load with faults, then is anything left? SOAK_SECONDS=60
 	@$(NO_PROXIES) $(BIN)/python -m tests.soak --seconds $(SOAK_SECONDS)

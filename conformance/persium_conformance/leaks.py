@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -49,9 +50,7 @@ def arguments(group: int) -> set[bytes]:
     """Return the command lines of the processes of *group*, where ``/proc`` tells."""
     lines: set[bytes] = set()
     for process in PROCESSES.glob("[0-9]*"):
-        try:
+        with suppress(OSError):  # it may end meanwhile
             if os.getpgid(int(process.name)) == group:
                 lines.add((process / "cmdline").read_bytes().replace(b"\0", b" "))
-        except OSError:
-            continue  # it has ended meanwhile
     return lines

@@ -90,29 +90,21 @@ class Subject:
             SubjectError: The subject broke the protocol meanwhile.
         """
         with self._changed:
-            done = self._changed.wait_for(
+            self._changed.wait_for(
                 lambda: self._wrong or len(self._lines[number]) >= self._pending[number], patience
             )
             if self._wrong and len(self._lines[number]) < self._pending[number]:
                 raise SubjectError(f"{self._wrong}{self._last_words()}")
-            return list(self._lines[number]) if done else self._lines[number][:]
+            return list(self._lines[number])
 
-    def numbers(self) -> list[int]:
-        """All that ``call`` returned until now."""
-        return list(self._pending)
-
-    def leave(self) -> int | None:
-        """Ask it to end, and return its exit code; None: it had to be killed."""
-        with suppress(SubjectError):
-            self._tell({"command": "quit"})
+    def leave(self) -> None:
+        """Ask it to end, and end it if it does not."""
+        self._tell({"command": "quit"})
         with suppress(OSError):
             self._process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
-        try:
-            return self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            return None
-        finally:
-            self.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE)
+        self.kill()
 
     def kill(self) -> None:
         """End it with all that it started."""

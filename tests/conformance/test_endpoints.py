@@ -47,7 +47,7 @@ def basic(pair: str) -> str:
             id="unknown client",
         ),
         pytest.param(
-            request_of(GRANT, content_type=FORM, authorization="Basic ?"),
+            request_of(GRANT, content_type=FORM, authorization="Basic a"),
             "invalid_client",
             id="Basic that is none",
         ),
@@ -113,3 +113,12 @@ def test_each_refusal_of_the_api_has_its_own_challenge() -> None:
     assert reply.status == silent.status == 401
     assert "refusal-7" in reply.headers["WWW-Authenticate"]
     assert "WWW-Authenticate" not in silent.headers
+
+
+def test_a_status_is_answered_whatever_was_asked() -> None:
+    """A scenario's own status wins over the judge's opinion of a request."""
+    refused = PREPARED.with_token(None, refused="invalid_client")
+
+    reply = token_reply(Answer(status=503, body="html"), refused)
+
+    assert (reply.status, reply.headers["Content-Type"]) == (503, "text/html; charset=utf-8")

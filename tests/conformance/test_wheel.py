@@ -74,11 +74,12 @@ def test_builds_are_reproducible(dist: Path, tmp_path: Path) -> None:
     assert (again / wheel.name).read_bytes() == wheel.read_bytes()
 
 
-def test_version_is_that_of_persium() -> None:
-    """Both distributions have one version."""
+def test_version_and_licence_are_those_of_persium() -> None:
+    """Both distributions have one version and one licence."""
     lines = [
         next(line for line in path.read_text(encoding="utf-8").splitlines() if "version = " in line)
         for path in (ROOT / "pyproject.toml", SOURCE / "pyproject.toml")
     ]
 
     assert lines[0].split("#")[0].strip() == lines[1].split("#")[0].strip()
+    assert (SOURCE / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()

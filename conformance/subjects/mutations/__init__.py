@@ -4,7 +4,19 @@ A mutation says which scenarios it fails. What of that is not about its own rule
 has a reason.
 """
 
-from . import opaque, refusals, retries, sharing, showing, wire
+from . import answers, ends, life, opaque, refusals, retries, sharing, showing, wire
 from ._mutation import MUTATIONS, Mutation
 
-__all__ = ["MUTATIONS", "Mutation", "opaque", "refusals", "retries", "sharing", "showing", "wire"]
+__all__ = [
+    "MUTATIONS",
+    "Mutation",
+    "answers",
+    "ends",
+    "life",
+    "opaque",
+    "refusals",
+    "retries",
+    "sharing",
+    "showing",
+    "wire",
+]
