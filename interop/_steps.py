@@ -83,7 +83,7 @@ def execute(
             env={**os.environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             check=False,
             timeout=patience,

@@ -16,12 +16,12 @@ NAMES = {call.name: call for call in CALLS}
 
 
 def _complaint(name: str, defect: str, work: Path) -> str:
-    return _judge.complaint(NAMES[name], (sys.executable, "-I", PROGRAM, defect), work)
+    return _judge.complaint(NAMES[name], (sys.executable, "-IS", PROGRAM, defect), work)
 
 
 def test_right_program(tmp_path: Path) -> None:
     """A program that is right in every call is not complained of."""
-    assert _judge.complaints((sys.executable, "-I", PROGRAM, "none"), tmp_path) == []
+    assert _judge.complaints((sys.executable, "-IS", PROGRAM, "none"), tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,8 @@ def test_right_program(tmp_path: Path) -> None:
             "429 without a body",
             "it sent [('POST', 200), ('GET', 429), ('GET', 200)]",
         ),
+        ("adds a slash", "200, API_BASE_URL ends with a slash", "'stage': 'api', 'status': 404"),
+        ("says a list", "200", "it said [], which should be"),
         ("says no JSON", "200", "it did not say JSON:\nfine"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from interop import _judge, _steps, _target
 from interop._calls import CALLS
 from interop._report import FAILED, NOT_RUN, PASSED, Result, closing_line, exit_code, table
 
+ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("program.py")
 TARGET = f"""
 language = "Python"
@@ -22,7 +24,7 @@ keep = ["kept"]
 install = [["sh", "-c", "mkdir -p kept && echo . >> kept/installs"]]
 generate = [["sh", "-c", "GENERATE && cp $0 generated.yaml", "{{document}}"]]
 build = [["sh", "-c", "BUILD"]]
-call = ["{sys.executable}", "-I", "{PROGRAM}", "DEFECT"]
+call = ["{sys.executable}", "-IS", "{PROGRAM}", "DEFECT"]
 """
 
 
@@ -52,7 +54,8 @@ def _run(folder: Path) -> int:
 
 def test_passes(make: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A target whose steps and calls are right has passed, and its steps are timed."""
-    _write(make)
+    _write(make, needs='\n[needs]\nsh = ""\npython3 = "3.11"\n')
+    (make / "one" / "settings").mkdir()
 
     code = _run(make)
 
@@ -140,6 +143,15 @@ def test_installs_once(make: Path, tmp_path: Path) -> None:
     _steps.install(target, tmp_path)
 
     assert (tmp_path / "kept" / "installs").read_text("utf-8") == ".\n.\n"
+
+
+def test_is_a_command() -> None:
+    """``python -m interop`` is the runner."""
+    asked = (sys.executable, "-m", "interop", "--help")
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0
+    assert "--only" in done.stdout
 
 
 def test_no_document(make: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
