@@ -58,7 +58,7 @@ conformance: $(DEV) ## ours by the rules of every language, threads, asyncio and
 	done
 
 conformance-mutants: $(DEV) ## the judge is judged: 70 clients that break a rule each (minutes)
-	$(NO_PROXIES) $(BIN)/pytest -m conformance tests/conformance
+	$(NO_PROXIES) $(BIN)/pytest -m conformance -n $(WORKERS) tests/conformance
 
 conformance-table: $(DEV) ## every client that is known, judged; writes docs/conformance.md; TABLE_OPTIONS=--check (takes node, Go, Java, Rust)
 	PYTHONPATH=conformance $(BIN)/python -m adapters $(TABLE_OPTIONS)

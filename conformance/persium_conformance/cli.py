@@ -30,7 +30,8 @@ _FILES: Final[Mapping[str, Callable[[Report, Mapping[str, str]], str]]] = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Judge a subject; 0: all is kept, 1: a rule is broken, 2: nothing could be judged."""
-    own, command = _split(sys.argv[1:] if argv is None else argv)
+    own, words = _split(sys.argv[1:] if argv is None else argv)
+    command = [_absolute(word) for word in words]
     options = _parser().parse_args(own)
     try:
         scenarios = _chosen(options)
@@ -60,7 +61,7 @@ def _judge(
     start = time.monotonic()
     results = run(scenarios, command, jobs=options.jobs, done=_progress)
     report = Report(
-        name=options.name or Path(command[-1]).name,
+        name=options.name or " ".join(Path(word).name for word in command[1:] or command),
         results=settle(results, known=known, strict=options.strict),
         seconds=time.monotonic() - start,
     )
@@ -87,6 +88,11 @@ def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
         return own, []
     at = own.index("--")
     return own[:at], own[at + 1 :]
+
+
+def _absolute(word: str) -> str:
+    """Return *word* as a whole path if it is a file here: a subject runs in another folder."""
+    return str(Path(word).absolute()) if Path(word).is_file() else word
 
 
 def _chosen(options: argparse.Namespace) -> list[Scenario]:

@@ -10,7 +10,7 @@ import pytest
 from persium_conformance import leaks
 from persium_conformance.cli import main
 
-from .conftest import REFERENCE, mutant
+from .conftest import PYTHON, REFERENCE, SUBJECTS, mutant
 
 Speaks = Callable[[str], Sequence[str]]
 SECOND = "second-refusal-is-final"
@@ -47,6 +47,17 @@ def test_a_client_that_breaks_a_rule_fails(capsys: pytest.CaptureFixture[str]) -
     ]
     assert sum("api request" in line for line in result["timeline"]) == 4
     assert "TP-6: A second 401 for the same call is final." in err
+
+
+def test_files_of_the_command_may_be_relative(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``-- python subject.py`` works where subject.py is, though it runs elsewhere."""
+    monkeypatch.chdir(SUBJECTS)
+
+    assert main(["--scenario", SECOND, "--", *PYTHON, "mutants.py", "cuts-the-token"]) == 0
+
+    assert "-E -S mutants.py cuts-the-token: persium-conformance" in capsys.readouterr().out
 
 
 def test_a_known_failure_passes_until_it_is_mended(

@@ -12,7 +12,7 @@ import pytest
 
 from tests.packaging.conftest import Environment, build
 
-from .conftest import REFERENCE, ROOT
+from .conftest import ROOT, SUBJECTS
 
 pytestmark = pytest.mark.slow
 SOURCE = ROOT / "conformance"
@@ -40,8 +40,13 @@ def test_installed_command_judges(installed: Environment) -> None:
     """``persium-conformance -- COMMAND`` judges the reference, without persium or network."""
     options = ("--rule", "TP-7", "--strict", "--json", "-")
 
-    report = json.loads(installed.run("persium-conformance", *options, "--", *REFERENCE))
+    for name in ("reference.py", "lines.py"):
+        (installed.cwd / name).write_bytes((SUBJECTS / name).read_bytes())
+    python = installed.bin / "python"
 
+    told = installed.run("persium-conformance", *options, "--", python, "reference.py")
+
+    report = json.loads(told)
     assert report["good"]
     assert report["rules"]["TP-7"] == {"kept": 7, "of": 7}
 
