@@ -27,8 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refused as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    _say(f"\n{_report.table(results)}\n{_report.closing_line(results)}\n")
-    return _report.exit_code(results, complete=os.environ.get("CI") == "true")
+    complete = os.environ.get("CI") == "true"
+    remark = "CI=true: all have to run\n" if complete else ""
+    _say(f"\n{_report.table(results)}{remark}\n{_report.closing_line(results)}\n")
+    return _report.exit_code(results, complete=complete)
 
 
 def _results(wanted: Sequence[Target], *, document: Path, cache: Path) -> list[_report.Result]:
