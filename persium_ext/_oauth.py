@@ -24,6 +24,8 @@ MOST_BYTES: Final = 1_048_576
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST: Final = 65_536
 """Characters of a token; more than any common server takes in a header (8 to 32 KiB)."""
+_FINAL: Final = {400, 401}
+"""Statuses that nobody asks again after (TP-7), whatever the body says."""
 _TRY_AGAIN: Final = {"temporarily_unavailable", "server_error"}
 _HINTS: Final = {
     "unauthorized_client": "CLIENT_SECRET is wrong or was rotated: take the current one",
@@ -125,7 +127,8 @@ def _read_success(
 def _read_error(response: Response, *, secret: Secret, received: Moment, attempts: int) -> Refusal:
     status = response.status_code
     code, description = _oauth_error(response)
-    if status in {408, 429} or status >= 500 or code in _TRY_AGAIN:
+    passing = code in _TRY_AGAIN and status not in _FINAL
+    if status in {408, 429} or status >= 500 or passing:
         wait = retry_after(response.headers, wall=received.wall)
         unavailable = TokenEndpointUnavailable(
             f"HTTP {status}", status=status, retry_after=wait, attempts=attempts
@@ -148,7 +151,7 @@ def _read_error(response: Response, *, secret: Secret, received: Moment, attempt
         response,
         attempts=attempts,
         hint=_WRONG_ADDRESS,
-        retriable=status not in {400, 401},
+        retriable=status not in _FINAL,
     )
 
 

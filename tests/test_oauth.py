@@ -226,6 +226,8 @@ def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
         pytest.param(406, "The accept header", None, WRONG_ADDRESS, id="a page, not the endpoint"),
         pytest.param(415, "Unsupported", None, WRONG_ADDRESS, id="a form is not understood"),
         pytest.param(499, "invalid_client", None, CHECK_ID, id="the last status of refusals"),
+        pytest.param(400, "temporarily_unavailable", None, None, id="a 400, temporary or not"),
+        pytest.param(401, "server_error", None, None, id="a 401, whoever's fault"),
     ],
 )
 def test_oauth_errors_are_final_and_say_the_likely_cause(
@@ -261,8 +263,8 @@ def test_an_unknown_error_code_has_no_hint() -> None:
         pytest.param(500, {"error": "unknown_error"}, False, id="500 with JSON"),
         pytest.param(502, b"<html>", False, id="502 from a proxy"),
         pytest.param(503, b"", False, id="503"),
-        pytest.param(400, {"error": "temporarily_unavailable"}, False, id="says it is temporary"),
-        pytest.param(400, {"error": "server_error"}, False, id="says it is the server"),
+        pytest.param(403, {"error": "temporarily_unavailable"}, False, id="says it is temporary"),
+        pytest.param(403, {"error": "server_error"}, False, id="says it is the server"),
     ],
 )
 def test_outages_are_tried_again(status: int, body: Any, throttled: Any) -> None:

@@ -403,7 +403,8 @@ def test_the_401_rule_holds_for_the_call_not_for_the_attempt(
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(401, {"error": "x"}), (400, {"error": "x"}), (401, "")]
+    ("status", "body"),
+    [(401, {"error": "x"}), (400, {"error": "temporarily_unavailable"}), (401, "")],
 )
 def test_a_400_or_401_of_the_token_endpoint_is_final(
     session: Session, sandbox: Sandbox, status: int, body: Any
@@ -423,7 +424,7 @@ def test_a_400_or_401_of_the_token_endpoint_is_final(
         pytest.param({"status": 503}, id="503"),
         pytest.param({"status": 429, "headers": {"Retry-After": "0"}}, id="429"),
         pytest.param({"status": 200, "body": b"<html>"}, id="HTML"),
-        pytest.param({"status": 400, "body": {"error": "temporarily_unavailable"}}, id="temporary"),
+        pytest.param({"status": 403, "body": {"error": "temporarily_unavailable"}}, id="temporary"),
     ],
 )
 @pytest.mark.usefixtures("no_jitter")

@@ -114,7 +114,7 @@ class Origin:
             client_secret=self._read,
         )
         self.source = AsyncTokenSource(
-            settings, transport=transport, world=self._world, store=store
+            settings, transport=transport, world=self._world, store=store, spread=False
         )
 
     def _read(self) -> str:
