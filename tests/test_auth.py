@@ -123,9 +123,10 @@ def test_retries_have_the_budget_of_the_origin(send: Send, sandbox: Sandbox) -> 
     assert sandbox.api_requests == 1
 
 
-def test_its_arguments_are_those_of_a_client() -> None:
+def test_its_arguments_are_those_of_a_client(settings: dict[str, Any], sandbox: Sandbox) -> None:
     """What ``Persium`` takes, too, is the same if it is left out."""
     mine, theirs = signature(PersiumAuth).parameters, signature(Persium).parameters
+    httpx.get(f"{sandbox.api_base_url}/me", auth=PersiumAuth(**settings))
 
     assert mine.keys() - theirs.keys() == {"async_http_client"}
     assert [name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]] == []

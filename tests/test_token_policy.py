@@ -225,22 +225,32 @@ def test_a_token_that_came_just_before_is_taken(
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 2)
 
 
-def test_a_leader_that_runs_out_of_time_hands_over(
+def test_a_leader_that_is_interrupted_hands_over(
     settings: dict[str, Any], sandbox: Sandbox
 ) -> None:
-    """TP-4: the result that is shared is the endpoint's, not the impatience of one thread."""
-    sandbox.token_delay = 0.5
+    """TP-4: what ends one thread, such as Ctrl-C, is no result that others share."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    def secret() -> str:
+        if asked.is_set():
+            return sandbox.client_secret
+        asked.set()
+        go_on.wait(10)
+        raise KeyboardInterrupt
+
+    settings["client_secret"] = secret
     with Persium(**settings) as persium, ThreadPoolExecutor(2) as threads:
-        hasty = threads.submit(get_me, persium.with_options(deadline=0.2))
-        while not sandbox.token_requests:
-            time.sleep(0.01)
-        patient = threads.submit(get_me, persium)
+        interrupted = threads.submit(get_me, persium)
+        asked.wait(10)
+        follower = threads.submit(get_me, persium)
+        threading.Event().wait(0.1)  # it waits for the leader by now
+        go_on.set()
 
-        with pytest.raises(DeadlineExceeded):
-            hasty.result(10)
-        assert patient.result(10).client_id == sandbox.client_id
+        with pytest.raises(KeyboardInterrupt):
+            interrupted.result(10)
+        assert follower.result(10).client_id == sandbox.client_id
 
-    assert sandbox.token_requests == 2
+    assert sandbox.token_requests == 1
 
 
 @pytest.mark.parametrize("fault", ["refuse", "stall"])
