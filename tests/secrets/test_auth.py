@@ -124,10 +124,12 @@ def test_hooks_see_the_token_masked(fetch: Any, wire: Wire, request: Any) -> Non
 @pytest.mark.usefixtures("no_jitter")
 def test_a_second_401(fetch: Any, wire: Wire) -> None:
     """The one error that we raise there shows nothing, though httpx's frames are around it."""
-    wire.api = http(TOKEN.encode(), status=b"401 No")
+    late = b"Retry-After: Wed, 21 Oct 2015 07:28:10 GMT\r\n"  # and no Date, so by our own clock
+    wire.api = http(TOKEN.encode(), status=b"401 No", headers=late)
 
     with pytest.raises(UnauthorizedError) as caught:
         fetch(f"{wire.settings['api_base_url']}/me")
 
     assert len(wire.api_requests) == 2
+    assert caught.value.retry_after == 0
     assert search(*everything_of(caught.value)) == []
