@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
@@ -21,6 +21,18 @@ PATIENCE: Final = 300.0
 """How long a tool may take, in seconds."""
 BIN = Path(sys.executable).parent
 """Where pip-audit and zizmor are."""
+
+PYTHON_LOCKS: Final = (
+    "requirements/*.txt",
+    "interop/*/requirements.txt",
+    "conformance/adapters/*/requirements.txt",
+)
+NPM_LOCKS: Final = (
+    "package-lock.json",
+    "examples/*/package-lock.json",
+    "interop/*/package-lock.json",
+    "conformance/adapters/*/package-lock.json",
+)
 
 State = Literal["clean", "found", "not checked"]
 
@@ -42,9 +54,9 @@ class Verdict:
         return f"{self.state}: {self.subject}: {self.words}"
 
 
-def python_lock(lock: Path, *, service: str) -> Verdict:
-    """Ask *service*, ``pypi`` or ``osv``, about every package of *lock*, wherever it is needed."""
-    name = f"{lock.parent.name}/{lock.name}"
+def python_lock(root: Path, name: str, *, service: str) -> Verdict:
+    """Ask *service*, ``pypi`` or ``osv``, about every package of a lock, wherever it is needed."""
+    lock = root / name
     with TemporaryDirectory() as folder:
         everywhere = Path(folder) / lock.name
         # pip-audit passes over what this machine's Python does not need
@@ -76,14 +88,14 @@ def read_pip_audit(subject: str, answer: str) -> Verdict:
     return Verdict(subject, CLEAN, f"{len(packages)} packages")
 
 
-def npm_lock(root: Path) -> Verdict:
-    """Ask npm's registry about ``package-lock.json``."""
+def npm_lock(root: Path, name: str) -> Verdict:
+    """Ask npm's registry about a ``package-lock.json``."""
     command = ("npm", "audit", "--json", "--package-lock-only")
     try:
-        answer = _run(*command, cwd=root).stdout
+        answer = _run(*command, cwd=(root / name).parent).stdout
     except FileNotFoundError:
-        return Verdict("package-lock.json", NOT_CHECKED, "npm is not here")
-    return read_npm_audit("package-lock.json", answer)
+        return Verdict(name, NOT_CHECKED, "npm is not here")
+    return read_npm_audit(name, answer)
 
 
 def read_npm_audit(subject: str, answer: str) -> Verdict:
@@ -116,12 +128,22 @@ def workflows(root: Path) -> list[Verdict]:
 
 def audit(root: Path) -> list[Verdict]:
     """Look at everything in the folder *root*."""
-    locks = sorted((root / "requirements").glob("*.txt"))
-    return [*(_locked(lock) for lock in locks), npm_lock(root), *workflows(root)]
+    python = [_locked(root, name) for name in locks(root, PYTHON_LOCKS)]
+    npm = [npm_lock(root, name) for name in locks(root, NPM_LOCKS)]
+    return [*python, *npm, *workflows(root)]
 
 
-def _locked(lock: Path) -> Verdict:
-    asked = [python_lock(lock, service="pypi"), python_lock(lock, service="osv")]
+def locks(root: Path, patterns: Iterable[str]) -> list[str]:
+    """Return the names, from *root* on, of what is there of *patterns*."""
+    return [
+        path.relative_to(root).as_posix()
+        for pattern in patterns
+        for path in sorted(root.glob(pattern))
+    ]
+
+
+def _locked(root: Path, name: str) -> Verdict:
+    asked = [python_lock(root, name, service=service) for service in ("pypi", "osv")]
     return next((one for one in asked if one.state != NOT_CHECKED), asked[0])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,11 @@ def program(folder: Path, name: str, script: str) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with one lock, whose package is needed on Windows only."""
+    """A folder with a lock for Python, whose package is needed on Windows only, and two of npm."""
     root = tmp_path / "project"
+    (root / "examples" / "typescript").mkdir(parents=True)
+    for name in ("package-lock.json", "examples/typescript/package-lock.json"):
+        (root / name).write_text("{}")
     (root / "requirements").mkdir(parents=True)
     (root / "requirements" / "run.txt").write_text(
         f"a==1 ; sys_platform == 'win32' \\\n    --hash=sha256:{'0' * 64}\n"
@@ -112,9 +116,27 @@ def test_everything_is_asked_and_said(tools: Path, project: Path) -> None:
     assert [(one.subject, one.state) for one in verdicts] == [
         ("requirements/run.txt", CLEAN),
         ("package-lock.json", NOT_CHECKED),
+        ("examples/typescript/package-lock.json", NOT_CHECKED),
         (".github/workflows", CLEAN),
         (".github/workflows", NOT_CHECKED),
     ]
+
+
+def test_no_lock_is_left_out() -> None:
+    """Every lock of pip and npm that is in the repository is looked at."""
+    patterns = ("*requirements*.txt", "requirements/*.txt", "*package-lock.json")
+    listed = subprocess.run(
+        ["git", "ls-files", *patterns],  # noqa: S607  # whichever git there is
+        cwd=command.ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    looked_at = _audit.locks(command.ROOT, (*_audit.PYTHON_LOCKS, *_audit.NPM_LOCKS))
+
+    assert sorted(looked_at) == sorted(listed.stdout.split())
+    assert len(looked_at) > 5
 
 
 def test_other_platforms_are_asked_about(tools: Path, project: Path) -> None:
@@ -122,7 +144,7 @@ def test_other_platforms_are_asked_about(tools: Path, project: Path) -> None:
     seen = project / "seen"
     program(tools, "pip-audit", f'cp "$2" {seen}; echo "$*" >>{seen}')
 
-    verdict = _audit.python_lock(project / "requirements" / "run.txt", service="pypi")
+    verdict = _audit.python_lock(project, "requirements/run.txt", service="pypi")
 
     assert verdict.state == NOT_CHECKED
     assert seen.read_text().startswith(f"a==1 \\\n    --hash=sha256:{'0' * 64}\n")
@@ -156,7 +178,7 @@ def test_npm_may_be_missing(tmp_path: Path, project: Path, monkeypatch: pytest.M
     """Its lock is then not checked."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert _audit.npm_lock(project).words == "npm is not here"
+    assert _audit.npm_lock(project, "package-lock.json").words == "npm is not here"
 
 
 def test_command_audits(
