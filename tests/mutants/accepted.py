@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
@@ -28,12 +27,12 @@ def accepted(text: str) -> set[str]:
     return found
 
 
-def complaints(verdicts: Mapping[str, str], known: AbstractSet[str]) -> Iterable[str]:
-    """What is wrong with *verdicts*: nothing, if all is as *known*."""
-    for name, verdict in verdicts.items():
-        if verdict == "survived" and name not in known:
-            yield f"survives: {name}"
-        elif verdict == "killed" and name in known:
-            yield f"is killed, but listed: {name}"
-    for name in known - verdicts.keys():
-        yield f"is not there, but listed: {name}"
+def complaint(name: str, verdict: str | None, known: AbstractSet[str]) -> str | None:
+    """What is wrong with a mutant's *verdict*, None for one that is not there; or nothing."""
+    if verdict is None:
+        return f"is not there, but listed: {name}"
+    if verdict == "survived" and name not in known:
+        return f"survives: {name}"
+    if verdict == "killed" and name in known:
+        return f"is killed, but listed: {name}"
+    return None
