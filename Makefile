@@ -43,10 +43,9 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 	$(BIN)/ruff check
 	$(BIN)/lint-imports
 	$(BIN)/python -m codegen --check
-	$(BIN)/mypy
-	$(BIN)/pyright
+	@$(MAKE) --no-print-directory types
 	rm -f .coverage .coverage.*
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n 3 # two cores, and tests that wait
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -73,9 +72,8 @@ fmt: $(DEV) ## format the code, and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-types: $(DEV) ## mypy and pyright
-	$(BIN)/mypy
-	$(BIN)/pyright
+types: $(DEV) ## mypy and pyright, side by side
+	$(BIN)/mypy & mypy=$$!; $(BIN)/pyright; pyright=$$?; wait $$mypy && exit $$pyright
 
 lint-spec: $(NODE) ## lint openapi.yaml and its workflow with Redocly and Spectral (takes node and npm)
 	npm run --silent lint-spec

@@ -22,7 +22,8 @@ TOKEN = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_thousand_tasks(settings: dict[str, Any], sandbox: Sandbox, backend: str) -> None:
+@pytest.mark.parametrize("times", [200, pytest.param(1000, marks=pytest.mark.races)])
+def test_many_tasks(settings: dict[str, Any], sandbox: Sandbox, times: int, backend: str) -> None:
     """A thousand tasks at once cost one token, and all get their answer."""
     answers: list[str] = []
 
@@ -31,12 +32,12 @@ def test_a_thousand_tasks(settings: dict[str, Any], sandbox: Sandbox, backend: s
 
     async def main() -> None:
         async with AsyncPersium(**settings) as persium, anyio.create_task_group() as tasks:
-            for _ in range(1000):
+            for _ in range(times):
                 tasks.start_soon(one, persium)
 
     anyio.run(main, backend=backend)
 
-    assert answers == [sandbox.client_id] * 1000
+    assert answers == [sandbox.client_id] * times
     assert sandbox.token_requests == 1
 
 
