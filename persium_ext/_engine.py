@@ -7,8 +7,9 @@ hooks by). Their tests go red should a new version move them.
 
 from __future__ import annotations
 
+import sys
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import httpx
 from attrs import field, frozen
@@ -18,6 +19,12 @@ from ._tls import Verify, context
 from .errors import SettingsError
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
+_LOCKED: Final = bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+IDLE: Final = 5.0 if _LOCKED else None
+"""Seconds that a connection may idle; None: until its server closes it.
+
+Without a global lock httpcore 1.0 reads that limit while another thread takes it away, and fails.
+"""
 
 
 @frozen(kw_only=True)
@@ -43,7 +50,11 @@ class Engine:
         Raises:
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=self.kept_alive)
+        limits = httpx.Limits(
+            max_connections=None,
+            max_keepalive_connections=self.kept_alive,
+            keepalive_expiry=IDLE,
+        )
         direct = {} if self.proxy else dict.fromkeys(f"all://{host}" for host in self.direct)
         verify = context(self.verify)
         try:
