@@ -135,12 +135,14 @@ FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/races/te
 mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test has to fail (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
 
-lock: $(DEV) ## write requirements/*.txt anew; newer versions: make lock UPGRADE=--upgrade
+lock: $(DEV) ## write each requirements*.txt anew; newer versions: make lock UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --group run --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --group threads --constraint requirements/run.txt --output-file requirements/threads.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
-	$(LOCK) interop/java-openapi-generator/requirements.in --output-file interop/java-openapi-generator/requirements.txt
+	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
+		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
+	done
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)

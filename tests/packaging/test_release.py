@@ -52,13 +52,21 @@ def test_releases_are_reproducible(tmp_path: Path) -> None:
 
 def test_locks_are_what_pyproject_gives(tmp_path: Path) -> None:
     """``make lock``, with today's locks as a start, changes nothing."""
-    for name in ("pyproject.toml", "Makefile"):
-        shutil.copy(ROOT / name, tmp_path)
-    shutil.copytree(ROOT / "requirements", tmp_path / "requirements")
+    locks = [
+        *ROOT.glob("requirements/*.txt"),
+        *ROOT.glob("interop/*/requirements.txt"),
+        *ROOT.glob("conformance/adapters/*/requirements.txt"),
+    ]
+    sources = [source for lock in locks if (source := lock.with_suffix(".in")).exists()]
+    for file in (ROOT / "pyproject.toml", ROOT / "Makefile", *locks, *sources):
+        copy = tmp_path / file.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
 
     # --old-file: what is installed is not looked at, least of all from this copy
     made = ("make", "-C", tmp_path, f"VENV={ROOT}/.venv", f"--old-file={ROOT}/.venv/dev.stamp")
     subprocess.run((*made, "lock"), check=True, capture_output=True)
 
-    for lock in (ROOT / "requirements").iterdir():
-        assert (tmp_path / "requirements" / lock.name).read_text() == lock.read_text()
+    assert len(sources) == 2
+    for lock in locks:
+        assert (tmp_path / lock.relative_to(ROOT)).read_text() == lock.read_text()
