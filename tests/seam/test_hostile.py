@@ -23,6 +23,7 @@ PAYLOADS = {
     "invisible": "a\r\nPWNED()\u2028PWNED()\x85PWNED()\x0cPWNED()\u202ePWNED()\x00\x1b[2J",
     "long": "\\" * 300 + '"""' * 50,
 }
+QUICK = {"quotes", "braces", "invisible"}
 RUN_ALL = """
 import importlib, pkgutil, persium_api
 for module in pkgutil.walk_packages(persium_api.__path__, "persium_api."):
@@ -54,7 +55,13 @@ def hostile(document: dict[str, Any], text: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("text", PAYLOADS.values(), ids=PAYLOADS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(text, id=name, marks=[] if name in QUICK else pytest.mark.slow)
+        for name, text in PAYLOADS.items()
+    ],
+)
 def test_words_stay_words(
     document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path, text: str
 ) -> None:
