@@ -8,10 +8,10 @@
 from __future__ import annotations
 
 from . import errors as _errors
-from ._retry import RetryPolicy as RetryPolicy
-from ._token_cache import AccessToken as AccessToken
+from ._http.messages import Response as Response
+from ._retry.policy import RetryPolicy as RetryPolicy
+from ._tokens.access_token import AccessToken as AccessToken
 from ._version import VERSION
-from ._wire import Response as Response
 from .async_client import AsyncPersium as AsyncPersium
 from .auth import PersiumAuth as PersiumAuth
 from .client import Persium as Persium
@@ -19,7 +19,7 @@ from .errors import *  # noqa: F403  # every error, the generated ones too
 
 __version__ = VERSION
 
-# Set behind the type checkers' back, as in errors.
+# Hidden from type checkers, as in errors.
 globals()["__all__"] = [
     "AccessToken",
     "AsyncPersium",

@@ -1,7 +1,7 @@
 """``persium.generated``: the generator's own functions, sent through our executor.
 
-The client that they take gets an HTTP client whose transport is the executor, so that their calls
-have the same token, 401 rule, retries and errors as the facade's.
+Their client contains an HTTP client whose transport is the executor, so that their calls have the
+same token, 401 rule, retries and errors as those of the facade.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import httpx
 from persium_api import AuthenticatedClient
 
-from ._call import Call
-from ._executor import AsyncExecutor, Executor
-from ._wire import Response
+from ._calls.call import Call
+from ._calls.executor import AsyncExecutor, Executor
+from ._calls.request import raw_call
+from ._http.messages import Response
 
 _DECODED = {"content-encoding", "content-length", "transfer-encoding"}
 _REMADE = {"authorization", "host", "content-length", "transfer-encoding", "user-agent"}
 
 
 def client_for(executor: Executor | AsyncExecutor) -> AuthenticatedClient:
-    """Make the client that the generator's functions take as ``client=``."""
+    """Build the client for the argument ``client`` of the generator's functions."""
     base_url = executor.options.base_url
     blocking = executor if isinstance(executor, Executor) else None
     awaited = executor if isinstance(executor, AsyncExecutor) else None
@@ -38,7 +39,7 @@ class _Through(httpx.BaseTransport):
         if self._executor is None:
             raise TypeError("sync functions need Persium().generated")
         body = request.read()
-        return _answer(self._executor.send(_call(self._executor, request, body)))
+        return _to_httpx(self._executor.send(_call(self._executor, request, body)))
 
 
 class _AsyncThrough(httpx.AsyncBaseTransport):
@@ -49,17 +50,17 @@ class _AsyncThrough(httpx.AsyncBaseTransport):
         if self._executor is None:
             raise TypeError("asyncio functions need AsyncPersium().generated")
         body = await request.aread()
-        return _answer(await self._executor.send(_call(self._executor, request, body)))
+        return _to_httpx(await self._executor.send(_call(self._executor, request, body)))
 
 
 def _call(executor: Executor | AsyncExecutor, request: httpx.Request, body: bytes) -> Call:
     headers = {name: value for name, value in request.headers.items() if name not in _REMADE}
-    home = str(httpx.URL(executor.options.base_url)).rstrip("/")
-    path = str(request.url).removeprefix(home)
+    base = str(httpx.URL(executor.options.base_url)).rstrip("/")
+    path = str(request.url).removeprefix(base)
     options = {"headers": headers, "content": body or None}
-    return executor.options.raw_call(request.method, path, options)
+    return raw_call(executor.options, request.method, path, options)
 
 
-def _answer(response: Response) -> httpx.Response:
+def _to_httpx(response: Response) -> httpx.Response:
     headers = [pair for pair in response.headers.items() if pair[0] not in _DECODED]
     return httpx.Response(response.status_code, headers=headers, content=response.content)

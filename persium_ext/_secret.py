@@ -9,7 +9,7 @@ from hmac import compare_digest
 from typing import Final, NoReturn, Self, final
 from urllib.parse import quote, quote_plus
 
-_HALF: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REDACTED = "[redacted]"
 
 
@@ -17,7 +17,7 @@ REDACTED = "[redacted]"
 class Secret:
     """A secret value: masked in ``repr`` and ``str``, refused by ``pickle``.
 
-    Only ``reveal()`` gives it away, and that word is easy to search for.
+    Only ``reveal()`` returns it, and that name is easy to search for.
     """
 
     __slots__ = ("_value",)
@@ -32,7 +32,7 @@ class Secret:
     def redact(self, text: str) -> str:
         """Return *text* with every occurrence of the value masked, in any of its spellings.
 
-        Those are: as it is, as a form or a URL writes it, and as JSON or Python escape it.
+        Those are: as it is, as encoded in a form or a URL, and as escaped in JSON or Python.
         """
         for spelling in sorted(set(_spellings(self._value)), key=len, reverse=True):
             text = text.replace(spelling, REDACTED)
@@ -40,8 +40,8 @@ class Secret:
 
     @property
     def is_text(self) -> bool:
-        """Whether UTF-8 can write it; a variable of the environment may hold any bytes."""
-        return not _HALF.search(self._value)
+        """Whether UTF-8 can encode it; an environment variable may hold any bytes."""
+        return not _SURROGATE.search(self._value)
 
     def __bool__(self) -> bool:
         return bool(self._value)
@@ -54,7 +54,7 @@ class Secret:
             return NotImplemented
         return compare_digest(self._value.encode(), other._value.encode())
 
-    __hash__ = None  # type: ignore[assignment]  # a secret is no dictionary key
+    __hash__ = None  # type: ignore[assignment]  # a secret is not a dictionary key
 
     def __copy__(self) -> Self:
         return self
@@ -67,7 +67,7 @@ class Secret:
 
 
 def _spellings(value: str) -> Iterator[str]:
-    """Yield *value* as a request carries it, and as error messages quote it."""
+    """Yield *value* as a request carries it, and as error texts quote it."""
     yield value
     for written in (quote_plus(value, safe=""), quote(value, safe=""), quote(value)):
         yield from (written, re.sub("%..", lambda code: code.group().lower(), written))

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import evolve
 from persium_api import AuthenticatedClient
 from persium_api.facade import AsyncApi
+from persium_api.types import UNSET, Unset
 
-from . import _assembly
-from ._assembly import KEEP, Keep, Recipe, rebuild
-from ._executor import AsyncExecutor
+from ._calls.executor import AsyncExecutor
+from ._calls.options import MAX_RESPONSE_SIZE, changed
+from ._calls.request import raw_call
+from ._config import ClientConfig, rebuild
 from ._generated import client_for
-from ._options import MAX_RESPONSE_SIZE
-from ._retry import RetryPolicy
-from ._tls import Verify
-from ._token_cache import AccessToken
-from ._wire import Response
-from .settings import Settings, conceal
+from ._http.messages import Response
+from ._http.tls import Verify
+from ._retry.policy import RetryPolicy
+from ._tokens.access_token import AccessToken
+from .settings import conceal
 
 if TYPE_CHECKING:
     import httpx
@@ -32,8 +33,8 @@ _RETRY = RetryPolicy()
 class AsyncPersium(AsyncApi):
     """The Persium API, for tasks of asyncio and trio.
 
-    Takes what ``Persium`` takes; ``http_client`` is an ``httpx.AsyncClient``. One object serves
-    any number of event loops, one after another and at once; each has its own connections.
+    It has the arguments of ``Persium``; ``http_client`` is an ``httpx.AsyncClient``. One object
+    serves any number of event loops, one after another and at once; each has its own connections.
     """
 
     _executor: AsyncExecutor
@@ -60,36 +61,31 @@ class AsyncPersium(AsyncApi):
         share_token: bool = True,
     ) -> None:
         secret = conceal(client_secret)
-        del client_secret  # no frame of an error may show it
-        settings = Settings.resolve(
+        del client_secret  # no traceback may show it
+        config = ClientConfig.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
             client_secret=secret,
             client_secret_file=client_secret_file,
             scope=scope,
-        )
-        options = _assembly.options(
-            settings,
             timeout=timeout,
             deadline=deadline,
             retry=retry,
-            headers=headers,
-            user_agent=user_agent,
-            max_response_size=max_response_size,
-        )
-        recipe = Recipe(
-            settings=settings,
-            options=options,
-            engine=_assembly.engine(settings, verify=verify, proxy=proxy),
+            proxy=proxy,
+            verify=verify,
+            http_clients=(http_client,),
             share_token=share_token,
             spread_refresh=spread_refresh,
+            max_response_size=max_response_size,
+            headers=headers,
+            user_agent=user_agent,
         )
-        self._assemble(recipe, http_client)
+        self._build(config, http_client)
 
-    def _assemble(self, recipe: Recipe, http_client: httpx.AsyncClient | None = None) -> None:
-        self._recipe, self._given, self._owner = recipe, http_client, True
-        super().__init__(recipe.async_executor(http_client))
+    def _build(self, config: ClientConfig, http_client: httpx.AsyncClient | None = None) -> None:
+        self._config, self._http_client, self._owns_connections = config, http_client, True
+        super().__init__(config.async_executor(http_client))
 
     async def request(
         self,
@@ -100,34 +96,40 @@ class AsyncPersium(AsyncApi):
         json: object = None,
         content: Any = None,  # noqa: ANN401  # bytes, text, a file or an iterator of bytes
         data: Mapping[str, Any] | None = None,
-        files: Any = None,  # noqa: ANN401  # what httpx takes
+        files: Any = None,  # noqa: ANN401  # what httpx accepts
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a request that openapi.yaml does not describe yet; see ``Persium.request``."""
-        given = _assembly.given(
-            params=params, json=json, content=content, data=data, files=files, headers=headers
-        )
-        return await self._executor.send(self._executor.options.raw_call(method, path, given))
+        request = {
+            "params": params,
+            "json": json,
+            "content": content,
+            "data": data,
+            "files": files,
+            "headers": headers,
+        }
+        call = raw_call(self._executor.options, method, path, request)
+        return await self._executor.send(call)
 
     async def access_token(self) -> AccessToken:
-        """Return a token with at least 30 s to live, for use outside this client.
+        """Return a token that is valid for at least 30 s, for use outside this client.
 
         Raises:
-            TokenError: None could be had.
+            TokenError: No token could be obtained.
         """
         return await self._executor.access_token()
 
     def with_options(
         self,
         *,
-        timeout: float | Keep | None = KEEP,  # an option, not this call's
-        deadline: float | Keep | None = KEEP,
-        retry: RetryPolicy | Keep = KEEP,
-        headers: Mapping[str, str] | Keep = KEEP,
-        max_response_size: int | Keep | None = KEEP,
+        timeout: float | Unset | None = UNSET,  # an option of the copy, not of this call
+        deadline: float | Unset | None = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+        max_response_size: int | Unset | None = UNSET,
     ) -> Self:
         """Return a copy with other options; see ``Persium.with_options``."""
-        options = _assembly.changed(
+        options = changed(
             self._executor.options,
             timeout=timeout,
             deadline=deadline,
@@ -137,7 +139,8 @@ class AsyncPersium(AsyncApi):
         )
         copy = object.__new__(type(self))
         AsyncApi.__init__(copy, self._executor.with_options(options))
-        copy._recipe, copy._given, copy._owner = self._recipe, self._given, False
+        copy._config, copy._http_client = self._config, self._http_client
+        copy._owns_connections = False
         return copy
 
     @cached_property
@@ -147,7 +150,7 @@ class AsyncPersium(AsyncApi):
 
     async def aclose(self) -> None:
         """Close the connections of this event loop; the token stays with the process."""
-        if self._owner:
+        if self._owns_connections:
             await self._executor.transport.aclose()
 
     async def __aenter__(self) -> Self:
@@ -162,8 +165,10 @@ class AsyncPersium(AsyncApi):
         await self.aclose()
 
     def __repr__(self) -> str:
-        executor = getattr(self, "_executor", None)  # none in a frame where making it failed
-        place = executor.options.base_url if executor else "not made"
+        executor = getattr(
+            self, "_executor", None
+        )  # a traceback may show a client whose constructor failed
+        place = executor.options.base_url if executor else "not built"
         return f"{type(self).__name__}(api_base_url={place!r})"
 
     def __copy__(self) -> Self:
@@ -173,5 +178,5 @@ class AsyncPersium(AsyncApi):
         return self.with_options()
 
     def __reduce__(self) -> tuple[object, ...]:
-        recipe = evolve(self._recipe, options=self._executor.options)
-        return (rebuild, (type(self), recipe.portable(self._given)))
+        config = evolve(self._config, options=self._executor.options)
+        return (rebuild, (type(self), config.portable(self._http_client)))

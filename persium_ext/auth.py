@@ -1,7 +1,7 @@
 """``PersiumAuth``: the token, the 401 rule and retries for an HTTP client of your own.
 
-It hands the flow of httpx its requests only; tokens are asked for over a connection of its own, so
-that neither event hooks nor ``response.history`` of your client see the secret.
+Only API requests pass through the auth flow of httpx. Tokens are requested over other connections,
+so that neither event hooks nor ``response.history`` of your client see the secret.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Final, Self
 
 import httpx
 
-from . import _assembly
-from ._arrival import neutral
-from ._assembly import Recipe, rebuild
-from ._body import Body
-from ._call import Call
-from ._clock import wall
-from ._executor import AsyncExecutor, Executor
-from ._options import pause_after
-from ._retry import RetryPolicy
-from ._tls import Verify
-from ._token_cache import AccessToken
-from ._wire import origin
-from .settings import Settings, conceal
+from ._calls.body import Body
+from ._calls.call import Call
+from ._calls.executor import AsyncExecutor, Executor, delay_after
+from ._calls.options import MAX_RESPONSE_SIZE
+from ._calls.outcome import error_of, is_unauthorized
+from ._config import ClientConfig, rebuild
+from ._http.messages import origin
+from ._http.response_reader import to_response
+from ._http.tls import Verify
+from ._retry.policy import RetryPolicy
+from ._runtime.clock import now
+from ._tokens.access_token import AccessToken
+from .settings import conceal
 
 _RETRY: Final = RetryPolicy()
 
@@ -34,12 +34,12 @@ class PersiumAuth(httpx.Auth):
     """Authenticates an ``httpx.Client`` or ``httpx.AsyncClient`` of yours.
 
     ``httpx.Client(base_url=…, auth=PersiumAuth())`` shares the process's token, repeats a call
-    once after a 401, and tries again after the statuses that ``RetryPolicy`` names. A second 401
-    raises ``UnauthorizedError``; every other answer is yours to judge. What an ``httpx.Auth`` never
-    gets to see, broken connections, is not retried.
+    once after a 401, and retries after the statuses that ``RetryPolicy`` names. A second 401 raises
+    ``UnauthorizedError``; every other response is returned. Broken connections, which an
+    ``httpx.Auth`` never sees, are not retried.
 
     The arguments are those of ``Persium``; ``http_client`` and ``async_http_client`` are clients
-    to ask for tokens with, and must not use this object themselves.
+    that send token requests, and must not use this object themselves.
 
     Raises:
         SettingsError: Names every setting that is missing or wrong.
@@ -65,36 +65,34 @@ class PersiumAuth(httpx.Auth):
         share_token: bool = True,
     ) -> None:
         secret = conceal(client_secret)
-        del client_secret  # no frame of an error may show it
-        settings = Settings.resolve(
+        del client_secret  # no traceback may show it
+        config = ClientConfig.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
             client_secret=secret,
             client_secret_file=client_secret_file,
             scope=scope,
-        )
-        options = _assembly.options(
-            settings, timeout=timeout, deadline=deadline, retry=retry, headers=None, user_agent=None
-        )
-        recipe = Recipe(
-            settings=settings,
-            options=options,
-            # nobody closes an httpx.Auth, so it leaves no connection behind
-            engine=_assembly.engine(settings, verify=verify, proxy=proxy, kept_alive=0),
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            proxy=proxy,
+            verify=verify,
+            http_clients=(http_client, async_http_client),
             share_token=share_token,
             spread_refresh=spread_refresh,
+            max_response_size=MAX_RESPONSE_SIZE,
+            max_keepalive=0,  # nobody closes an httpx.Auth, so it leaves no connection open
         )
-        self._assemble(recipe, http_client, async_http_client)
+        self._build(config, http_client, async_http_client)
 
-    def _assemble(
+    def _build(
         self,
-        recipe: Recipe,
+        config: ClientConfig,
         http_client: httpx.Client | None = None,
         async_http_client: httpx.AsyncClient | None = None,
     ) -> None:
-        self._recipe, self._options = recipe, recipe.options
-        self._clients = (http_client, async_http_client)
+        self._config, self._clients = config, (http_client, async_http_client)
 
     def __copy__(self) -> Self:
         return self
@@ -103,72 +101,76 @@ class PersiumAuth(httpx.Auth):
         return self
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (rebuild, (type(self), self._recipe.portable(*self._clients)))
+        return (rebuild, (type(self), self._config.portable(*self._clients)))
 
     def sync_auth_flow(
         self, request: httpx.Request
     ) -> Generator[httpx.Request, httpx.Response, None]:
         """Send *request* with a token; httpx calls this."""
-        executor, call, terms = self._sync, self._call(request), self._options.terms()
+        executor, call = self._sync, self._call(request)
+        limits = executor.limits()
         while True:
             call.attempts += 1
-            token = executor.access_token(terms)
+            token = call.token = executor.access_token(limits)
             sent = _with_token(request, token)
-            answer = yield sent
-            _forget_token(answer, sent, request)
-            response = neutral(answer, b"", token)
-            if call.refused(response, token):
-                executor.tokens.forget(token)
-                if call.may_renew:
+            received = yield sent
+            _remove_token(received, sent, request)
+            response = to_response(received, b"", token.value)
+            if is_unauthorized(response):
+                call.record_unauthorized(response)
+                executor.tokens.invalidate(token)
+                if call.may_reauthenticate:
                     continue
-                response = neutral(answer, answer.read(), token)
-                raise call.error(response, deadline=None, wall=wall())
-            pause = pause_after(call, response, terms)
-            if pause is None:
+                response = to_response(received, received.read(), token.value)
+                raise error_of(call, response, deadline=None, wall=now().wall)
+            delay = delay_after(call, response, limits)
+            if delay is None:
                 return
-            executor.world.sleep(pause)
+            executor.backend.sleep(delay)
 
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Send *request* with a token; httpx calls this."""
-        executor, call, terms = self._async, self._call(request), self._options.terms()
+        executor, call = self._async, self._call(request)
+        limits = executor.limits()
         while True:
             call.attempts += 1
-            token = await executor.access_token(terms)
+            token = call.token = await executor.access_token(limits)
             sent = _with_token(request, token)
-            answer = yield sent
-            _forget_token(answer, sent, request)
-            response = neutral(answer, b"", token)
-            if call.refused(response, token):
-                executor.tokens.forget(token)
-                if call.may_renew:
+            received = yield sent
+            _remove_token(received, sent, request)
+            response = to_response(received, b"", token.value)
+            if is_unauthorized(response):
+                call.record_unauthorized(response)
+                executor.tokens.invalidate(token)
+                if call.may_reauthenticate:
                     continue
-                response = neutral(answer, await answer.aread(), token)
-                raise call.error(response, deadline=None, wall=wall())
-            pause = pause_after(call, response, terms)
-            if pause is None:
+                response = to_response(received, await received.aread(), token.value)
+                raise error_of(call, response, deadline=None, wall=now().wall)
+            delay = delay_after(call, response, limits)
+            if delay is None:
                 return
-            await executor.world.sleep(pause)
+            await executor.backend.sleep(delay)
 
     @cached_property
     def _sync(self) -> Executor:
-        return self._recipe.executor(self._clients[0])
+        return self._config.executor(self._clients[0])
 
     @cached_property
     def _async(self) -> AsyncExecutor:
-        return self._recipe.async_executor(self._clients[1])
+        return self._config.async_executor(self._clients[1])
 
     def _call(self, request: httpx.Request) -> Call:
         url = str(request.url)
-        home = httpx.URL(self._options.base_url)
+        base = httpx.URL(self._config.options.base_url)
         if (request.url.scheme, request.url.host, request.url.port) != (
-            home.scheme,
-            home.host,
-            home.port,
+            base.scheme,
+            base.host,
+            base.port,
         ):
             raise ValueError(
-                f"PersiumAuth sends the token to {origin(self._options.base_url)} only, "
+                f"PersiumAuth sends the token to {origin(str(base))} only, "
                 f"not to {request.url.scheme}://{request.url.host}"
             )
         replayable = isinstance(request.stream, httpx.ByteStream)
@@ -182,7 +184,7 @@ class PersiumAuth(httpx.Auth):
 
 
 def _with_token(request: httpx.Request, token: AccessToken) -> httpx.Request:
-    """Make the request that goes out; the caller's own never carries the token."""
+    """Build the request that is sent; the caller's own never carries the token."""
     sent = httpx.Request(
         request.method,
         request.url,
@@ -196,12 +198,12 @@ def _with_token(request: httpx.Request, token: AccessToken) -> httpx.Request:
     return sent
 
 
-def _forget_token(answer: httpx.Response, sent: httpx.Request, request: httpx.Request) -> None:
-    """Lead *answer* back to the caller's *request*: answers are kept, and pickled with theirs."""
-    for response in (answer, *answer.history):
+def _remove_token(received: httpx.Response, sent: httpx.Request, request: httpx.Request) -> None:
+    """Refer to the caller's *request*: responses are stored, and pickled with their request."""
+    for response in (received, *received.history):
         if response.request is sent:
             response.request = request
-        else:  # a redirect that the caller's client has followed
+        else:  # a redirect that the caller's client followed
             response.request.headers.pop("Authorization", None)
-    if answer.next_request is not None:
-        answer.next_request.headers.pop("Authorization", None)
+    if received.next_request is not None:
+        received.next_request.headers.pop("Authorization", None)

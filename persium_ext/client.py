@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import evolve
 from persium_api import AuthenticatedClient
 from persium_api.facade import Api
+from persium_api.types import UNSET, Unset
 
-from . import _assembly
-from ._assembly import KEEP, Keep, Recipe, rebuild
-from ._executor import Executor
+from ._calls.executor import Executor
+from ._calls.options import MAX_RESPONSE_SIZE, changed
+from ._calls.request import raw_call
+from ._config import ClientConfig, rebuild
 from ._generated import client_for
-from ._options import MAX_RESPONSE_SIZE
-from ._retry import RetryPolicy
-from ._tls import Verify
-from ._token_cache import AccessToken
-from ._wire import Response
-from .settings import Settings, conceal
+from ._http.messages import Response
+from ._http.tls import Verify
+from ._retry.policy import RetryPolicy
+from ._tokens.access_token import AccessToken
+from .settings import conceal
 
 if TYPE_CHECKING:
     import httpx
@@ -39,7 +40,7 @@ class Persium(Api):
     Every setting that is None comes from the environment: ``PERSIUM_TOKEN_URL``, else
     ``TOKEN_URL``, and so on. Nothing is sent before the first call. Clients with the same
     credentials share one token, so it costs little to make a client for each piece of work; it
-    needs no ``with``, but frees its connections sooner with one.
+    needs no ``with``, but closes its connections sooner with one.
 
     Args:
         token_url: The token endpoint (``TOKEN_URL``), used exactly as given.
@@ -50,21 +51,22 @@ class Persium(Api):
             token request, so that a rotated secret is picked up.
         api_base_url: Where the API is (``API_BASE_URL``).
         scope: Scopes to ask for, separated by spaces; customers need none.
-        timeout: Seconds that one network operation may take; None: no limit of its own.
+        timeout: Seconds that one network operation may last; None: no limit of its own.
         deadline: Seconds for a whole call: token, attempts, waits and body; None: no limit.
-        retry: When to try again; ``RetryPolicy(attempts=1)`` never does.
-        proxy: URL of a proxy; None takes ``HTTPS_PROXY`` and the like from the environment.
-        verify: Whom to trust: True, the path of a file or folder of authorities, an
-            ``ssl.SSLContext``; False trusts everybody and is for experiments only.
-        http_client: An ``httpx.Client`` of yours to send with; it stays yours to close, and
-            ``proxy`` and ``verify`` are its affair.
+        retry: When a request is sent again; with ``RetryPolicy(attempts=1)``, never.
+        proxy: URL of a proxy; None uses ``HTTPS_PROXY`` and the like from the environment.
+        verify: TLS verification: True, the path of a file or folder of authorities, or an
+            ``ssl.SSLContext``; False accepts any certificate and is for experiments only.
+        http_client: An ``httpx.Client`` to send with; the caller closes it, and sets proxy and TLS
+            verification on it: ``proxy`` and ``verify`` can't be given together with it.
         headers: Sent with every call of the API.
         user_agent: Stands before our own name in ``User-Agent``.
-        max_response_size: Bytes that an answer's body may have, packed or not; None: no limit.
-        spread_refresh: True renews a token at a random point between 60 and 90 % of its life, so
-            that a fleet that started at once does not ask at once. While the token endpoint is
-            down the old one serves on, as long as 30 s remain.
-        share_token: False keeps this client's token to itself.
+        max_response_size: Bytes that the body of a response may have, before and after
+            decompression; None: no limit.
+        spread_refresh: True refreshes a token at a random point between 60 and 90 % of its life, so
+            that a fleet that started at once does not request tokens at once. While the token
+            endpoint is down the old token stays in use, as long as 30 s remain.
+        share_token: False gives this client a token of its own.
 
     Raises:
         SettingsError: Names every setting that is missing or wrong.
@@ -94,36 +96,31 @@ class Persium(Api):
         share_token: bool = True,
     ) -> None:
         secret = conceal(client_secret)
-        del client_secret  # no frame of an error may show it
-        settings = Settings.resolve(
+        del client_secret  # no traceback may show it
+        config = ClientConfig.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
             client_id=client_id,
             client_secret=secret,
             client_secret_file=client_secret_file,
             scope=scope,
-        )
-        options = _assembly.options(
-            settings,
             timeout=timeout,
             deadline=deadline,
             retry=retry,
-            headers=headers,
-            user_agent=user_agent,
-            max_response_size=max_response_size,
-        )
-        recipe = Recipe(
-            settings=settings,
-            options=options,
-            engine=_assembly.engine(settings, verify=verify, proxy=proxy),
+            proxy=proxy,
+            verify=verify,
+            http_clients=(http_client,),
             share_token=share_token,
             spread_refresh=spread_refresh,
+            max_response_size=max_response_size,
+            headers=headers,
+            user_agent=user_agent,
         )
-        self._assemble(recipe, http_client)
+        self._build(config, http_client)
 
-    def _assemble(self, recipe: Recipe, http_client: httpx.Client | None = None) -> None:
-        self._recipe, self._given, self._owner = recipe, http_client, True
-        super().__init__(recipe.executor(http_client))
+    def _build(self, config: ClientConfig, http_client: httpx.Client | None = None) -> None:
+        self._config, self._http_client, self._owns_connections = config, http_client, True
+        super().__init__(config.executor(http_client))
 
     def request(
         self,
@@ -134,7 +131,7 @@ class Persium(Api):
         json: object = None,
         content: Any = None,  # noqa: ANN401  # bytes, text, a file or an iterator of bytes
         data: Mapping[str, Any] | None = None,
-        files: Any = None,  # noqa: ANN401  # what httpx takes
+        files: Any = None,  # noqa: ANN401  # what httpx accepts
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a request that openapi.yaml does not describe yet.
@@ -145,36 +142,42 @@ class Persium(Api):
         Raises:
             ValueError: *path* leads elsewhere, or a header is not for callers to set.
             ApiStatusError: The API answered with an error, or a redirect.
-            PersiumError: Anything else that kept the answer away.
+            PersiumError: There was no response, for any other reason.
         """
-        given = _assembly.given(
-            params=params, json=json, content=content, data=data, files=files, headers=headers
-        )
-        return self._executor.send(self._executor.options.raw_call(method, path, given))
+        request = {
+            "params": params,
+            "json": json,
+            "content": content,
+            "data": data,
+            "files": files,
+            "headers": headers,
+        }
+        call = raw_call(self._executor.options, method, path, request)
+        return self._executor.send(call)
 
     def access_token(self) -> AccessToken:
-        """Return a token with at least 30 s to live, for use outside this client.
+        """Return a token that is valid for at least 30 s, for use outside this client.
 
         Raises:
-            TokenError: None could be had.
+            TokenError: No token could be obtained.
         """
         return self._executor.access_token()
 
     def with_options(
         self,
         *,
-        timeout: float | Keep | None = KEEP,
-        deadline: float | Keep | None = KEEP,
-        retry: RetryPolicy | Keep = KEEP,
-        headers: Mapping[str, str] | Keep = KEEP,
-        max_response_size: int | Keep | None = KEEP,
+        timeout: float | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+        max_response_size: int | Unset | None = UNSET,
     ) -> Self:
         """Return a copy with other options; it shares connections and token with this client.
 
-        *headers* are added to those of this client, which itself never changes. To close the copy
-        does nothing.
+        *headers* are added to those of this client, which itself never changes. Closing the copy
+        has no effect.
         """
-        options = _assembly.changed(
+        options = changed(
             self._executor.options,
             timeout=timeout,
             deadline=deadline,
@@ -184,20 +187,21 @@ class Persium(Api):
         )
         copy = object.__new__(type(self))
         Api.__init__(copy, self._executor.with_options(options))
-        copy._recipe, copy._given, copy._owner = self._recipe, self._given, False
+        copy._config, copy._http_client = self._config, self._http_client
+        copy._owns_connections = False
         return copy
 
     @cached_property
     def generated(self) -> AuthenticatedClient:
         """For the generator's own functions: ``get_me.sync_detailed(client=persium.generated)``.
 
-        Their calls have the same token, 401 rule, retries and errors.
+        Their calls share the token of this client, its 401 rule, retries and errors.
         """
         return client_for(self._executor)
 
     def close(self) -> None:
         """Close the connections; the token stays with the process."""
-        if self._owner:
+        if self._owns_connections:
             self._executor.transport.close()
 
     def __enter__(self) -> Self:
@@ -212,8 +216,10 @@ class Persium(Api):
         self.close()
 
     def __repr__(self) -> str:
-        executor = getattr(self, "_executor", None)  # none in a frame where making it failed
-        place = executor.options.base_url if executor else "not made"
+        executor = getattr(
+            self, "_executor", None
+        )  # a traceback may show a client whose constructor failed
+        place = executor.options.base_url if executor else "not built"
         return f"{type(self).__name__}(api_base_url={place!r})"
 
     def __copy__(self) -> Self:
@@ -223,5 +229,5 @@ class Persium(Api):
         return self.with_options()
 
     def __reduce__(self) -> tuple[object, ...]:
-        recipe = evolve(self._recipe, options=self._executor.options)
-        return (rebuild, (type(self), recipe.portable(self._given)))
+        config = evolve(self._config, options=self._executor.options)
+        return (rebuild, (type(self), config.portable(self._http_client)))

@@ -15,7 +15,7 @@
     └─ ResponseDecodeError
 
 The base, ``ApiStatusError`` with its children, and ``ResponseDecodeError`` are generated with the
-operations that raise them. No error holds the secret or a token, and each can be pickled.
+operations that raise them. No error holds the secret or a token, and every error can be pickled.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from __future__ import annotations
 from typing import Final
 
 from persium_api.facade import errors as _generated
-from persium_api.facade.errors import *  # noqa: F403  # the generated ones are ours to hand on
+from persium_api.facade.errors import *  # noqa: F403  # the generated errors are exported too
 from persium_api.facade.errors import PersiumError
 
 TROUBLESHOOTING: Final = "https://persium.example/docs/python/troubleshooting"
-"""Address of the Troubleshooting page; each error leads to a heading of it."""
+"""Address of the Troubleshooting page; each error refers to a heading of it."""
 
 
 class SettingsError(PersiumError, ValueError):
-    """A setting is missing or wrong; the message names each of them.
+    """Settings are missing or wrong; the message names each of them.
 
     Attributes:
         problems: One sentence for each.
@@ -43,7 +43,7 @@ class SettingsError(PersiumError, ValueError):
 
 
 class TokenError(PersiumError):
-    """No token could be had; the API was not called."""
+    """No token could be obtained; the API was not called."""
 
 
 class TokenRefused(TokenError):  # noqa: N818  # the name says what happened
@@ -52,7 +52,7 @@ class TokenRefused(TokenError):  # noqa: N818  # the name says what happened
     Attributes:
         status: The HTTP status.
         error: The error code, such as ``unauthorized_client``.
-        error_description: The server's words; None where it has none.
+        error_description: The server's own text; None without one.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class TokenRefused(TokenError):  # noqa: N818  # the name says what happened
         self.error_description = error_description
 
 
-class TokenResponseInvalid(TokenError):  # noqa: N818  # the same
+class TokenResponseInvalid(TokenError):  # noqa: N818  # the name says what happened
     """The token endpoint answered, but not with a token (RFC 6749, section 5.1).
 
     Attributes:
@@ -95,12 +95,12 @@ class TokenResponseInvalid(TokenError):  # noqa: N818  # the same
         self.status = status
 
 
-class TokenEndpointUnavailable(TokenError):  # noqa: N818  # the same
-    """The token endpoint could not be reached, or said that it has no time.
+class TokenEndpointUnavailable(TokenError):  # noqa: N818  # the name says what happened
+    """The token endpoint could not be reached, or reported that it is overloaded.
 
     Attributes:
-        status: The HTTP status; None where no answer came.
-        retry_after: Seconds that the server asked to wait; None where it did not say.
+        status: The HTTP status; None without a response.
+        retry_after: Seconds that the server asked to wait; None if it did not ask.
     """
 
     def __init__(
@@ -123,15 +123,15 @@ class TokenEndpointUnavailable(TokenError):  # noqa: N818  # the same
 
 
 class ApiConnectionError(PersiumError):
-    """The API could not be reached, or the connection broke before the answer was whole."""
+    """The API could not be reached, or the connection broke before the response was complete."""
 
 
 class ApiTimeoutError(ApiConnectionError):
-    """The API did not answer within ``timeout`` seconds."""
+    """The API did not respond within ``timeout`` seconds."""
 
 
-class DeadlineExceeded(PersiumError):  # noqa: N818  # the same
-    """The call's total time (``deadline``) is spent: token, attempts, waits and body together.
+class DeadlineExceeded(PersiumError):  # noqa: N818  # the name says what happened
+    """The call exceeded its total time (``deadline``): token, attempts, waits and body together.
 
     Attributes:
         deadline: Seconds that the call had.
@@ -142,7 +142,7 @@ class DeadlineExceeded(PersiumError):  # noqa: N818  # the same
         self.deadline = deadline
 
 
-# Set behind the type checkers' back: they take a list for all there is, and can't add up two.
+# Hidden from type checkers, which can't add up two lists.
 globals()["__all__"] = [
     "TROUBLESHOOTING",
     "ApiConnectionError",

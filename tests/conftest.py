@@ -1,19 +1,26 @@
-"""Fixtures: a sandbox on a real socket, one client in three worlds, clocks that a test sets."""
+"""Fixtures: a sandbox on a real socket, a client in three concurrency backends, set clocks."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
 
-from persium_ext import _budgets, _clock
-from persium_ext._token_store import PROCESS
+from persium_ext._retry import budget
+from persium_ext._runtime import clock as runtime_clock
+from persium_ext._tokens.cache import PROCESS_CACHE
 from persium_ext.sandbox import Sandbox
+from tests.support.concurrency import Clock, Concurrency, Session
 
-from .worlds import Clock, Session, World
+with suppress(ImportError):  # a free-threaded CPython has no hypothesis
+    from hypothesis import settings as hypothesis_settings
+
+    hypothesis_settings.register_profile("fixed", deadline=None, derandomize=True)
+    hypothesis_settings.register_profile("random", deadline=None, print_blob=True)
+    hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
 @pytest.fixture(autouse=True)
@@ -26,8 +33,8 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     yield
-    PROCESS.clear()
-    _budgets.clear()
+    PROCESS_CACHE.clear()
+    budget.clear()
 
 
 @pytest.fixture
@@ -52,8 +59,8 @@ def settings(sandbox: Sandbox) -> dict[str, Any]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Stand still until the test says otherwise."""
     clock = Clock()
-    monkeypatch.setattr(_clock, "wall", lambda: clock.wall)
-    monkeypatch.setattr(_clock, "steady", lambda: clock.steady)
+    monkeypatch.setattr(runtime_clock, "wall", lambda: clock.wall)
+    monkeypatch.setattr(runtime_clock, "steady", lambda: clock.steady)
     return clock
 
 
@@ -64,13 +71,13 @@ def no_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
-def world(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Iterator[World]:
+def concurrency(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Iterator[Concurrency]:
     """Run the test with threads, with asyncio and with trio."""
     with ExitStack() as stack:
-        yield World(request.param, settings, stack)
+        yield Concurrency(request.param, settings, stack)
 
 
 @pytest.fixture
-def session(world: World) -> Session:
+def session(concurrency: Concurrency) -> Session:
     """A client with the options that it has by default."""
-    return world.session()
+    return concurrency.session()

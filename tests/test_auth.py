@@ -18,9 +18,9 @@ from persium_ext import (
     TokenEndpointUnavailable,
     TokenRefused,
     UnauthorizedError,
-    _budgets,
 )
-from persium_ext._wire import origin
+from persium_ext._http.messages import origin
+from persium_ext._retry import budget
 from persium_ext.sandbox import Sandbox
 
 Send = Callable[..., httpx.Response]
@@ -115,7 +115,7 @@ def test_retries_can_be_switched_off(send: Send, sandbox: Sandbox) -> None:
 
 def test_retries_have_the_budget_of_the_origin(send: Send, sandbox: Sandbox) -> None:
     """What others have spent there is spent."""
-    while _budgets.spend(origin(sandbox.api_base_url), throttled=False):
+    while budget.spend(origin(sandbox.api_base_url), throttled=False):
         pass
     sandbox.answer("getMe", status=503, times=1)
 

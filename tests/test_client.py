@@ -25,10 +25,9 @@ from persium_ext import (
     UnauthorizedError,
     errors,
 )
-from persium_ext._tls import context
+from persium_ext._http.tls import tls_context
 from persium_ext.sandbox import Sandbox
-
-from .worlds import Session, World
+from tests.support.concurrency import Concurrency, Session
 
 FOUR: dict[str, Any] = {
     "token_url": "https://auth.example/token",
@@ -95,21 +94,21 @@ def test_the_wrong_kind_of_http_client(client: Any, other: Any) -> None:
         client(**FOUR, http_client=other)
 
 
-def test_closing_is_final(world: World) -> None:
+def test_closing_is_final(concurrency: Concurrency) -> None:
     """A closed client says so; the token stays with the process."""
-    session = world.session()
+    session = concurrency.session()
     session.do()
-    session.do(lambda p: p.close() if world.name == "sync" else p.aclose())
+    session.do(lambda p: p.close() if concurrency.name == "sync" else p.aclose())
 
     with pytest.raises(RuntimeError, match="closed"):
         session.do()
 
 
-def test_a_client_that_was_never_used_can_be_closed(world: World) -> None:
+def test_a_client_that_was_never_used_can_be_closed(concurrency: Concurrency) -> None:
     """There is nothing to close, and that is no error."""
-    session = world.session()
+    session = concurrency.session()
 
-    session.do(lambda p: p.close() if world.name == "sync" else p.aclose())
+    session.do(lambda p: p.close() if concurrency.name == "sync" else p.aclose())
 
 
 def test_a_client_needs_no_with(settings: dict[str, Any], sandbox: Sandbox) -> None:
@@ -119,9 +118,9 @@ def test_a_client_needs_no_with(settings: dict[str, Any], sandbox: Sandbox) -> N
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_with_options_returns_a_copy(world: World, sandbox: Sandbox) -> None:
+def test_with_options_returns_a_copy(concurrency: Concurrency, sandbox: Sandbox) -> None:
     """It shares connections and token, and never changes its parent."""
-    session = world.session()
+    session = concurrency.session()
     copy = session.client.with_options(
         retry=RetryPolicy(attempts=1), headers={"X-Copy": "1"}, timeout=None
     )
@@ -130,7 +129,7 @@ def test_with_options_returns_a_copy(world: World, sandbox: Sandbox) -> None:
     with pytest.raises(errors.ServiceUnavailableError):
         session.do(client=copy)
     session.do(client=copy)
-    session.do(lambda p: p.close() if world.name == "sync" else p.aclose(), client=copy)
+    session.do(lambda p: p.close() if concurrency.name == "sync" else p.aclose(), client=copy)
     session.do()
 
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 3)
@@ -355,15 +354,15 @@ def test_tls_contexts(tmp_path: Path) -> None:
     certificates.write_text("".join(ssl.DER_cert_to_PEM_cert(c) for c in _authorities()[:1]))
     own = ssl.create_default_context()
 
-    assert context(verify=True) is context(verify=True)
-    assert context(verify=False).verify_mode is ssl.CERT_NONE
-    assert context(own) is own
-    assert len(context(certificates).get_ca_certs()) == 1
-    assert context(str(tmp_path)).verify_mode is ssl.CERT_REQUIRED
+    assert tls_context(verify=True) is tls_context(verify=True)
+    assert tls_context(verify=False).verify_mode is ssl.CERT_NONE
+    assert tls_context(own) is own
+    assert len(tls_context(certificates).get_ca_certs()) == 1
+    assert tls_context(str(tmp_path)).verify_mode is ssl.CERT_REQUIRED
 
 
 def _authorities() -> list[bytes]:
-    return context(verify=True).get_ca_certs(binary_form=True)
+    return tls_context(verify=True).get_ca_certs(binary_form=True)
 
 
 @respx.mock

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from persium_ext import AsyncPersium, Persium, auth
-from persium_ext._executor import AsyncExecutor, Executor
-from persium_ext._tokens import AsyncTokenSource, TokenSource
+from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._tokens import source
+from persium_ext._tokens.fetcher import AsyncTokenFetcher, TokenFetcher
+from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 
 
 def _without_a(name: re.Match[str]) -> str:
@@ -26,8 +28,9 @@ WORDS: list[tuple[str, Any]] = [
     (r"\bAsync(\w+)", r"\1"),
     (r"\basync_(\w+)", r"\1"),
     (r"\b_async\b", "_sync"),
+    (r"\b_async_(\w+)", r"_\1"),
     (r"\bsync_auth_flow\b", "auth_flow"),
-    (r"\bTasks\b", "Threads"),
+    (r"\bTaskBackend\b", "ThreadBackend"),
     (r"\b(a|__a)(read|close|enter__|exit__)\b", _without_a),
     (r"_clients\[1\]", "_clients[0]"),
     (
@@ -55,6 +58,8 @@ def spoken(source: str) -> str:
     ("blocking", "awaiting"),
     [
         pytest.param(TokenSource, AsyncTokenSource, id="token source"),
+        pytest.param(TokenFetcher, AsyncTokenFetcher, id="token fetcher"),
+        pytest.param(source._lead, source._async_lead, id="leader"),  # noqa: SLF001  # twins too
         pytest.param(Executor, AsyncExecutor, id="executor"),
         pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(

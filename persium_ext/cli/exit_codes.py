@@ -26,7 +26,7 @@ MEANINGS: Final = {
     ExitCode.UNREACHABLE: "token endpoint or API unreachable, timeouts and TLS failures too",
     ExitCode.TOKEN_REFUSED: "the token endpoint refused the credentials or gave no usable token",
     ExitCode.API_REFUSED: "the API answered with an error or with something else than documented",
-    ExitCode.THROTTLED: "throttled or overloaded (429, 503), or the deadline is spent",
+    ExitCode.THROTTLED: "throttled or overloaded (429, 503), or deadline exceeded",
     ExitCode.BUG: "a bug in persium: please report it",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C (`persium sandbox`: 0)",
     ExitCode.OUTPUT_LOST: "the output could not be written: a closed pipe, a full disk",

@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack
 
 from persium_ext import PersiumError
-from tests.worlds import World
+from tests.support.concurrency import Concurrency
 
 
 def peak() -> int:
@@ -23,7 +23,7 @@ def peak() -> int:
 def main(name: str) -> None:
     """Make one call in the world of that *name*, and print JSON."""
     with ExitStack() as stack:
-        session = World(name, {}, stack).session()
+        session = Concurrency(name, {}, stack).session()
         before, start = peak(), time.monotonic()
         (outcome,) = session.outcomes(times=1)
         seconds = time.monotonic() - start

@@ -20,7 +20,7 @@ class Noted(NamedTuple):
     fault: str
     at: str
     options: str
-    world: str
+    concurrency: str
     outcome: str
     requests: int
     seconds: float
@@ -30,13 +30,15 @@ class Noted(NamedTuple):
 @pytest.fixture
 def note(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Note:
     """Note what came of a row; the notes of all worker processes come together at the end."""
-    world: str = request.getfixturevalue("world").name
+    concurrency: str = request.getfixturevalue("concurrency").name
 
     def take(
         row: Row, outcome: object, *, requests: int, seconds: float, grown: int | None = None
     ) -> None:
         options = ", ".join(f"{name}={value}" for name, value in row.options.items())
-        noted = Noted(row.shown, row.at, options, world, _said(outcome), requests, seconds, grown)
+        noted = Noted(
+            row.shown, row.at, options, concurrency, _said(outcome), requests, seconds, grown
+        )
         record_property("fault", tuple(noted))
 
     return take
@@ -65,7 +67,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     properties = [pair for each in reports for pair in getattr(each, "user_properties", ())]
     rows: dict[tuple[str, ...], dict[str, Noted]] = {}
     for noted in (Noted(*value) for name, value in properties if name == "fault"):
-        rows.setdefault(noted[:3], {})[noted.world] = noted
+        rows.setdefault(noted[:3], {})[noted.concurrency] = noted
     write = terminalreporter.write_line
     write("\n| fault | at | client | outcome | requests | seconds | MiB |")
     write("| --- | --- | --- | --- | --- | --- | --- |")
@@ -76,7 +78,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _cells(noted: list[Noted]) -> list[str]:
-    """Outcome, requests, seconds and memory: once where all worlds agree."""
+    """Outcome, requests, seconds and memory: once where all concurrency backends agree."""
     return [
         " / ".join(dict.fromkeys(each.outcome for each in noted)),
         " / ".join(dict.fromkeys(str(each.requests) for each in noted)),

@@ -10,7 +10,7 @@ from typing import Any
 
 from persium_ext import PersiumError
 from persium_ext.sandbox import FAULTS, Sandbox
-from tests.worlds import Clock, Session
+from tests.support.concurrency import Clock, Session
 
 from .rows import Row
 

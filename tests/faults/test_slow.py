@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from persium_ext.sandbox import Sandbox
-from tests.worlds import Clock, World
+from tests.support.concurrency import Clock, Concurrency
 
 from .meeting import Note, outcome_of, recovers
 from .rows import TOO_LATE, TOO_LONG, Options, Row, at_both
@@ -30,9 +30,11 @@ PACED = [
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in PACED])
-def test_paced(row: Row, world: World, sandbox: Sandbox, clock: Clock, note: Note) -> None:
+def test_paced(
+    row: Row, concurrency: Concurrency, sandbox: Sandbox, clock: Clock, note: Note
+) -> None:
     """The deadline ends a drip of a byte a second; ``Retry-After`` is waited for."""
-    session = world.session(**row.options)
+    session = concurrency.session(**row.options)
 
     outcome_of(row, session, sandbox, note)
 
@@ -42,7 +44,7 @@ def test_paced(row: Row, world: World, sandbox: Sandbox, clock: Clock, note: Not
 @pytest.mark.parametrize("at", ["api", "token"])
 def test_a_short_outage_is_bridged(
     at: str,
-    world: World,
+    concurrency: Concurrency,
     sandbox: Sandbox,
     clock: Clock,
     note: Note,
@@ -51,7 +53,7 @@ def test_a_short_outage_is_bridged(
     """A port that comes back within the back-off costs a caller time, and no error."""
     monkeypatch.setattr("random.random", lambda: 1.0)
     row = Row(fault="refuse", at=at, given={"seconds": 0.5}, after=0.7)
-    session = world.session()
+    session = concurrency.session()
 
     outcome_of(row, session, sandbox, note)
 
@@ -68,11 +70,13 @@ GIGABYTE = [
 @pytest.mark.parametrize(
     ("row", "most"), [pytest.param(row, most, id=row.name) for row, most in GIGABYTE]
 )
-def test_memory_is_bounded(row: Row, most: int, world: World, sandbox: Sandbox, note: Note) -> None:
+def test_memory_is_bounded(
+    row: Row, most: int, concurrency: Concurrency, sandbox: Sandbox, note: Note
+) -> None:
     """A gigabyte, packed or not, is given up early: the process grows by less than *most* MiB."""
     with sandbox.fault(row.fault, at=row.at):
         ran = subprocess.run(
-            [sys.executable, "-m", "tests.faults.child", world.name],
+            [sys.executable, "-m", "tests.faults.child", concurrency.name],
             capture_output=True,
             text=True,
             check=True,

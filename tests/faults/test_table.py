@@ -1,11 +1,11 @@
-"""The client meets each fault, in three worlds: outcome, requests, seconds; then it recovers."""
+"""The client meets each fault: outcome, requests, seconds; then it recovers."""
 
 from __future__ import annotations
 
 import pytest
 
 from persium_ext.sandbox import FAULTS, Sandbox
-from tests.worlds import Clock, Session, World
+from tests.support.concurrency import Clock, Concurrency, Session
 
 from .meeting import Note, outcome_of, recovers
 from .rows import ROWS, Row
@@ -13,9 +13,11 @@ from .rows import ROWS, Row
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.name) for row in ROWS])
 @pytest.mark.usefixtures("no_jitter")
-def test_fault(row: Row, world: World, sandbox: Sandbox, clock: Clock, note: Note) -> None:
+def test_fault(
+    row: Row, concurrency: Concurrency, sandbox: Sandbox, clock: Clock, note: Note
+) -> None:
     """The caller gets what the table says, no sooner, no later; and the next call succeeds."""
-    session = world.session(**row.options)
+    session = concurrency.session(**row.options)
 
     outcome_of(row, session, sandbox, note)
 

@@ -1,4 +1,4 @@
-"""TLS that fails: refused, not there, not trusted; at either endpoint, in three worlds."""
+"""TLS that fails: refused, not there, not trusted; at either endpoint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import trustme
 
 from persium_ext import ApiConnectionError, TokenEndpointUnavailable
 from persium_ext.sandbox import Sandbox
-from tests.worlds import Clock, World
+from tests.support.concurrency import Clock, Concurrency
 
 from .meeting import Note, outcome_of, recovers
 from .rows import Row
@@ -46,7 +46,7 @@ BROKEN = {"api": ApiConnectionError, "token": TokenEndpointUnavailable}
 @pytest.mark.parametrize(
     ("kind", "words", "attempts"),
     [
-        # an alert may be a moment's, as of a proxy that starts; what speaks no TLS never will
+        # an alert may be a moment's, as of a proxy that starts; what does not speak TLS never will
         pytest.param("tls-alert", r"(?i)handshake.failure", 3, id="alert"),
         pytest.param("tls-plain", r"(?i)wrong.version.number", 1, id="plain"),
     ],
@@ -57,7 +57,7 @@ def test_handshake(
     kind: str,
     words: str,
     attempts: int,
-    world: World,
+    concurrency: Concurrency,
     sandbox: Sandbox,
     clock: Clock,
     note: Note,
@@ -65,7 +65,7 @@ def test_handshake(
 ) -> None:
     """No request is sent; the error says what TLS said; the next call succeeds."""
     row = Row(fault=kind, at=at, outcome=BROKEN[at], words=words, requests=0, attempts=attempts)
-    session = world.session(verify=trusting)
+    session = concurrency.session(verify=trusting)
 
     outcome_of(row, session, sandbox, note)
 
@@ -78,7 +78,7 @@ def test_handshake(
 def test_inside_tls(
     at: str,
     kind: str,
-    world: World,
+    concurrency: Concurrency,
     sandbox: Sandbox,
     clock: Clock,
     note: Note,
@@ -94,7 +94,7 @@ def test_inside_tls(
         requests=3 if broken else 1,
     )
 
-    session = world.session(verify=trusting)
+    session = concurrency.session(verify=trusting)
 
     outcome_of(row, session, sandbox, note)
 
@@ -102,7 +102,7 @@ def test_inside_tls(
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_untrusted(world: World, sandbox: Sandbox, note: Note) -> None:
+def test_untrusted(concurrency: Concurrency, sandbox: Sandbox, note: Note) -> None:
     """A certificate that nobody vouches for ends the call at once, and a hint says what helps."""
     row = Row(
         fault="certificate not trusted",
@@ -113,6 +113,6 @@ def test_untrusted(world: World, sandbox: Sandbox, note: Note) -> None:
         attempts=1,
     )
 
-    error = outcome_of(row, world.session(), sandbox, note)
+    error = outcome_of(row, concurrency.session(), sandbox, note)
 
     assert "SSL_CERT_FILE" in str(error.hint)

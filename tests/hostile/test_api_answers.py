@@ -1,4 +1,4 @@
-"""What an API may answer, in bytes; in three worlds."""
+"""What an API may answer, in bytes; in three concurrency backends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from persium_ext import (
     ResponseDecodeError,
     UnauthorizedError,
 )
-from tests.worlds import World
+from tests.support.concurrency import Concurrency
 
 from .wire import ME, Answer, Wire, http, me, token_answer
 
@@ -27,28 +27,28 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
     [
         pytest.param(me(more=b', "x": ' + DEEP), "JSON nested too deep", id="deep"),
         pytest.param(
-            me(b'"\xff"'), "no JSON: 'utf-8' codec can't decode byte 0xff", id="not UTF-8"
+            me(b'"\xff"'), "not JSON: 'utf-8' codec can't decode byte 0xff", id="not UTF-8"
         ),
         pytest.param(
             ME.decode().encode("utf-16"),
-            "no JSON: 'utf-8' codec can't decode byte 0xff",
+            "not JSON: 'utf-8' codec can't decode byte 0xff",
             id="UTF-16",
         ),
         pytest.param(
-            me(more=b', "x": ' + b"9" * 10_000), "no JSON: Exceeds the limit", id="10,000 digits"
+            me(more=b', "x": ' + b"9" * 10_000), "not JSON: Exceeds the limit", id="10,000 digits"
         ),
         pytest.param(me(more=b', "x": 1e999'), "a number is too large", id="infinity"),
         pytest.param(me(more=b', "x": NaN'), "NaN is not JSON", id="NaN"),
         pytest.param(me(b"7"), "label is int, not str", id="another type"),
-        pytest.param(b"", "no JSON: Expecting value", id="empty"),
+        pytest.param(b"", "not JSON: Expecting value", id="empty"),
         pytest.param(b"[]", "the body is list, not dict", id="a list"),
     ],
 )
-def test_decode_error(world: World, wire: Wire, body: bytes, words: str) -> None:
+def test_decode_error(concurrency: Concurrency, wire: Wire, body: bytes, words: str) -> None:
     """A success that can't be read is one error of one class, after one request; it pickles."""
     wire.api = http(body)
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, ResponseDecodeError)
     assert words in error.args[0]
@@ -69,11 +69,11 @@ def test_decode_error(world: World, wire: Wire, body: bytes, words: str) -> None
         pytest.param(me(more=b', "__class__": 1, "to_dict": 2'), "A label", id="names of Python"),
     ],
 )
-def test_odd_success(world: World, wire: Wire, body: bytes, label: str) -> None:
+def test_odd_success(concurrency: Concurrency, wire: Wire, body: bytes, label: str) -> None:
     """What is odd but JSON arrives as it is: it is data, and the caller's."""
     wire.api = http(body)
 
-    answer = world.session().do()
+    answer = concurrency.session().do()
 
     assert answer.label == label
 
@@ -94,11 +94,11 @@ def test_odd_success(world: World, wire: Wire, body: bytes, label: str) -> None:
         pytest.param(b"\x1b[2J\r\n\r\n", 3, id="no HTTP"),
     ],
 )
-def test_head(world: World, wire: Wire, answer: Answer, requests: int) -> None:
+def test_head(concurrency: Concurrency, wire: Wire, answer: Answer, requests: int) -> None:
     """A head that the engine takes does no harm; one that it does not is a connection error."""
     wire.api = answer
 
-    [outcome] = world.session().outcomes(times=1)
+    [outcome] = concurrency.session().outcomes(times=1)
 
     assert len(wire.api_requests) == requests
     if requests == 1:
@@ -110,7 +110,7 @@ def test_head(world: World, wire: Wire, answer: Answer, requests: int) -> None:
 
 
 @pytest.mark.parametrize("status", [b"401 No", b"403 No", b"503 No"])
-def test_words_of_a_header(world: World, wire: Wire, status: bytes) -> None:
+def test_words_of_a_header(concurrency: Concurrency, wire: Wire, status: bytes) -> None:
     """No header acts on the terminal that an error is printed to; attributes keep it as it was."""
     odd = b"\x1b[2J\xe2\x80\xae\x85"
     wire.api = http(
@@ -120,7 +120,7 @@ def test_words_of_a_header(world: World, wire: Wire, status: bytes) -> None:
         % (odd, odd + b"x" * 50_000, odd),
     )
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, ApiStatusError)
     assert str(error).replace("\n", "").isprintable()
@@ -132,7 +132,7 @@ def test_words_of_a_header(world: World, wire: Wire, status: bytes) -> None:
 
 
 @pytest.mark.parametrize("place", ["no JSON", "a value", "status line", "header", "error"])
-def test_echo_of_the_token(world: World, wire: Wire, place: str) -> None:
+def test_echo_of_the_token(concurrency: Concurrency, wire: Wire, place: str) -> None:
     """A server that sends the request back gets the token into no error, not even a success's."""
     wire.token = token_answer(rb'"t0k3n/+\"\\~"')
     echo = rb't0k3n/+"\~'
@@ -148,7 +148,7 @@ def test_echo_of_the_token(world: World, wire: Wire, place: str) -> None:
         ),
     }[place]
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, PersiumError)
     assert "t0k3n" not in repr((str(error), vars(error)))
@@ -156,12 +156,12 @@ def test_echo_of_the_token(world: World, wire: Wire, place: str) -> None:
     assert ("illegal" if unquoted else "[redacted]") in repr((str(error), vars(error)))
 
 
-def test_a_long_date_is_not_searched(world: World, wire: Wire) -> None:
+def test_a_long_date_is_not_searched(concurrency: Concurrency, wire: Wire) -> None:
     """What is longer than any date is none: dateutil would search 90 KB for half a second."""
     date = b"Fri, 31 Dec 2077" + b" " * 200 + b"23:59:59 GMT"
     wire.api = http(status=b"429 Slow", headers=b"Retry-After: " + date + b"\r\n")
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, ApiStatusError)
     assert error.retry_after is None

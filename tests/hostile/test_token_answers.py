@@ -1,4 +1,4 @@
-"""What a token endpoint may answer, in bytes; in three worlds."""
+"""What a token endpoint may answer, in bytes; in three concurrency backends."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from persium_ext import (
     TokenRefused,
     TokenResponseInvalid,
 )
-from tests.worlds import World
+from tests.support.concurrency import Concurrency
 
 from .wire import Answer, Wire, http, token_answer
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 
 DEEP = b"[" * 100_000 + b"]" * 100_000
-NO_JSON = "the body is no JSON object"
+NO_JSON = "the body is not a JSON object"
 MALFORMED = "access_token is missing or malformed"
-NO_NUMBER = "expires_in is missing or no number"
+NO_NUMBER = "expires_in is missing or not a number"
 
 
 def refused(body: bytes) -> bytes:
@@ -60,32 +60,34 @@ def refused(body: bytes) -> bytes:
         pytest.param(token_answer(more=b', "x": ' + DEEP), NO_JSON, 3, id="deep"),
         pytest.param(
             token_answer(more=b', "access_token": "other"'),
-            f"{NO_JSON}: a member stands there twice",
+            f"{NO_JSON}: a member is repeated",
             1,
             id="two tokens",
         ),
         pytest.param(
             token_answer(more=b', "expires_in": 9'),
-            f"{NO_JSON}: a member stands there twice",
+            f"{NO_JSON}: a member is repeated",
             1,
             id="two lives",
         ),
         pytest.param(token_answer(b'"\xff"'), NO_JSON, 3, id="not UTF-8"),
         pytest.param(http(token_answer().decode().encode("utf-16")), NO_JSON, 3, id="UTF-16"),
-        pytest.param(refused(DEEP), "the body is no OAuth error", 1, id="deep error"),
+        pytest.param(refused(DEEP), "the body is not an OAuth error", 1, id="deep error"),
         pytest.param(
             refused(b'{"error": "a", "error": "b"}'),
-            "the body is no OAuth error",
+            "the body is not an OAuth error",
             1,
             id="two errors",
         ),
     ],
 )
-def test_no_token(world: World, wire: Wire, answer: Answer, words: str, requests: int) -> None:
+def test_no_token(
+    concurrency: Concurrency, wire: Wire, answer: Answer, words: str, requests: int
+) -> None:
     """The error says what was wrong, in few words, and the API is never asked."""
     wire.token = answer
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, TokenResponseInvalid)
     assert f"without a usable token: {words}" in error.args[0]
@@ -117,11 +119,11 @@ def test_no_token(world: World, wire: Wire, answer: Answer, words: str, requests
         ),
     ],
 )
-def test_odd_token(world: World, wire: Wire, answer: Answer, token: bytes) -> None:
+def test_odd_token(concurrency: Concurrency, wire: Wire, answer: Answer, token: bytes) -> None:
     """What is odd but clear serves: one token request, and the token goes out as it came."""
     wire.token = answer
 
-    world.session().do()
+    concurrency.session().do()
 
     assert (len(wire.token_requests), len(wire.api_requests)) == (1, 1)
     assert b"\r\nAuthorization: Bearer %b\r\n" % token in wire.api_requests[0].head + b"\r\n"
@@ -154,12 +156,12 @@ def test_odd_token(world: World, wire: Wire, answer: Answer, token: bytes) -> No
     ],
 )
 def test_error_is_harmless(
-    world: World, wire: Wire, answer: Answer, kind: type[PersiumError], requests: int
+    concurrency: Concurrency, wire: Wire, answer: Answer, kind: type[PersiumError], requests: int
 ) -> None:
     """What a server says can't act on the terminal or the log that an error is written to."""
     wire.token = answer
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, kind)
     assert str(error).replace("\n", "").isprintable()
@@ -170,7 +172,9 @@ def test_error_is_harmless(
 
 @pytest.mark.parametrize("spelling", ["raw", "form", "json", "python"])
 @pytest.mark.parametrize("place", ["status line", "header", "error_description"])
-def test_echo_of_the_secret(world: World, wire: Wire, place: str, spelling: str) -> None:
+def test_echo_of_the_secret(
+    concurrency: Concurrency, wire: Wire, place: str, spelling: str
+) -> None:
     """A server that sends the request back, in whatever spelling, gets the secret into no error."""
     secret = "s3cret/+&=%'\"\\"
     written = {
@@ -186,16 +190,16 @@ def test_echo_of_the_secret(world: World, wire: Wire, place: str, spelling: str)
         "error_description": refused(words % written.replace(b"\\", b"\\\\").replace(b'"', b'\\"')),
     }[place]
 
-    [error] = world.session(client_secret=secret).outcomes(times=1)
+    [error] = concurrency.session(client_secret=secret).outcomes(times=1)
 
     assert ("[redacted]" if place == "error_description" else "illegal") in str(error)
     assert "s3cret" not in repr((str(error), vars(error)))
 
 
-def test_secret_is_sent_once_and_right(wire: Wire, world: World) -> None:
+def test_secret_is_sent_once_and_right(wire: Wire, concurrency: Concurrency) -> None:
     """Nothing that stands in a setting can add a field to the form, or a header."""
     hostile = "a&scope=b=c%00\r\nX-Evil: 1 +"
-    world.session(client_secret=hostile, client_id="c&d= +é").do()
+    concurrency.session(client_secret=hostile, client_id="c&d= +é").do()
 
     [(head, body)] = wire.token_requests
     assert b"evil" not in head.lower()

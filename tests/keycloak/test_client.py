@@ -20,7 +20,7 @@ from persium_ext import (
     TokenResponseInvalid,
 )
 from persium_ext.cli import main
-from tests.worlds import Clock, World
+from tests.support.concurrency import Clock, Concurrency
 
 from .admin import Admin
 from .realm import CUSTOMER, DISABLED, ELEVATED, NO_SERVICE_ACCOUNT, ROTATING, SHORT_LIVED
@@ -37,9 +37,9 @@ def settings(keycloak: Keycloak, api: ResourceServer, admin: Admin) -> dict[str,
     return {**keycloak.settings(), "api_base_url": api.api_base_url}
 
 
-def test_a_token_and_a_call(world: World, admin: Admin) -> None:
+def test_a_token_and_a_call(concurrency: Concurrency, admin: Admin) -> None:
     """The token that Keycloak signs is one that the API takes; ten calls cost one."""
-    session = world.session()
+    session = concurrency.session()
 
     labels = {session.do().client_id for _ in range(10)}
 
@@ -47,19 +47,19 @@ def test_a_token_and_a_call(world: World, admin: Admin) -> None:
     assert admin.logins(CUSTOMER) == 1
 
 
-def test_an_elevated_client(world: World, keycloak: Keycloak) -> None:
+def test_an_elevated_client(concurrency: Concurrency, keycloak: Keycloak) -> None:
     """It sees ``all_organisations`` true; a customer's client sees false."""
-    elevated = world.session(**keycloak.settings(ELEVATED)).do()
+    elevated = concurrency.session(**keycloak.settings(ELEVATED)).do()
 
     assert elevated.all_organisations is True
-    assert world.session().do().all_organisations is False
+    assert concurrency.session().do().all_organisations is False
 
 
 def test_a_token_of_35_seconds(
-    world: World, keycloak: Keycloak, admin: Admin, clock: Clock
+    concurrency: Concurrency, keycloak: Keycloak, admin: Admin, clock: Clock
 ) -> None:
     """It is reused for five seconds and renewed then, for 30 s have to remain."""
-    session = world.session(**keycloak.settings(SHORT_LIVED))
+    session = concurrency.session(**keycloak.settings(SHORT_LIVED))
     seen: list[int] = []
     for seconds in (0, 4, 2):
         clock.advance(seconds)
@@ -69,9 +69,9 @@ def test_a_token_of_35_seconds(
     assert seen == [1, 1, 2]
 
 
-def test_a_changed_life_is_followed(world: World, admin: Admin, clock: Clock) -> None:
+def test_a_changed_life_is_followed(concurrency: Concurrency, admin: Admin, clock: Clock) -> None:
     """``expires_in`` is read from each answer: the realm may change it at any time."""
-    session = world.session()
+    session = concurrency.session()
     session.do()
     admin.set_token_life(60)
     try:
@@ -88,9 +88,9 @@ def test_a_changed_life_is_followed(world: World, admin: Admin, clock: Clock) ->
     assert (before, admin.logins(CUSTOMER)) == (2, 3)
 
 
-def test_revoked_tokens(world: World, admin: Admin, api: ResourceServer) -> None:
+def test_revoked_tokens(concurrency: Concurrency, admin: Admin, api: ResourceServer) -> None:
     """Not-before: twenty calls meet a 401, one renewal serves them all."""
-    session = world.session()
+    session = concurrency.session()
     session.do()
     refused = _refusals(api)
     _let_the_second_pass()
@@ -115,13 +115,13 @@ def _let_the_second_pass() -> None:
 
 
 def test_a_rotated_secret(
-    world: World, keycloak: Keycloak, admin: Admin, tmp_path: Path, clock: Clock
+    concurrency: Concurrency, keycloak: Keycloak, admin: Admin, tmp_path: Path, clock: Clock
 ) -> None:
     """It is picked up from its file without a restart, although the old one was just refused."""
     arguments = keycloak.settings(ROTATING)
     file = tmp_path / "secret"
     file.write_text(arguments.pop("client_secret"))
-    session = world.session(**arguments, client_secret=None, client_secret_file=file)
+    session = concurrency.session(**arguments, client_secret=None, client_secret_file=file)
     session.do()
     new = admin.rotate_secret(ROTATING)
     clock.advance(280)
@@ -135,19 +135,19 @@ def test_a_rotated_secret(
 
 
 @pytest.mark.parametrize("times", [200])
-def test_a_cold_burst(world: World, admin: Admin, times: int) -> None:
+def test_a_cold_burst(concurrency: Concurrency, admin: Admin, times: int) -> None:
     """200 threads, or as many tasks, cost one token in Keycloak's own log."""
-    answers = world.session().outcomes(times=times)
+    answers = concurrency.session().outcomes(times=times)
 
     assert {me.client_id for me in answers} == {CUSTOMER}
     assert admin.logins(CUSTOMER) == 1
 
 
-def test_a_thousand_tasks(world: World, admin: Admin) -> None:
+def test_a_thousand_tasks(concurrency: Concurrency, admin: Admin) -> None:
     """The same for a thousand; threads come in 200."""
-    times = 200 if world.name == "sync" else 1000
+    times = 200 if concurrency.name == "sync" else 1000
 
-    answers = world.session().outcomes(times=times)
+    answers = concurrency.session().outcomes(times=times)
 
     assert [getattr(me, "client_id", me) for me in answers] == [CUSTOMER] * times
     assert admin.logins(CUSTOMER) == 1
@@ -156,20 +156,20 @@ def test_a_thousand_tasks(world: World, admin: Admin) -> None:
 # --- TLS ---
 
 
-def test_https_with_an_authority_of_ones_own(world: World, keycloak: Keycloak) -> None:
+def test_https_with_an_authority_of_ones_own(concurrency: Concurrency, keycloak: Keycloak) -> None:
     """``verify=`` takes the file of the authority that signed Keycloak's certificate."""
-    session = world.session(token_url=keycloak.https_token_url, verify=keycloak.ca_file)
+    session = concurrency.session(token_url=keycloak.https_token_url, verify=keycloak.ca_file)
 
     assert session.do().client_id == CUSTOMER
 
 
 def test_https_with_the_authority_in_the_environment(
-    world: World, keycloak: Keycloak, monkeypatch: pytest.MonkeyPatch
+    concurrency: Concurrency, keycloak: Keycloak, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``SSL_CERT_FILE`` does the same."""
     monkeypatch.setenv("SSL_CERT_FILE", str(keycloak.ca_file))
 
-    assert world.session(token_url=keycloak.https_token_url).do().client_id == CUSTOMER
+    assert concurrency.session(token_url=keycloak.https_token_url).do().client_id == CUSTOMER
 
 
 # --- what goes wrong ---
@@ -223,7 +223,7 @@ FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
     ),
     "http to another machine": (
         SettingsError,
-        "TOKEN_URL is not https: credentials go out encrypted, except to this machine itself",
+        "TOKEN_URL is not https: credentials are sent encrypted, except to this machine itself",
         2,
     ),
     "unknown authority": (
@@ -261,12 +261,12 @@ def changes(case: str, keycloak: Keycloak) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", FAILURES)
-def test_what_a_caller_sees(world: World, keycloak: Keycloak, case: str) -> None:
+def test_what_a_caller_sees(concurrency: Concurrency, keycloak: Keycloak, case: str) -> None:
     """Each mistake has its exception, and words that name it."""
     kind, words, _ = FAILURES[case]
 
     with pytest.raises(kind) as caught:
-        world.session(retry=RetryPolicy(base=0.01), **changes(case, keycloak)).do()
+        concurrency.session(retry=RetryPolicy(base=0.01), **changes(case, keycloak)).do()
 
     start, _, end = words.partition("…")
     assert caught.value.args[0].startswith(start)

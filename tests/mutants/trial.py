@@ -44,7 +44,7 @@ _OPTIONS: Final = (
     "-p",
     "no:xdist",
     "-k",
-    "not trio",  # the code under test is the same there, and _worlds is not
+    "not trio",  # the code under test is the same there, and the concurrency backend is not
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",  # the parent has imported the plugins
 )
@@ -166,7 +166,7 @@ def _in_child(work: Callable[[], int], *, quiet: bool) -> NoReturn:
 
 
 def _learn(files: Mapping[str, Sequence[str]], folder: Path, file: Path) -> int:
-    modules = {module: folder / f"{module}.py" for module in files}
+    modules = {module: folder / f"{module.replace('.', '/')}.py" for module in files}
     watch = coverage.Coverage(
         data_file=None, config_file=False, include=[str(path) for path in modules.values()]
     )

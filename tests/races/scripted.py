@@ -10,14 +10,15 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from persium_ext import PersiumError, RetryPolicy, _clock, _flight
-from persium_ext._clock import Deadline
-from persium_ext._renewal import Terms
-from persium_ext._token_cache import AccessToken
-from persium_ext._token_store import TokenStore
-from persium_ext._tokens import AsyncTokenSource
-from persium_ext._wire import Headers, Message, Outcome, Response
-from persium_ext._worlds import OutOfTimeError, Tasks
+from persium_ext import PersiumError, RetryPolicy
+from persium_ext._http.messages import Headers, Request, Response, TransportError
+from persium_ext._retry.limits import RequestLimits
+from persium_ext._runtime import clock, single_flight
+from persium_ext._runtime.clock import Deadline
+from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend
+from persium_ext._tokens.access_token import AccessToken
+from persium_ext._tokens.cache import TokenCache
+from persium_ext._tokens.source import AsyncTokenSource
 from persium_ext.settings import Settings
 
 from .model import Times
@@ -56,19 +57,19 @@ def set_clocks(times: Times, patch: pytest.MonkeyPatch) -> None:
         def monotonic() -> float:
             return times.monotonic
 
-    patch.setattr(_clock, "wall", lambda: times.wall)
-    patch.setattr(_clock, "steady", lambda: times.steady)
-    patch.setattr(_clock, "time", Time)
-    patch.setattr(_flight, "time", Time)
+    patch.setattr(clock, "wall", lambda: times.wall)
+    patch.setattr(clock, "steady", lambda: times.steady)
+    patch.setattr(clock, "time", Time)
+    patch.setattr(single_flight, "time", Time)
 
 
 @dataclass(eq=False)
-class Request:
-    """A token request that waits for its answer."""
+class TokenRequest:
+    """A token request that waits for its response."""
 
     secret: str
     asks: Task | None
-    answer: asyncio.Future[Outcome]
+    answer: asyncio.Future[Response | TransportError]
 
 
 class Wire:
@@ -76,20 +77,24 @@ class Wire:
 
     def __init__(self) -> None:
         self.count = 0
-        self.waiting: list[Request] = []
+        self.waiting: list[TokenRequest] = []
 
-    async def send(self, message: Message, *, deadline: Deadline, **_: object) -> Outcome:
+    async def send(
+        self, request: Request, *, deadline: Deadline, **_: object
+    ) -> Response | TransportError:
         """Wait for the test."""
         assert deadline.remaining
         self.count += 1
-        secret = parse_qs(message.options["content"].decode())["client_secret"][0]
-        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        request = Request(secret, asyncio.current_task(), answer)
-        self.waiting.append(request)
+        secret = parse_qs(request.options["content"].decode())["client_secret"][0]
+        answer: asyncio.Future[Response | TransportError] = (
+            asyncio.get_running_loop().create_future()
+        )
+        sent = TokenRequest(secret, asyncio.current_task(), answer)
+        self.waiting.append(sent)
         try:
             return await answer
         finally:
-            self.waiting.remove(request)
+            self.waiting.remove(sent)
 
 
 def response(status: int, body: object) -> Response:
@@ -102,10 +107,10 @@ def response(status: int, body: object) -> Response:
 class Origin:
     """A token source, its secret of this moment, and who leads its callers."""
 
-    def __init__(self, wire: Wire, store: TokenStore, secret: str) -> None:
+    def __init__(self, wire: Wire, cache: TokenCache, secret: str) -> None:
         self.secret = secret
         self.leader: Task | None = None
-        self._world = Tasks()
+        self._backend = TaskBackend()
         transport: Any = wire
         settings = Settings.resolve(
             token_url="http://127.0.0.1/token",
@@ -114,7 +119,7 @@ class Origin:
             client_secret=self._read,
         )
         self.source = AsyncTokenSource(
-            settings, transport=transport, world=self._world, store=store, spread=False
+            settings, transport=transport, backend=self._backend, cache=cache, spread=False
         )
 
     def _read(self) -> str:
@@ -123,12 +128,12 @@ class Origin:
 
     async def call(self, patience: float | None) -> AccessToken | PersiumError | OutOfTimeError:
         """Get a token as a call does; an error is an outcome, too."""
-        terms = Terms(
+        limits = RequestLimits(
             deadline=Deadline.after(patience), timeout=None, retry=RetryPolicy(attempts=1)
         )
         try:
-            with self._world.within(terms.deadline):
-                return await self.source.token(terms)
+            with self._backend.within(limits.deadline):
+                return await self.source.token(limits)
         except (PersiumError, OutOfTimeError) as error:
             return error
         raise AssertionError

@@ -18,7 +18,7 @@ import pytest
 
 from persium_ext import AsyncPersium
 from persium_ext.sandbox import Sandbox
-from tests.worlds import Session, World
+from tests.support.concurrency import Concurrency, Session
 
 from .steps import cancelled_by_scope, cancelled_by_task
 
@@ -117,9 +117,9 @@ every_way = pytest.mark.parametrize(
 
 
 @pytest.fixture(autouse=True)
-def _few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+def _few_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many calls may be on the wire as there are callers: one place lost is one too few."""
-    monkeypatch.setattr("persium_ext._worlds.AT_ONCE", FOLLOWERS + 1)
+    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", FOLLOWERS + 1)
 
 
 Scenario = Callable[[AsyncPersium, Cancel, int], Awaitable[bool]]
@@ -207,7 +207,7 @@ def test_cancelled_at_every_await(
             async with AsyncPersium(**settings, share_token=False) as persium:
                 hit = await scenario(persium, cancel, step)
                 await burst(persium)
-                assert free_places(persium) == [FOLLOWERS + 1]
+                assert free_slots(persium) == [FOLLOWERS + 1]
             assert sandbox.token_requests - before <= (most_tokens if hit else 1)
             if not hit:
                 return step
@@ -221,10 +221,10 @@ def test_cancelled_at_every_await(
     assert all_connections_end(sandbox)
 
 
-def free_places(persium: AsyncPersium) -> list[int]:
+def free_slots(persium: AsyncPersium) -> list[int]:
     """How many calls may go on the wire now, in each event loop."""
-    world: Any = persium._executor.world  # noqa: SLF001  # the only way to see a place that is lost
-    return [places.value for places in world._places.values()]  # noqa: SLF001  # the same
+    backend: Any = persium._executor.backend  # noqa: SLF001  # the only way to see a lost slot
+    return [slots.value for slots in backend._slots.values()]  # noqa: SLF001  # the same
 
 
 def all_connections_end(sandbox: Sandbox) -> bool:
@@ -241,10 +241,12 @@ def _all_end(server: Any) -> bool:
 # --- out of time, and failed together ---
 
 
-def test_a_follower_out_of_time_leaves_the_others(world: World, sandbox: Sandbox) -> None:
+def test_a_follower_out_of_time_leaves_the_others(
+    concurrency: Concurrency, sandbox: Sandbox
+) -> None:
     """Its error is its own; those with more time get the one token."""
     sandbox.token_delay = 0.5
-    leads, patient = world.session(deadline=20), world.session(deadline=20)
+    leads, patient = concurrency.session(deadline=20), concurrency.session(deadline=20)
     hasty = patient.client.with_options(deadline=0.1)
     turns = itertools.count()
     with ThreadPoolExecutor(1) as threads:

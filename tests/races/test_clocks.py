@@ -13,7 +13,7 @@ import pytest
 
 from persium_ext import TokenRefused, TokenResponseInvalid
 from persium_ext.sandbox import Sandbox
-from tests.worlds import Clock, Session
+from tests.support.concurrency import Clock, Session
 
 HOUR = 3600.0
 
@@ -121,7 +121,7 @@ class Sleep(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Let the time pass, once."""
-        if record.getMessage().startswith("got a token"):
+        if record.getMessage().startswith("received a token"):
             self._clock.advance(self._seconds)
             self._seconds = 0
 

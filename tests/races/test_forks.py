@@ -17,7 +17,9 @@ import anyio
 import httpx
 import pytest
 
-from persium_ext import AsyncPersium, Persium, TokenRefused, _process, _transport
+from persium_ext import AsyncPersium, Persium, TokenRefused
+from persium_ext._http import transport
+from persium_ext._runtime import fork
 from persium_ext.sandbox import Sandbox
 
 from .children import Child, who
@@ -89,7 +91,7 @@ def test_a_child_born_while_a_thread_holds_the_lock(
     inside, forked = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with _process.lock:
+        with fork.lock:
             inside.set()
             forked.wait(0.2)
 
@@ -137,29 +139,29 @@ def test_starting_anew_forgets_what_was_the_parents(
     settings: dict[str, Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a child does first, done here, where it can be watched from inside."""
-    orphans: list[Any] = []
-    monkeypatch.setattr(_transport, "_orphans", orphans)
+    inherited: list[Any] = []
+    monkeypatch.setattr(transport, "_inherited", inherited)
 
     async def awaiting() -> str:
         async with AsyncPersium(**settings) as persium:
             before = (await persium.identity.get_me()).client_id
-            _process.lock.acquire()
-            _process.start_anew()
-            for left in [orphan for orphan in orphans if hasattr(orphan, "values")]:
+            fork.lock.acquire()
+            fork.reset_all()
+            for left in [orphan for orphan in inherited if hasattr(orphan, "values")]:
                 for client in left.values():
                     await client.aclose()
             return before + (await persium.identity.get_me()).client_id
 
     with Persium(**settings) as persium:
         persium.identity.get_me()
-        _process.lock.acquire()
-        _process.start_anew()
+        fork.lock.acquire()
+        fork.reset_all()
         persium.identity.get_me()
 
         assert sandbox.token_requests == 2
         assert anyio.run(awaiting) == sandbox.client_id * 2
         assert sandbox.token_requests == 3
-    for orphan in orphans:  # a child would leave them open
+    for orphan in inherited:  # a child would leave them open
         if isinstance(orphan, httpx.Client):
             orphan.close()
 

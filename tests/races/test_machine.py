@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from persium_ext import PersiumError
-from persium_ext._token_cache import AccessToken
-from persium_ext._token_store import TokenStore
-from persium_ext._worlds import OutOfTimeError
+from persium_ext._runtime.concurrency import OutOfTimeError
+from persium_ext._tokens.access_token import AccessToken
+from persium_ext._tokens.cache import TokenCache
 
 from .model import Model
-from .scripted import Loop, Origin, Request, Task, Wire, response, set_clocks
+from .scripted import Loop, Origin, Task, TokenRequest, Wire, response, set_clocks
 
 SECRETS = ["a", "a", "b"]
 """Two sources share their credentials at first, one has others."""
@@ -42,8 +42,8 @@ class Machine(RuleBasedStateMachine):
         set_clocks(self.now, self.patch)
         self.loop = Loop(self.now)
         self.wire = Wire()
-        store = TokenStore()
-        self.origins = [Origin(self.wire, store, secret) for secret in SECRETS]
+        cache = TokenCache()
+        self.origins = [Origin(self.wire, cache, secret) for secret in SECRETS]
         self.calls: list[Call] = []
         self.tokens: list[AccessToken] = []
         self.count = 0
@@ -117,10 +117,10 @@ class Machine(RuleBasedStateMachine):
         )
         self.loop.settle()
 
-    def _draw(self, data: st.DataObject) -> Request:
+    def _draw(self, data: st.DataObject) -> TokenRequest:
         return data.draw(st.sampled_from(self.wire.waiting))
 
-    # --- the world ---
+    # --- the environment ---
 
     @rule(seconds=st.sampled_from([0.5, 4, 6, 11, 29.5, 30.5, 61, 240, 269.5]))
     def time_passes(self, seconds: float) -> None:
@@ -155,7 +155,7 @@ class Machine(RuleBasedStateMachine):
     def token_is_refused(self, data: st.DataObject, source: int) -> None:
         """A 401 of the API, early or late."""
         token = data.draw(st.sampled_from(self.tokens[-3:]))
-        self.origins[source].source.forget(token)
+        self.origins[source].source.invalidate(token)
         self.model.forget(self.model.sources[source], token.reveal())
 
     # --- what has to hold ---

@@ -19,7 +19,7 @@ from persium_ext import (
     TokenRefused,
 )
 from persium_ext.sandbox import Sandbox
-from tests.worlds import Clock, Session, World
+from tests.support.concurrency import Clock, Concurrency, Session
 
 
 def minute(session: Session, clock: Clock, *, seconds: int = 60) -> list[Counter[str]]:
@@ -70,12 +70,14 @@ def test_a_token_outlasts_an_outage_until_its_last_30_s(
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_who_renews_early_does_not_notice(world: World, sandbox: Sandbox, clock: Clock) -> None:
+def test_who_renews_early_does_not_notice(
+    concurrency: Concurrency, sandbox: Sandbox, clock: Clock
+) -> None:
     """With ``spread_refresh`` the renewal falls into the outage; the old token serves throughout.
 
     Each try is one request: at 0, 5, 15 and 35 s.
     """
-    session = world.session(spread_refresh=True)
+    session = concurrency.session(spread_refresh=True)
     session.do()
     sandbox.answer("requestToken", status=503, times=None)
     clock.advance(200)  # 60 % are over at 180 s, and without jitter that is the moment

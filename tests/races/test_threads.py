@@ -17,13 +17,15 @@ from typing import Any
 import anyio
 import pytest
 
-from persium_ext import AsyncPersium, Persium, PersiumError, _budgets
-from persium_ext._clock import Deadline
-from persium_ext._flight import SingleFlight
+from persium_ext import AsyncPersium, Persium, PersiumError
+from persium_ext._retry import budget
+from persium_ext._runtime.clock import Deadline
+from persium_ext._runtime.concurrency import ThreadBackend
+from persium_ext._runtime.single_flight import SingleFlight
 from persium_ext._secret import Secret
-from persium_ext._token_store import TokenStore
-from persium_ext._worlds import Threads
+from persium_ext._tokens.cache import TokenCache
 from persium_ext.sandbox import Sandbox
+from tests.support.values import SETTINGS
 
 from .echo import echo, wrong_bodies
 
@@ -121,34 +123,31 @@ def test_flights_that_take_off_and_land_at_once() -> None:
     def fly(number: int) -> int:
         led = 0
         for turn in range(200):
-            flight, leads = flights.board(Deadline.after(30))
+            flight, leads = flights.join(Deadline.after(30))
             if not leads:
-                Threads().wait(flight, Deadline.after(30))
+                ThreadBackend().wait(flight, Deadline.after(30))
                 continue
             leading.append(number)
             most.append(len(leading))
             leading.remove(number)
             led += 1
-            flights.land(flight, None if turn % 3 else turn)
+            flights.complete(flight, None if turn % 3 else turn)
         return led
 
     assert sum(at_once(fly)) == len(most)
     assert max(most) == 1
 
 
-def test_a_store_and_a_budget_that_all_use() -> None:
-    """One slot for each secret, and no coin is spent twice."""
-    store = TokenStore()
+def test_a_cache_and_a_budget_that_all_use() -> None:
+    """One entry for each secret, and nothing of the budget is spent twice."""
+    cache = TokenCache()
 
     def use(number: int) -> list[object]:
         numbers = list(range(100))
         random.Random(number).shuffle(numbers)  # each in an order of its own
-        slots = {
-            n: store.slot(token_url="u", client_id="c", scope=None, secret=Secret(str(n)))
-            for n in numbers
-        }
-        spent = sum(_budgets.spend("o", throttled=False) for _ in range(10))
-        return [spent, *(slots[n] for n in sorted(slots))]
+        entries = {n: cache.entry(SETTINGS, Secret(str(n))) for n in numbers}
+        spent = sum(budget.spend("o", throttled=False) for _ in range(10))
+        return [spent, *(entries[n] for n in sorted(entries))]
 
     spent, *columns = zip(*at_once(use), strict=True)
 

@@ -118,7 +118,7 @@ FAILURES: Final[dict[str, Failure]] = {
         errors.TokenEndpointUnavailable,
         partial(_token, b"HTTP/1.1 " + SECRET.encode() + b"\r\n\r\n"),
     ),
-    "endpoint speaks no TLS": Failure(errors.TokenEndpointUnavailable, _elsewhere),
+    "endpoint does not speak TLS": Failure(errors.TokenEndpointUnavailable, _elsewhere),
     "endpoint too slow": Failure(errors.DeadlineExceeded, partial(_late, "token")),
     "API too slow": Failure(errors.DeadlineExceeded, partial(_late, "api")),
     "API silent": Failure(errors.ApiTimeoutError, _timeout),

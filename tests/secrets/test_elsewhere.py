@@ -12,7 +12,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumError
 from tests.hostile.wire import ME, Wire, http
-from tests.worlds import World
+from tests.support.concurrency import Concurrency
 
 from .canaries import TOKEN, search
 from .exposed import everything_logged, unraisable
@@ -29,22 +29,24 @@ def elsewhere() -> Iterator[Wire]:
 @pytest.mark.parametrize("endpoint", ["token", "api"])
 @pytest.mark.usefixtures("no_jitter")
 def test_no_redirect_is_followed(
-    world: World, wire: Wire, elsewhere: Wire, endpoint: str, status: int
+    concurrency: Concurrency, wire: Wire, elsewhere: Wire, endpoint: str, status: int
 ) -> None:
     """Neither the secret nor the token goes to another origin, whatever an answer says."""
     target = f"Location: {elsewhere.settings[f'{endpoint}_url'.replace('api', 'api_base')]}\r\n"
     setattr(wire, endpoint, http(status=b"%d Go" % status, headers=target.encode()))
 
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, PersiumError)
     assert (elsewhere.token_requests, elsewhere.api_requests) == ([], [])
 
 
-def test_addresses_and_headers(world: World, wire: Wire, capfd: pytest.CaptureFixture[str]) -> None:
+def test_addresses_and_headers(
+    concurrency: Concurrency, wire: Wire, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The secret is in one body, the token in one header; a success says neither aloud."""
     with everything_logged() as logged, unraisable() as lost:
-        session = world.session()
+        session = concurrency.session()
         session.do()
         token = session.do(lambda persium: persium.access_token())
 
@@ -86,12 +88,12 @@ def test_hooks_of_a_client_that_is_handed_in(
     assert search(repr(seen), repr(asked.headers), repr(vars(asked))) == []
 
 
-def test_no_cookie_is_kept(world: World, wire: Wire) -> None:
+def test_no_cookie_is_kept(concurrency: Concurrency, wire: Wire) -> None:
     """A server can't make a client send back what it was sent, to itself or to its siblings."""
     cookies = b"".join(b"Set-Cookie: c%d=%b\r\n" % (n, TOKEN.encode()) for n in range(50))
     wire.api = http(ME, headers=cookies)
 
-    session = world.session()
+    session = concurrency.session()
     for _ in range(2):
         session.do()
 

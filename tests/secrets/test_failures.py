@@ -13,7 +13,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, PersiumError, RetryPolicy
 from tests.hostile.wire import Seen, Wire
-from tests.worlds import World
+from tests.support.concurrency import Concurrency
 
 from .canaries import SECRET, TOKEN, search, spellings
 from .exposed import everything_logged, everything_of, frames_of, unraisable
@@ -24,11 +24,11 @@ pytestmark = pytest.mark.usefixtures("no_jitter")
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_no_failure_shows_the_canaries(
-    world: World, wire: Wire, name: str, capfd: pytest.CaptureFixture[str]
+    concurrency: Concurrency, wire: Wire, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Neither in words, locals of frames, pickles and logs, nor on a standard stream."""
     failure = FAILURES[name]
-    session = world.session(**failure.prepare(wire))
+    session = concurrency.session(**failure.prepare(wire))
     # the engine logs the heads of answers: what a server puts there is shown (see the guide)
     engine = ("httpcore", "httpx") if name.endswith("echoed in the head") else ()
 
@@ -42,10 +42,10 @@ def test_no_failure_shows_the_canaries(
     assert lost == []
 
 
-def test_errors_keep_no_frame_of_the_engine(world: World, wire: Wire) -> None:
+def test_errors_keep_no_frame_of_the_engine(concurrency: Concurrency, wire: Wire) -> None:
     """An error that a program keeps holds on to our frames only: the engine's know the token."""
     FAILURES["API hangs up"].prepare(wire)
-    [error] = world.session().outcomes(times=1)
+    [error] = concurrency.session().outcomes(times=1)
 
     modules = {str(frame.f_globals["__name__"]).partition(".")[0] for frame in frames_of(error)}
     assert modules <= {"persium_ext", "persium_api", "anyio", "contextlib"}

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from persium_ext import AsyncPersium, Persium
-from persium_ext._flight import Flight
-from persium_ext._token_store import PROCESS
+from persium_ext._runtime.single_flight import Flight
+from persium_ext._tokens.cache import PROCESS_CACHE
 
 from .tally import Tally
 
@@ -29,13 +29,13 @@ def responses() -> None:
 
 def flights() -> None:
     """Keep every token request's flight."""
-    land = Flight.land
+    complete = Flight.complete
 
-    def keep(self: Flight[Any], outcome: Any) -> None:
+    def keep(self: Flight[Any], result: Any) -> None:
         _kept.append(self)
-        land(self, outcome)
+        complete(self, result)
 
-    Flight.land = keep  # type: ignore[method-assign]
+    Flight.complete = keep  # type: ignore[method-assign]
 
 
 def sockets() -> None:
@@ -84,7 +84,7 @@ def tokens() -> None:
 
     def forget(self: Tally, me: Any, **expected: str) -> None:
         if self.calls % 10 == 0:
-            PROCESS.clear()
+            PROCESS_CACHE.clear()
         answered(self, me, **expected)
 
     Tally.answered = forget  # type: ignore[method-assign]

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 REST = Census(rss=50_000, blocks=200_000, files=7, threads=1, objects=Counter(Token=2))
 SEEN = {
     "responses": "objects: .* more of persium_api",
-    "flights": "objects: .* more of persium_ext._flight.Flight",
+    "flights": "objects: .* more of persium_ext._runtime.single_flight.Flight",
     "sockets": "file descriptors: ",
     "threads": "threads: .* after",
     "clients": "objects: .* more of persium_ext.client.Persium",

@@ -51,7 +51,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
 def call(request: pytest.FixtureRequest, server: Server) -> Call:
-    """Return a function that makes one call in each of three worlds."""
+    """Return a function that makes one call in each of three concurrency backends."""
     settings: dict[str, Any] = {
         "token_url": f"{server.url}/token",
         "api_base_url": server.url,

@@ -1,0 +1,234 @@
+"""Executors: send the facade's operations with a token, the 401 rule, retries and one deadline.
+
+``Executor`` and ``AsyncExecutor`` are twins: they differ in ``async`` and ``await`` only. No error
+is raised while an exception is handled, so no traceback holds frames of httpx.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from attrs import evolve, frozen
+from persium_api.facade import Operation
+
+from persium_ext._http.messages import Response, TransportError, origin
+from persium_ext._http.transport import AsyncTransport, Transport
+from persium_ext._retry import budget
+from persium_ext._retry.limits import RequestLimits, next_delay
+from persium_ext._runtime.clock import Deadline, now
+from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
+from persium_ext._tokens.access_token import AccessToken
+from persium_ext._tokens.source import AsyncTokenSource, TokenSource
+from persium_ext.errors import DeadlineExceeded
+
+from .call import Call
+from .decode import decode
+from .options import Options
+from .outcome import attempt_of, error_of, is_success, is_unauthorized
+from .request import operation_call
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Executor:
+    """Sends calls from threads."""
+
+    options: Options
+    transport: Transport
+    tokens: TokenSource
+    backend: ThreadBackend
+
+    def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
+        """Send *request*, the arguments of one operation, and return its typed response."""
+        call = operation_call(self.options, operation, request)
+        return decode(operation, self.send(call), call)
+
+    def send(self, call: Call) -> Response:
+        """Send *call* and return its success.
+
+        Raises:
+            PersiumError: It has none.
+        """
+        limits, response = self.limits(), None
+        try:
+            with self.backend.within(limits.deadline):
+                response = self._send_with_retries(call, limits)
+        except OutOfTimeError:
+            pass
+        return conclude(call, response, limits, deadline=self.options.deadline)
+
+    def access_token(self, limits: RequestLimits | None = None) -> AccessToken:
+        """Return the current token, requesting one if needed.
+
+        Raises:
+            PersiumError: No token could be obtained.
+        """
+        limits, token = limits or self.limits(), None
+        try:
+            with self.backend.within(limits.deadline):
+                token = self.tokens.token(limits)
+        except OutOfTimeError:
+            pass
+        if token is None:
+            message = f"no token within the deadline of {self.options.deadline:g} s"
+            raise DeadlineExceeded(message, deadline=self.options.deadline)
+        return token
+
+    def limits(self) -> RequestLimits:
+        """Start the time of a call."""
+        options = self.options
+        return RequestLimits(
+            deadline=Deadline.after(options.deadline), timeout=options.timeout, retry=options.retry
+        )
+
+    def _send_with_retries(self, call: Call, limits: RequestLimits) -> Response | TransportError:
+        while True:
+            call.attempts += 1
+            response = self._send_with_reauth(call, limits)
+            delay = delay_after(call, response, limits)
+            if delay is None:
+                return response
+            self.backend.sleep(delay)
+
+    def _send_with_reauth(self, call: Call, limits: RequestLimits) -> Response | TransportError:
+        while True:
+            response = self._send_once(call, limits)
+            if call.token is None or not is_unauthorized(response):
+                return response
+            call.record_unauthorized(response)
+            self.tokens.invalidate(call.token)
+            if not call.may_reauthenticate:
+                return response
+
+    def _send_once(self, call: Call, limits: RequestLimits) -> Response | TransportError:
+        with self.backend.connection_slot(limits.deadline):  # first: no token ages in the queue
+            call.token = self.tokens.token(limits) if call.secured else None
+            return self.transport.send(
+                call.request(awaited=False),
+                deadline=limits.deadline,
+                timeout=limits.timeout,
+                bearer=call.token.value if call.token else None,
+            )
+
+    def with_options(self, options: Options) -> Executor:
+        """Return a copy that shares everything but its *options*."""
+        return evolve(self, options=options)
+
+
+@frozen(kw_only=True)
+class AsyncExecutor:
+    """Sends calls from tasks."""
+
+    options: Options
+    transport: AsyncTransport
+    tokens: AsyncTokenSource
+    backend: TaskBackend
+
+    async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
+        """Send *request*, the arguments of one operation, and return its typed response."""
+        call = operation_call(self.options, operation, request)
+        return decode(operation, await self.send(call), call)
+
+    async def send(self, call: Call) -> Response:
+        """Send *call* and return its success.
+
+        Raises:
+            PersiumError: It has none.
+        """
+        limits, response = self.limits(), None
+        try:
+            with self.backend.within(limits.deadline):
+                response = await self._send_with_retries(call, limits)
+        except OutOfTimeError:
+            pass
+        return conclude(call, response, limits, deadline=self.options.deadline)
+
+    async def access_token(self, limits: RequestLimits | None = None) -> AccessToken:
+        """Return the current token, requesting one if needed.
+
+        Raises:
+            PersiumError: No token could be obtained.
+        """
+        limits, token = limits or self.limits(), None
+        try:
+            with self.backend.within(limits.deadline):
+                token = await self.tokens.token(limits)
+        except OutOfTimeError:
+            pass
+        if token is None:
+            message = f"no token within the deadline of {self.options.deadline:g} s"
+            raise DeadlineExceeded(message, deadline=self.options.deadline)
+        return token
+
+    def limits(self) -> RequestLimits:
+        """Start the time of a call."""
+        options = self.options
+        return RequestLimits(
+            deadline=Deadline.after(options.deadline), timeout=options.timeout, retry=options.retry
+        )
+
+    async def _send_with_retries(
+        self, call: Call, limits: RequestLimits
+    ) -> Response | TransportError:
+        while True:
+            call.attempts += 1
+            response = await self._send_with_reauth(call, limits)
+            delay = delay_after(call, response, limits)
+            if delay is None:
+                return response
+            await self.backend.sleep(delay)
+
+    async def _send_with_reauth(
+        self, call: Call, limits: RequestLimits
+    ) -> Response | TransportError:
+        while True:
+            response = await self._send_once(call, limits)
+            if call.token is None or not is_unauthorized(response):
+                return response
+            call.record_unauthorized(response)
+            self.tokens.invalidate(call.token)
+            if not call.may_reauthenticate:
+                return response
+
+    async def _send_once(self, call: Call, limits: RequestLimits) -> Response | TransportError:
+        async with self.backend.connection_slot(
+            limits.deadline
+        ):  # first: no token ages in the queue
+            call.token = await self.tokens.token(limits) if call.secured else None
+            return await self.transport.send(
+                call.request(awaited=True),
+                deadline=limits.deadline,
+                timeout=limits.timeout,
+                bearer=call.token.value if call.token else None,
+            )
+
+    def with_options(self, options: Options) -> AsyncExecutor:
+        """Return a copy that shares everything but its *options*."""
+        return evolve(self, options=options)
+
+
+def conclude(
+    call: Call,
+    response: Response | TransportError | None,
+    limits: RequestLimits,
+    *,
+    deadline: float | None,
+) -> Response:
+    """Return the success, or raise the error that the call ends with; *deadline* is in seconds."""
+    if isinstance(response, TransportError) and not limits.deadline.remaining:
+        response = None
+    if isinstance(response, Response) and is_success(call, response):
+        return response
+    raise error_of(call, response, deadline=deadline, wall=now().wall)
+
+
+def delay_after(
+    call: Call, response: Response | TransportError, limits: RequestLimits
+) -> float | None:
+    """Return the seconds before the next attempt; None: *response* is the last."""
+    if is_success(call, response):
+        if call.attempts == 1:
+            budget.refill(origin(call.url))
+        return None
+    return next_delay(attempt_of(call, response, wall=now().wall), limits, origin=origin(call.url))

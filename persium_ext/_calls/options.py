@@ -1,0 +1,89 @@
+"""The options of a client, as a checked value; no I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from attrs import evolve, field, frozen
+from persium_api.types import Unset
+
+from persium_ext._http.messages import merge_headers
+from persium_ext._retry.policy import RetryPolicy
+from persium_ext.errors import SettingsError
+
+MAX_RESPONSE_SIZE: Final = 100 * 1024**2
+TOKEN_CHARACTERS: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A method or the name of a header field (RFC 9110, section 5.6.2)."""
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+_RESERVED: Final = {"authorization", "host", "content-length", "transfer-encoding"}
+
+
+@frozen(kw_only=True)
+class Options:
+    """What ``with_options`` may change, and the base URL.
+
+    Attributes:
+        base_url: Where the API is, without a slash at its end.
+        timeout: Seconds that one network operation may last; None: no limit.
+        deadline: Seconds for a whole call: token, attempts, waits and body; None: no limit.
+        retry: When a request is sent again.
+        headers: Sent with every call.
+        max_response_size: Bytes that the body of a response may have, before and after
+            decompression; None: no limit.
+    """
+
+    base_url: str
+    timeout: float | None
+    deadline: float | None
+    retry: RetryPolicy
+    headers: Mapping[str, str] = field(repr=False)
+    max_response_size: int | None = MAX_RESPONSE_SIZE
+
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            f"{name} has to be a number of seconds above 0, or None"
+            for name in ("timeout", "deadline")
+            if not _is_limit(getattr(self, name))
+        ]
+        if not _is_size(self.max_response_size):
+            problems.append("max_response_size has to be a number of bytes above 0, or None")
+        problems += header_problems(self.headers)
+        if problems:
+            raise SettingsError(*problems)
+
+
+def changed(options: Options, **changes: Any) -> Options:  # noqa: ANN401  # Options checks them
+    """Return *options* with those *changes* that are not UNSET; headers are added.
+
+    Raises:
+        SettingsError: Names every option that is wrong.
+    """
+    given = {name: value for name, value in changes.items() if not isinstance(value, Unset)}
+    if "headers" in given:
+        given["headers"] = merge_headers(options.headers, given["headers"])
+    return evolve(options, **given)
+
+
+def header_problems(headers: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with those of *headers* that can't be sent."""
+    problems: list[str] = []
+    for name, value in headers.items():
+        if not TOKEN_CHARACTERS.fullmatch(name):
+            problems.append(f"headers: {name!r} is not a valid header name")
+        elif name.lower() in _RESERVED:
+            problems.append(f"headers: {name} is set by the client itself")
+        elif not _VALUE.fullmatch(value):
+            problems.append(f"headers: the value of {name} has characters that are not allowed")
+    return problems
+
+
+def _is_limit(seconds: object) -> bool:
+    if seconds is None:
+        return True
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+
+
+def _is_size(size: object) -> bool:
+    return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)

@@ -1,0 +1,88 @@
+"""What an exception of httpx means: how far the request got, why it failed, and what to do."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from collections.abc import Iterator
+from typing import Final, cast
+
+import httpx
+
+from persium_ext._secret import Secret
+
+from .messages import TransportError
+
+_UNTRUSTED: Final = (
+    "the certificate was signed by an authority that is not trusted here: name its file in "
+    "SSL_CERT_FILE, or pass verify="
+)
+_NO_TLS: Final = "the server does not speak TLS on that port: is it the right one for https?"
+_LATE: Final[dict[type[Exception], str]] = {
+    httpx.ConnectTimeout: "no connection within the timeout",
+    httpx.ReadTimeout: "no data arrived within the timeout",
+    httpx.WriteTimeout: "no data could be sent within the timeout",
+    httpx.PoolTimeout: "no connection became free within the timeout",
+}
+_QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
+"""Bytes of the server in the text of an exception: they may echo the request and its secret."""
+_UNSENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+
+
+def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> TransportError:
+    """Translate an exception of httpx that was raised for *origin*; the *secret* is masked."""
+    hint = _tls_hint(error)
+    late = _LATE.get(type(error), "")
+    candidates = [late, *(_system_text(cause) for cause in _causes(error)), _unquoted(error)]
+    text = next((text for text in candidates if text), type(error).__name__)
+    return TransportError(
+        reason=f"{origin}: {secret.redact(text) if secret else text}",
+        unsent=isinstance(error, _UNSENT),
+        timed_out=isinstance(error, httpx.TimeoutException),
+        final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
+        hint=hint,
+    )
+
+
+def _unquoted(error: Exception) -> str:
+    return _QUOTED.sub("", str(error))
+
+
+def _system_text(cause: BaseException) -> str:
+    """Return the system's text for a failed connection: the same in all concurrency backends."""
+    if isinstance(cause, ssl.SSLError):
+        return str(cause)
+    if not isinstance(cause, OSError) or not cause.errno:
+        return ""
+    return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
+
+
+def _tls_hint(error: Exception) -> str | None:
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _UNTRUSTED
+        if isinstance(cause, ssl.SSLError) and "WRONG_VERSION_NUMBER" in str(cause):
+            return _NO_TLS
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield *error* and its causes; some backends leave the explanation to the cause."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = _first_of(current) or current.__cause__ or current.__context__
+
+
+def _first_of(error: BaseException) -> BaseException | None:
+    """Return the first exception of a group, such as one for each address of a host."""
+    several = getattr(error, "exceptions", None)
+    return cast("tuple[BaseException, ...]", several)[0] if several else None

@@ -1,0 +1,126 @@
+"""Requests, responses and transport errors as plain values, without a trace of httpx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from .json import read_json
+
+
+class Headers(Mapping[str, str]):
+    """Header fields by name, in any mix of cases (RFC 9110, section 5.1)."""
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = ()) -> None:
+        joined: dict[str, str] = {}
+        for name, value in fields:
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        self._fields = joined
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        return f"Headers({sorted(self._fields)})"
+
+
+def merge_headers(*headers: Mapping[str, str]) -> dict[str, str]:
+    """Join header fields; of two with one name, in any mix of cases, the later one stays."""
+    fields: dict[str, tuple[str, str]] = {}
+    for mapping in headers:
+        for name, value in mapping.items():
+            fields[name.lower()] = (name, value)
+    return dict(fields.values())
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of *url*."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@frozen(kw_only=True)
+class Request:
+    """A request without its credentials; built anew for each attempt.
+
+    Attributes:
+        method: HTTP method, upper case.
+        url: Absolute URL.
+        headers: Header fields, without credentials.
+        options: Further arguments of httpx: ``params``, ``json``, ``content``, ``data``, ``files``.
+        max_size: Bytes that the body of the response may have, before and after decompression;
+            None: no limit.
+        confidential: It carries the secret: no event hook of a client that was passed in sees it.
+    """
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    options: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
+    max_size: int | None = None
+    confidential: bool = False
+
+
+@frozen(kw_only=True)
+class Response:
+    """What the API answered.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: Header fields, by name in any mix of cases.
+        content: The body, decompressed.
+    """
+
+    status_code: int
+    headers: Headers = field(factory=Headers)
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 become U+FFFD."""
+        return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:  # noqa: ANN401  # JSON has no narrower type
+        """Read the body as JSON.
+
+        Raises:
+            ValueError: It is not JSON: not UTF-8, malformed, nested too deep, or with a number that
+                no float holds.
+        """
+        return read_json(self.content)
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's id for this request (``X-Request-Id``), for a support ticket."""
+        return self.headers.get("x-request-id")
+
+
+@frozen(kw_only=True)
+class TransportError:
+    """A request without a response; a value, not an exception.
+
+    Attributes:
+        reason: One sentence for people, without secrets.
+        unsent: The request certainly never reached the server.
+        timed_out: A time limit was exceeded.
+        final: Another attempt can't help, such as after a certificate that is not trusted.
+        too_long: The body had more bytes than the request allowed.
+        hint: What to do about it, where that is known.
+    """
+
+    reason: str
+    unsent: bool = False
+    timed_out: bool = False
+    final: bool = False
+    too_long: bool = False
+    hint: str | None = None

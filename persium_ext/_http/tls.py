@@ -1,0 +1,44 @@
+"""TLS contexts, made once: making one costs more than many requests."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from functools import lru_cache
+from pathlib import Path
+
+import httpx
+
+from persium_ext.errors import SettingsError
+
+Verify = bool | str | os.PathLike[str] | ssl.SSLContext
+
+
+def tls_context(verify: Verify) -> ssl.SSLContext:
+    """Return a TLS context.
+
+    True verifies certificates with ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` where they are set, else
+    with the usual authorities; a path, with the authorities in that file or folder; False verifies
+    nothing.
+
+    Raises:
+        SettingsError: The certificates of the authorities can't be read.
+    """
+    if isinstance(verify, ssl.SSLContext):
+        return verify
+    try:
+        if isinstance(verify, bool):
+            return _default(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        path = Path(verify)
+        return ssl.create_default_context(
+            cafile=None if path.is_dir() else path, capath=path if path.is_dir() else None
+        )
+    except OSError as error:
+        source = "SSL_CERT_FILE or SSL_CERT_DIR" if isinstance(verify, bool) else "verify"
+        reason = f"{source}: no certificates can be read: {error.strerror or error}"
+    raise SettingsError(reason)
+
+
+@lru_cache(maxsize=8)
+def _default(verify: bool, _file: str | None, _dir: str | None) -> ssl.SSLContext:  # noqa: FBT001
+    return httpx.create_ssl_context(verify=verify)

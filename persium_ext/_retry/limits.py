@@ -1,0 +1,50 @@
+"""The limits of one call, and the one place where they decide about its next attempt."""
+
+from __future__ import annotations
+
+import random
+from typing import Final
+
+from attrs import evolve, frozen
+
+from persium_ext._runtime.clock import Deadline
+
+from . import budget
+from .policy import Attempt, RetryPolicy
+
+REFRESH_TIMEOUT: Final = 5.0
+"""Seconds that a refresh ahead of time may delay its caller."""
+
+
+@frozen(kw_only=True)
+class RequestLimits:
+    """What one call may cost.
+
+    Attributes:
+        deadline: Its total time.
+        timeout: Seconds for one network operation; None: no limit of its own.
+        retry: When to send it again.
+    """
+
+    deadline: Deadline
+    timeout: float | None
+    retry: RetryPolicy
+
+    def for_refresh(self) -> RequestLimits:
+        """Return the limits of a refresh ahead of time: one short attempt, nobody waits for it."""
+        return evolve(
+            self,
+            deadline=self.deadline.earlier(Deadline.after(REFRESH_TIMEOUT).at),
+            retry=evolve(self.retry, attempts=1),
+        )
+
+
+def next_delay(attempt: Attempt, limits: RequestLimits, *, origin: str) -> float | None:
+    """Return the seconds before the next attempt, paid from the budget of *origin*; None: give up.
+
+    A wait that would end after the deadline is not begun.
+    """
+    delay = limits.retry.wait(attempt, jitter=random.random())
+    if delay is None or delay >= limits.deadline.remaining:
+        return None
+    return delay if budget.spend(origin, throttled=attempt.throttled) else None

@@ -1,0 +1,95 @@
+"""Reads the settings from arguments and the environment, and collects all problems."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from persium_ext._environment import missing, variable
+from persium_ext._secret import Secret
+from persium_ext.errors import SettingsError
+
+from .secret_source import (
+    NOT_UTF8,
+    FixedSecret,
+    SecretFile,
+    SecretFunction,
+    SecretSource,
+    SecretVariable,
+)
+from .url import url_problem
+
+
+class Reader:
+    """Reads settings one by one, and collects their problems."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, given: str | None) -> str:
+        """Read the setting *name* as text; *given* is its argument."""
+        value = variable(self._environ, name) if given is None else given
+        if not value:
+            self._missing(name)
+        elif value != value.strip() or not value.isprintable():
+            self.problems.append(f"{name} has control characters in it, or white space at its ends")
+        return value or ""
+
+    def scope(self, given: str | None) -> str | None:
+        """Check the scope, which has no variable."""
+        if given is not None and not given.isprintable():
+            self.problems.append("scope has control characters in it")
+        return given
+
+    def url(self, name: str, given: str | None, *, is_base: bool = False) -> str:
+        """Read the setting *name* as a URL; *given* is its argument."""
+        value = variable(self._environ, name) if given is None else given
+        if not value:
+            self._missing(name)
+        elif problem := url_problem(value, is_base=is_base):
+            self.problems.append(f"{name} {problem}")
+        return value or ""
+
+    def secret(
+        self,
+        given: Secret | Callable[[], str] | None,
+        file: str | os.PathLike[str] | None,
+    ) -> SecretSource:
+        """Read where the secret comes from; an argument takes precedence over the environment."""
+        known = None
+        if given is None and file is None:
+            known = conceal(variable(self._environ, "CLIENT_SECRET"))
+            file = variable(self._environ, "CLIENT_SECRET_FILE")
+        if any(isinstance(s, Secret) and not s.is_text for s in (given, known)):
+            self.problems.append(f"CLIENT_SECRET {NOT_UTF8}")
+        if (given or known) and file:
+            self.problems.append(
+                "CLIENT_SECRET and CLIENT_SECRET_FILE are both set: remove one of them"
+            )
+        elif file:
+            return self._file(Path(file))
+        elif callable(given):
+            return SecretFunction(given)
+        elif isinstance(known, Secret):
+            return SecretVariable(known)
+        elif not given:
+            self._missing("CLIENT_SECRET")
+        return FixedSecret(given if isinstance(given, Secret) else Secret(""))
+
+    def _file(self, path: Path) -> SecretSource:
+        source = SecretFile(path)
+        try:
+            source.read()
+        except SettingsError as error:
+            self.problems += error.problems
+        return source
+
+    def _missing(self, name: str) -> None:
+        self.problems.append(missing(name))
+
+
+def conceal(secret: str | Callable[[], str] | None) -> Secret | Callable[[], str] | None:
+    """Mask a secret that is text, before an exception can show it."""
+    return Secret(secret) if isinstance(secret, str) else secret

@@ -1,0 +1,43 @@
+"""Which URLs credentials may be sent to."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+_NOT_ALLOWED: Final = re.compile(r"[^\x21-\x7e]|[\\<>\"^`{}|]")
+
+
+def url_problem(url: str, *, is_base: bool = False) -> str | None:
+    """Return why credentials must not be sent to *url*; None: they may.
+
+    It has to be ``https``; ``http`` is for this machine itself only, judged by the parsed host.
+    """
+    if _NOT_ALLOWED.search(url):
+        return "has characters that are not allowed in a URL"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return "is not a valid URL"
+    if parts.scheme not in {"http", "https"} or not host:
+        return "is not a URL of the form https://host/path"
+    if "@" in parts.netloc:
+        return "has a user name or password in it: remove them"
+    if parts.fragment or "#" in url:
+        return "has a #fragment: remove it"
+    if is_base and "?" in url:
+        return "has a ?query: remove it"
+    if parts.scheme == "http" and not is_loopback(host):
+        return "is not https: credentials are sent encrypted, except to this machine itself"
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether *host* is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,1 @@
+"""One API call: options, request, outcome, body, decoding."""

@@ -1,0 +1,1 @@
+"""HTTP: messages, transports, response bodies, and what exceptions mean."""

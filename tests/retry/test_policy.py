@@ -1,0 +1,203 @@
+"""The retry policy, as a table."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from persium_ext import RetryPolicy
+from persium_ext._retry.budget import RetryBudget
+from persium_ext._retry.policy import Attempt
+from persium_ext._retry.retry_after import parse_retry_after
+
+READS_AND_IDEMPOTENT_WRITES = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "wait"),
+    [
+        pytest.param(Attempt(1, "GET", status=503), 0.25, id="503 backs off"),
+        pytest.param(Attempt(2, "GET", status=503), 0.5, id="and doubles"),
+        pytest.param(Attempt(3, "GET", status=503), None, id="third try is the last"),
+        pytest.param(Attempt(1, "GET", status=429), 1.0, id="429 starts slower"),
+        pytest.param(Attempt(1, "GET", status=429, retry_after=7), 7, id="Retry-After wins"),
+        pytest.param(Attempt(1, "GET", status=503, retry_after=0), 0, id="zero is honoured"),
+        pytest.param(Attempt(1, "GET", status=503, retry_after=60), 60, id="60 s are waited"),
+        pytest.param(Attempt(1, "GET", status=503, retry_after=61), None, id="61 s are not"),
+        pytest.param(Attempt(1, "GET", status=500), 0.25, id="500 of a GET"),
+        pytest.param(Attempt(1, "HEAD", status=500), 0.25, id="500 of a HEAD"),
+        pytest.param(Attempt(1, "PUT", status=500), None, id="500 of a PUT"),
+        pytest.param(Attempt(1, "GET", status=403), None, id="403 stands"),
+        pytest.param(Attempt(1, "GET", status=404, retry_after=1), None, id="404 stands"),
+        pytest.param(Attempt(1, "GET", status=501), None, id="501 stands"),
+        pytest.param(Attempt(1, "POST", status=502), None, id="POST might have worked"),
+        pytest.param(Attempt(1, "POST", status=503), None, id="503 of a POST, no Retry-After"),
+        pytest.param(Attempt(1, "POST", status=503, retry_after=2), 2, id="503 that asks to wait"),
+        pytest.param(Attempt(1, "PATCH", status=429, retry_after=2), 2, id="429 that asks to wait"),
+        pytest.param(Attempt(1, "POST", status=504, retry_after=2), None, id="504 of a POST"),
+        pytest.param(Attempt(1, "POST", status=504, idempotency_key=True), 0.25, id="with a key"),
+        pytest.param(Attempt(1, "POST", unsent=True), 0.25, id="a POST that never left"),
+        pytest.param(Attempt(1, "POST"), None, id="a POST that broke on the way"),
+        pytest.param(Attempt(1, "POST", idempotency_key=True), 0.25, id="broke, with a key"),
+        pytest.param(Attempt(1, "DELETE"), 0.25, id="a DELETE that broke on the way"),
+        pytest.param(Attempt(1, "GET", unsent=True, final=True), None, id="untrusted certificate"),
+        pytest.param(Attempt(1, "PUT", unsent=True, replayable=False), None, id="consumed stream"),
+        pytest.param(Attempt(1, "TRACE", status=503), None, id="a method nobody offers"),
+    ],
+)
+def test_wait(attempt: Any, wait: Any) -> None:
+    """Each outcome has its wait, or none."""
+    assert RetryPolicy().wait(attempt, jitter=1.0) == wait
+
+
+def test_an_attempt_that_says_nothing_of_itself() -> None:
+    """What is not said of it is not so, but that its body can be sent again."""
+    assert attrs.asdict(Attempt(1, "GET")) == {
+        "number": 1,
+        "method": "GET",
+        "status": None,
+        "unsent": False,
+        "final": False,
+        "retriable": None,
+        "retry_after": None,
+        "idempotency_key": False,
+        "replayable": True,
+    }
+
+
+def test_facts_of_an_attempt_go_by_name() -> None:
+    """Of six facts in a row nobody would see which is which."""
+    kinds = {fact.name: fact.kw_only for fact in attrs.fields(Attempt)}
+
+    assert [name for name, kw_only in kinds.items() if not kw_only] == ["number", "method"]
+
+
+@pytest.mark.parametrize("method", READS_AND_IDEMPOTENT_WRITES)
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
+def test_transient_statuses_of_idempotent_methods(method: Any, status: int) -> None:
+    """Five statuses are tried again for each idempotent method."""
+    assert RetryPolicy().wait(Attempt(1, method, status=status), jitter=0.5) is not None
+
+
+@given(number=st.integers(1, 50), jitter=st.floats(0, 1), throttled=st.booleans())
+def test_back_off_is_jittered_and_capped(number: Any, jitter: Any, throttled: Any) -> None:
+    """A back-off is a random part of a doubling base, and never longer than the cap."""
+    policy = RetryPolicy(attempts=100)
+
+    wait = policy.pause(number, throttled=throttled, retry_after=None, jitter=jitter)
+    full = policy.pause(number, throttled=throttled, retry_after=None, jitter=1.0)
+
+    assert wait is not None
+    assert full is not None
+    assert wait == jitter * full
+    assert full == min(8.0, (1.0 if throttled else 0.25) * 2 ** (number - 1))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("attempts", 0),
+        ("base", -0.1),
+        ("throttled_base", -0.1),
+        ("cap", 0),
+        ("longest_retry_after", -0.1),
+    ],
+)
+def test_policy_refuses_nonsense(field: Any, value: Any) -> None:
+    """A wrong number is refused by the name of its field."""
+    with pytest.raises(ValueError, match=f"'{field}' must be"):
+        RetryPolicy(**{field: value})
+
+
+def test_policy_takes_the_least_of_each() -> None:
+    """One try, no wait and the smallest cap are policies, too."""
+    policy = RetryPolicy(attempts=1, base=0, throttled_base=0, cap=0.1, longest_retry_after=0)
+
+    assert policy.pause(1, throttled=False, retry_after=None, jitter=1.0) is None
+
+
+def test_attempts_are_whole() -> None:
+    """Half an attempt is none."""
+    with pytest.raises(TypeError, match="attempts"):
+        RetryPolicy(attempts=1.5)  # type: ignore[arg-type]  # that is the point
+
+
+def _padded(length: int) -> str:
+    """A date of so many characters, most of them blanks."""
+    return "Wed, 21 Oct 2015 07:28:10" + "GMT".rjust(length - 25)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        pytest.param({"retry-after": "30"}, 30, id="seconds"),
+        pytest.param({"retry-after": " 0.5 "}, 0.5, id="a fraction, with spaces"),
+        pytest.param({"retry-after": "0"}, 0, id="none"),
+        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, 10, id="a date"),
+        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:10 XYZ"}, 10, id="no such zone"),
+        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:27:00 GMT"}, 0, id="a date that is past"),
+        pytest.param(
+            {
+                "retry-after": "Thu, 22 Oct 2015 00:00:20 GMT",
+                "date": "Thu, 22 Oct 2015 00:00:00 GMT",
+            },
+            20,
+            id="a date by the server's own clock",
+        ),
+        pytest.param({"retry-after": _padded(100)}, 10, id="a date as long as may be"),
+        pytest.param({"retry-after": _padded(101)}, None, id="a longer one"),
+        pytest.param({}, None, id="absent"),
+        pytest.param({"retry-after": ""}, None, id="empty"),
+        pytest.param({"retry-after": "-1"}, None, id="negative"),
+        pytest.param({"retry-after": "nan"}, None, id="not a number"),
+        pytest.param({"retry-after": "inf"}, None, id="for ever"),
+        pytest.param({"retry-after": "soon"}, None, id="a word"),
+        pytest.param({"retry-after": "Wed, 99 Oct 2015 07:28:10 GMT"}, None, id="no such day"),
+    ],
+)
+def test_retry_after(headers: Any, seconds: Any) -> None:
+    """``Retry-After`` is read as seconds or as a date (RFC 9110, section 10.2.3)."""
+    assert parse_retry_after(headers, wall=1445412480.0) == seconds
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one zone for all processes")
+def test_dates_are_gmt_wherever_the_machine_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zone of the machine, here nine hours off, changes nothing."""
+    monkeypatch.setenv("TZ", "JST-9")
+    time.tzset()
+    try:
+        seconds = parse_retry_after(
+            {"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, wall=1445412480.0
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert seconds == 10
+
+
+@given(value=st.text(max_size=60), date=st.text(max_size=60))
+def test_retry_after_survives_anything(value: Any, date: Any) -> None:
+    """Whatever a server writes there, it is a number that is not negative, or nothing."""
+    seconds = parse_retry_after({"retry-after": value, "date": date}, wall=1e9)
+
+    assert seconds is None or seconds >= 0
+
+
+def test_budget_runs_dry_and_recovers() -> None:
+    """35 retries empty a full budget; successes fill it again, never over its brim."""
+    budget = RetryBudget()
+    retries = 0
+    while spent := budget.spend(throttled=False):
+        budget, retries = spent, retries + 1
+
+    assert retries == 35
+    assert budget.spend(throttled=True) == RetryBudget(5)
+    assert RetryBudget(14).spend(throttled=False) == RetryBudget(0)
+    assert budget.refill() == RetryBudget(11)
+    assert RetryBudget().refill() == RetryBudget()

@@ -1,0 +1,1 @@
+"""Settings, from arguments and from the environment."""

@@ -1,0 +1,1 @@
+"""Tokens: request, response, cache, sources, and refreshes ahead of time."""
