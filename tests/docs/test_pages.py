@@ -162,3 +162,11 @@ def test_page_has_each_known_failure() -> None:
 
     assert reasons
     assert {reason for reason in reasons if f"** {reason} (`" not in page} == set()
+
+
+def test_decisions_are_short_and_in_order() -> None:
+    """Decisions are numbered from 1 without a gap, and none has more than 12 lines."""
+    _, *entries = re.split(r"^## ", (ROOT / "DECISIONS.md").read_text("utf-8"), flags=re.MULTILINE)
+
+    assert [int(e.partition(".")[0]) for e in entries] == list(range(1, len(entries) + 1))
+    assert [e.partition("\n")[0] for e in entries if len(e.strip().splitlines()) > 12] == []
