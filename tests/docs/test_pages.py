@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from adapters.judge import known_failures
+from adapters.subjects import SUBJECTS
 from persium_api.facade import errors as generated_errors
 
 import persium_ext
 from persium_ext.sandbox import Sandbox
 
-ROOT = Path(__file__).parents[2]
+from .pages import ALL, PAGES, ROOT, name_of, without_code
+
 README = ROOT / "README.md"
 TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
-
-
-def without_code(page: Path) -> str:
-    """The page's text, code blocks left out."""
-    text = page.read_text(encoding="utf-8")
-    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
 
 
 def anchors(page: Path) -> set[str]:
@@ -40,7 +37,7 @@ def samples(page: Path) -> Iterator[tuple[int, str]]:
         yield text[: found.start()].count("\n") + 2, found[1]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+@pytest.mark.parametrize("page", ALL, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page names a file, and a heading that is in it."""
     dead: list[str] = []
@@ -55,7 +52,7 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert dead == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+@pytest.mark.parametrize("page", ALL, ids=name_of)
 def test_commands_exist(page: Path) -> None:
     """Every ``make`` target that a page names is in the Makefile."""
     text = page.read_text(encoding="utf-8")
@@ -78,19 +75,39 @@ def test_every_target_has_help() -> None:
     assert targets() == set(" ".join(phony).split())
 
 
-def test_readme_is_short_and_starts_with_the_two_commands() -> None:
-    """At most 120 lines; ``make demo`` is the first command, ``make test`` the second."""
+def test_readme_is_short() -> None:
+    """At most 100 lines; ``make demo`` is the first command of make, ``make test`` the second."""
     text = README.read_text(encoding="utf-8")
 
-    assert len(text.splitlines()) <= 120
+    assert len(text.splitlines()) <= 100
     assert re.findall(r"make [a-z-]+", text)[:2] == ["make demo", "make test"]
+
+
+def test_readme_works_on_a_package_index() -> None:
+    """Every link is absolute; one into the project or its documentation names what exists."""
+    links = re.findall(r"\]\(([^)\s]+)\)", without_code(README))
+
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert [path for link in links for path in places(link) if not path.exists()] == []
+
+
+def places(link: str) -> Iterator[Path]:
+    """The file or folder of the project that *link* stands for, if it is one of the project."""
+    for start, folder, end in (("Documentation", "docs", ".md"), ("Source", ".", "")):
+        if link.startswith(f"{URLS[start]}/"):
+            yield ROOT / folder / f"{link.removeprefix(f'{URLS[start]}/')}{end}"
+
+
+def test_errors_lead_into_the_documentation() -> None:
+    """The page that errors name is part of the documentation that the distribution names."""
+    assert list(places(persium_ext.TROUBLESHOOTING)) == [TROUBLESHOOTING]
 
 
 @pytest.mark.parametrize(
     ("line", "sample"),
     [
-        pytest.param(line, sample, id=f"{name}:{line}")
-        for name, page in zip(NAMES, PAGES, strict=True)
+        pytest.param(line, sample, id=f"{name_of(page)}:{line}")
+        for page in PAGES
         for line, sample in samples(page)
     ],
 )
@@ -136,3 +153,20 @@ def test_guide_knows_every_public_name() -> None:
 
     unsaid = {name for name in ours if not re.search(rf"\b{name}\b", guide)}
     assert unsaid <= {"TROUBLESHOOTING", "__version__"}
+
+
+def test_page_has_each_known_failure() -> None:
+    """The table of other clients gives the reason of each known failure, as its list does."""
+    page = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")
+    reasons = {reason for subject in SUBJECTS for reason in known_failures(subject).values()}
+
+    assert reasons
+    assert {reason for reason in reasons if f"** {reason} (`" not in page} == set()
+
+
+def test_decisions_are_short_and_in_order() -> None:
+    """Decisions are numbered from 1 without a gap, and none has more than 12 lines."""
+    _, *entries = re.split(r"^## ", (ROOT / "DECISIONS.md").read_text("utf-8"), flags=re.MULTILINE)
+
+    assert [int(e.partition(".")[0]) for e in entries] == list(range(1, len(entries) + 1))
+    assert [e.partition("\n")[0] for e in entries if len(e.strip().splitlines()) > 12] == []
