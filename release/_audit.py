@@ -18,13 +18,7 @@ NOT_CHECKED: Final = "not checked"
 
 
 class Result(NamedTuple):
-    """The result of one audit.
-
-    Attributes:
-        state: ``CLEAN``, ``VULNERABLE`` or ``NOT_CHECKED``.
-        subject: The file that was audited.
-        detail: The vulnerabilities, or the reason why the file was not checked.
-    """
+    """The state of one lock, and its vulnerabilities or the reason why it was not checked."""
 
     state: str
     subject: str
@@ -36,9 +30,9 @@ class Result(NamedTuple):
 
 def audit(root: Path) -> Iterator[Result]:
     """Yield a result for each lock in the repository *root*."""
-    for name in _output("git", "ls-files", "*requirements*.txt", cwd=root).splitlines():
+    for name in _committed(root, "*requirements*.txt"):
         yield python_result(name, _pip_audit(root / name))
-    for name in _output("git", "ls-files", "*package-lock.json", cwd=root).splitlines():
+    for name in _committed(root, "*package-lock.json"):
         command = ("npm", "audit", "--json", "--package-lock-only")
         yield npm_result(name, _output(*command, cwd=(root / name).parent))
     if not os.environ.get("GH_TOKEN"):
@@ -57,9 +51,9 @@ def python_result(name: str, report: str) -> Result:
         for vulnerability in package.get("vulns", ())
     ]
     checked = sum("vulns" in package for package in packages)
-    unknown = checked < max(len(packages), 1)
+    state = CLEAN if 0 < checked == len(packages) else NOT_CHECKED
     detail = ", ".join(found) or f"{checked} of {len(packages)} packages checked"
-    return Result(VULNERABLE if found else NOT_CHECKED if unknown else CLEAN, name, detail)
+    return Result(VULNERABLE if found else state, name, detail)
 
 
 def npm_result(name: str, report: str) -> Result:
@@ -70,6 +64,11 @@ def npm_result(name: str, report: str) -> Result:
         return Result(NOT_CHECKED, name, "no report from npm audit")
     found = [f"{package} ({entry['severity']})" for package, entry in vulnerabilities.items()]
     return Result(VULNERABLE if found else CLEAN, name, ", ".join(found) or "no vulnerability")
+
+
+def _committed(root: Path, pattern: str) -> list[str]:
+    # checked: without git nothing would be audited, and nothing reported
+    return subprocess.check_output(("git", "ls-files", pattern), cwd=root, text=True).splitlines()  # noqa: S603, S607  # no part of it is foreign input
 
 
 def _pip_audit(lock: Path) -> str:

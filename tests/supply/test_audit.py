@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,11 @@ def test_unchecked_lock_fails_a_complete_audit(
     assert command.main(["audit"]) == 0
     assert command.main(["audit", "--complete"]) == 1
     assert capsys.readouterr().out.count("not checked: ") == 4
+
+
+def test_audit_without_git_fails(tools: Path) -> None:
+    """A folder whose locks can't be listed is an error, not an empty success."""
+    program(tools / "git", "exit 128")
+
+    with pytest.raises(subprocess.CalledProcessError):
+        command.main(["audit"])
