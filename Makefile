@@ -33,7 +33,7 @@ SOAK_SECONDS ?= 600
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: conformance conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: nightly conformance conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -123,6 +123,9 @@ dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit give
 	@cd dist && LC_ALL=C && sha256sum persium-* >SHA256SUMS && cat SHA256SUMS
 
 DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}
+
+nightly: ## the suites that take too long for each change (hours)
+	@$(MAKE) --no-print-directory soak mutants conformance-mutants conformance-table interop-test
 
 races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m races -n $(WORKERS) tests/races

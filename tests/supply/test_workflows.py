@@ -16,6 +16,7 @@ READ = {"contents": "read"}
 GRANTS = {
     "audit.yml": {"audit": READ},
     "ci.yml": {"run": READ, "audit": READ},
+    "nightly.yml": {"nightly": READ},
     "release.yml": {
         "check": READ,
         "build": READ,
