@@ -29,6 +29,7 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
+SBOM_OPTIONS ?=
 SOAK_SECONDS ?= 600
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
@@ -119,7 +120,7 @@ dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit give
 	@$(BIN)/uv pip install --quiet --python .cache/sbom --python-platform linux --python-version 3.11 \
 		--requirements pyproject.toml --constraints requirements/run.txt
 	@sdist=$$(echo dist/*.tar.gz) && $(DATED) $(BIN)/cyclonedx-py environment --output-reproducible --short-PURLs \
-		--pyproject pyproject.toml --mc-type library --output-file $${sdist%.tar.gz}.cdx.json .cache/sbom
+		--pyproject pyproject.toml --mc-type library $(SBOM_OPTIONS) --output-file $${sdist%.tar.gz}.cdx.json .cache/sbom
 	@cd dist && LC_ALL=C && sha256sum persium-* >SHA256SUMS && cat SHA256SUMS
 
 DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}

@@ -46,10 +46,10 @@ class Environment:
         """Run one of its commands and return its standard output; it must succeed."""
         return run(self.bin / command, *arguments, cwd=self.cwd)
 
-    def pip(self, *arguments: str | Path) -> str:
-        """Run the pip of the development environment on this environment."""
-        pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python")
-        return run(*pip, self.bin / "python", *arguments, cwd=self.cwd)
+    def pip(self, command: str, *arguments: str | Path) -> str:
+        """Run ``uv pip``, which takes a tenth of pip's time, on this environment."""
+        uv = (Path(sys.executable).with_name("uv"), "pip", command, "--quiet")
+        return run(*uv, "--python", self.bin / "python", *arguments, cwd=self.cwd)
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +83,7 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Enviro
     venv.create(folder / "venv")  # without pip: to install it takes longer than all the rest
     (folder / "cwd").mkdir()
     made = Environment(folder / "venv" / "bin", folder / "cwd")
-    made.pip("install", "--quiet", "--require-hashes", "-r", LOCK)
+    made.pip("install", "--require-hashes", "-r", LOCK)
     # without an index a dependency that is missing from the lock is an error
-    made.pip("install", "--quiet", "--no-index", wheel)
+    made.pip("install", "--no-index", wheel)
     return made
