@@ -29,11 +29,12 @@ NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u htt
 
 KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
+SBOM_OPTIONS ?=
 SOAK_SECONDS ?= 600
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: conformance conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: nightly conformance conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -103,17 +104,29 @@ interop-test: $(DEV) ## clients that generators of other languages make: built, 
 	$(NO_PROXIES) nice -n 5 $(BIN)/pytest -m interop tests/other_languages
 
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
-	$(NO_PROXIES) $(BIN)/pytest -m slow tests/packaging tests/conformance
+	$(NO_PROXIES) $(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile tests/packaging tests/conformance
 
 soak: $(DEV) ## ten minutes of mixed load with faults, then is anything left? SOAK_SECONDS=60
 	@$(NO_PROXIES) $(BIN)/python -m tests.soak --seconds $(SOAK_SECONDS)
 
-audit: $(AUDIT) ## known holes in what is locked, and in the workflows; AUDIT_OPTIONS=--complete
+audit: $(AUDIT) ## known vulnerabilities in the locks and the workflows; AUDIT_OPTIONS=--complete
+	@$(BIN)/zizmor --quiet --persona=auditor .github
 	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)
 
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
-	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m release dist dist
+	@$(DATED) $(BIN)/hatchling build -d dist
+	@$(BIN)/uv venv --quiet --clear --no-project --python $(BIN)/python .cache/sbom
+	@$(BIN)/uv pip install --quiet --python .cache/sbom --python-platform linux --python-version 3.11 \
+		--requirements pyproject.toml --constraints requirements/run.txt
+	@sdist=$$(echo dist/*.tar.gz) && $(DATED) $(BIN)/cyclonedx-py environment --output-reproducible --short-PURLs \
+		--pyproject pyproject.toml --mc-type library $(SBOM_OPTIONS) --output-file $${sdist%.tar.gz}.cdx.json .cache/sbom
+	@cd dist && LC_ALL=C && sha256sum persium-* >SHA256SUMS && cat SHA256SUMS
+
+DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}
+
+nightly: ## the suites that take too long for each change (hours)
+	@$(MAKE) --no-print-directory soak mutants conformance-mutants conformance-table interop-test
 
 races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m races -n $(WORKERS) tests/races

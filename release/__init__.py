@@ -1,1 +1,1 @@
-"""What happens around a release: locks, licences, an SBOM, an audit. The SDK needs none of it."""
+"""Checks around a release that no other tool does; the SDK itself needs none of them."""

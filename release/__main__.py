@@ -1,4 +1,4 @@
-"""The command line: ``python -m release {audit,dist,tag}``."""
+"""The command line: ``python -m release audit [--complete]`` and ``python -m release tag TAG``."""
 
 from __future__ import annotations
 
@@ -8,47 +8,29 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from release import _tag
-from release._audit import FOUND, NOT_CHECKED, Verdict, audit
-from release._dist import build
+from release._audit import NOT_CHECKED, VULNERABLE, audit
+from release._tag import complaints
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0: done, 1: something is wrong, and said."""
-    options = _arguments().parse_args(argv)
-    if options.command == "audit":
-        return report(audit(ROOT), complete=options.complete)
-    if options.command == "dist":
-        _say([path.name for path in build(ROOT, options.into)])
-        return 0
-    complaints = _tag.complaints(options.tag, root=ROOT)
-    _say(complaints)
-    return 1 if complaints else 0
-
-
-def report(verdicts: Sequence[Verdict], *, complete: bool) -> int:
-    """Print *verdicts*; return 1 for a hole; if *complete*, for what was not looked at too."""
-    _say([str(verdict) for verdict in verdicts])
-    bad = {FOUND, NOT_CHECKED} if complete else {FOUND}
-    return 1 if any(verdict.state in bad for verdict in verdicts) else 0
-
-
-def _say(lines: Sequence[str]) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-
-
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m release", description="Around a release.")
+    """Run one command and return its exit code: 0 for success, 1 for a finding."""
+    parser = argparse.ArgumentParser(prog="python -m release", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    look = commands.add_parser("audit", help="known holes in what is locked, and in the workflows")
-    look.add_argument("--complete", action="store_true", help="fail for what can't be looked at")
-    make = commands.add_parser("dist", help="wheel, sdist, SBOM and SHA256SUMS")
-    make.add_argument("into", type=Path, metavar="DIR", help="an empty folder")
-    name = commands.add_parser("tag", help="compare a tag with the version and the changelog")
-    name.add_argument("tag", metavar="TAG", help="such as v0.1.0")
-    return parser
+    command = commands.add_parser("audit", help="look for known vulnerabilities in the locks")
+    command.add_argument("--complete", action="store_true", help="fail for an unchecked lock too")
+    command = commands.add_parser("tag", help="compare a tag with the version and the changelog")
+    command.add_argument("tag", metavar="TAG", help="such as v0.1.0")
+    options = parser.parse_args(argv)
+    if options.command == "tag":
+        reasons = complaints(options.tag, root=ROOT)
+        sys.stdout.writelines(f"{reason}\n" for reason in reasons)
+        return 1 if reasons else 0
+    results = list(audit(ROOT))
+    sys.stdout.writelines(f"{result}\n" for result in results)
+    failing = {VULNERABLE, NOT_CHECKED} if options.complete else {VULNERABLE}
+    return 1 if any(result.state in failing for result in results) else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is built once: wheel and sdist, and an empty environment that has the wheel."""
+"""Fixtures that are built once: wheel and sdist, and an environment that holds the wheel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOCK = ROOT / "requirements" / "run.txt"
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run *command* away from the source, and return what it printed; it must succeed."""
+    """Run *command* in the folder *cwd* and return its standard output; it must succeed."""
     clean = {name: os.environ[name] for name in os.environ if not name.startswith("PYTHON")}
     done = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
@@ -35,16 +35,21 @@ class Environment:
     """A virtual environment.
 
     Attributes:
-        bin: Where its commands are.
-        cwd: A folder beside it that has nothing in it.
+        bin: The folder of its commands.
+        cwd: An empty folder beside it.
     """
 
     bin: Path
     cwd: Path
 
     def run(self, command: str, *arguments: str | Path) -> str:
-        """Run one of its commands, and return what it printed; it must succeed."""
+        """Run one of its commands and return its standard output; it must succeed."""
         return run(self.bin / command, *arguments, cwd=self.cwd)
+
+    def pip(self, command: str, *arguments: str | Path) -> str:
+        """Run ``uv pip``, which takes a tenth of pip's time, on this environment."""
+        uv = (Path(sys.executable).with_name("uv"), "pip", command, "--quiet")
+        return run(*uv, "--python", self.bin / "python", *arguments, cwd=self.cwd)
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +80,10 @@ def unpacked(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """An environment that holds the wheel and what the run-time lock names, and nothing else."""
     folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder / "venv", with_pip=True)
+    venv.create(folder / "venv")  # without pip: to install it takes longer than all the rest
     (folder / "cwd").mkdir()
     made = Environment(folder / "venv" / "bin", folder / "cwd")
-    pip = ("-m", "pip", "--disable-pip-version-check", "install", "--quiet")
-    made.run("python", *pip, "--require-hashes", "-r", LOCK)
-    # dependencies are looked at, but none may be missing from the lock
-    made.run("python", *pip, "--no-index", wheel)
+    made.pip("install", "--require-hashes", "-r", LOCK)
+    # without an index a dependency that is missing from the lock is an error
+    made.pip("install", "--no-index", wheel)
     return made

@@ -1,57 +1,118 @@
-"""What a release promises, in as far as it takes a while or the registry."""
+"""The files of a release: reproducible, with an SBOM; and the locks that they are built from."""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
-import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
-from .conftest import ROOT
+from .conftest import LOCK, ROOT
 
 pytestmark = pytest.mark.slow
+EPOCH = "1580601600"  # hatchling's default, with which the fixture `built` was made
+PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "PSF-2.0"}
 
 
-def release(into: Path, *, source: Path = ROOT, **environment: str) -> Mapping[str, bytes]:
-    """Make a release of *source*, in a process of its own, and return its files."""
-    command = (sys.executable, "-m", "release", "dist", into)
-    subprocess.run(command, cwd=source, env={**os.environ, **environment}, check=True)
-    return {path.name: path.read_bytes() for path in into.iterdir()}
+def make(target: str, *, folder: Path, **environment: str) -> None:
+    """Run ``make`` with the tools of this environment, in a *folder* that has none."""
+    # --old-file: what is installed is neither compared with that folder nor changed
+    tools = (f"VENV={ROOT}/.venv", f"--old-file={ROOT}/.venv/dev.stamp")
+    command = ("make", "-C", folder, *tools, target)
+    subprocess.run(command, env={**os.environ, **environment}, check=True, capture_output=True)
 
 
-def test_releases_are_reproducible(tmp_path: Path) -> None:
-    """Another folder, time zone, locale, hash seed, file times and modes: the same bytes."""
-    copy = tmp_path / "copy"
-    for name in ("persium_ext", "generated", "release", "requirements"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "openapi.yaml", ".gitignore"):
-        shutil.copy(ROOT / name, copy / name)
-    for path in ROOT.glob("*.md"):
-        shutil.copy(path, copy)
-    shutil.copy(ROOT / "LICENSE", copy)
-    os.utime(copy / "LICENSE", (1, 1))
-    (copy / "persium_ext" / "errors.py").chmod(0o600)
+def contents(folder: Path) -> Mapping[str, bytes]:
+    """Return the files in *folder*."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
-    here = release(tmp_path / "here", SOURCE_DATE_EPOCH="1800000000", TZ="UTC")
-    there = release(
-        tmp_path / "there",
-        source=copy,
-        SOURCE_DATE_EPOCH="1800000000",
-        TZ="Asia/Kathmandu",
-        LC_ALL="C",
-        PYTHONHASHSEED="1",
+
+@pytest.fixture(scope="module")
+def released(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the unpacked sdist, in which ``make dist`` has run."""
+    folder = tmp_path_factory.mktemp("released") / "source"
+    shutil.copytree(unpacked, folder)
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    shutil.copy(ROOT / "Makefile", folder)
+    make("dist", folder=folder, SOURCE_DATE_EPOCH=EPOCH)
+    return folder
+
+
+def test_releases_are_reproducible(released: Path, built: Path) -> None:
+    """The sdist, in another folder, time zone, locale and hash seed, gives the same bytes."""
+    first = contents(released / "dist")
+
+    # the SBOM was validated the first time, which takes longer than all the rest
+    odd = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+    odd |= {"SBOM_OPTIONS": "--no-validate"}
+    make("dist", folder=released, SOURCE_DATE_EPOCH=EPOCH, **odd)
+
+    assert contents(released / "dist") == first
+    assert contents(built).items() <= first.items()
+
+
+def test_checksums_cover_every_file(released: Path) -> None:
+    """``sha256sum --check`` verifies each file of the release."""
+    command = ("sha256sum", "--check", "--strict", "SHA256SUMS")
+
+    done = subprocess.run(
+        command, cwd=released / "dist", capture_output=True, text=True, check=True
     )
 
-    assert len(here) == 4
-    assert there == here
+    verified = {line.removesuffix(": OK") for line in done.stdout.splitlines()}
+    assert verified == set(contents(released / "dist")) - {"SHA256SUMS"}
+
+
+@pytest.fixture
+def sbom(released: Path) -> dict[str, Any]:
+    """The SBOM of the release."""
+    (file,) = (released / "dist").glob("*.cdx.json")
+    document: dict[str, Any] = json.loads(file.read_bytes())
+    return document
+
+
+def test_sbom_names_what_persium_needs(sbom: dict[str, Any]) -> None:
+    """It has what pyproject.toml asks for, what that needs, and no tool, in locked versions."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = re.findall(r"^([\w.-]+)==(\S+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    needs = {entry["ref"]: entry.get("dependsOn", []) for entry in sbom["dependencies"]}
+    components = {
+        (one["name"].replace("_", "-"), one["version"]): one["bom-ref"]
+        for one in sbom["components"]
+    }
+
+    direct = {ref.split("==")[0] for ref in needs[sbom["metadata"]["component"]["bom-ref"]]}
+    assert direct == {Requirement(line).name for line in project["dependencies"]}
+    assert sbom["metadata"]["component"]["version"] == project["version"]
+    assert set(components) <= set(pins)
+    assert "hatchling" not in dict(components)
+    assert set(components.values()) == {ref for refs in needs.values() for ref in refs}
+
+
+def test_run_time_licences_are_permissive(sbom: dict[str, Any]) -> None:
+    """No licence of a dependency obliges users to publish code; certifi's covers a data file."""
+    licences = {
+        one["name"]: {
+            entry.get("expression") or entry["license"].get("id") for entry in one["licenses"]
+        }
+        - {None}
+        for one in sbom["components"]
+    }
+
+    assert licences.pop("certifi") == {"MPL-2.0"}
+    assert {name for name, found in licences.items() if not found or found - PERMISSIVE} == set()
 
 
 def test_locks_are_what_pyproject_gives(tmp_path: Path) -> None:
-    """``make lock``, with today's locks as a start, changes nothing."""
+    """``make lock``, with the present locks as a start, changes nothing."""
     locks = [
         *ROOT.glob("requirements/*.txt"),
         *ROOT.glob("interop/*/requirements.txt"),
@@ -63,9 +124,7 @@ def test_locks_are_what_pyproject_gives(tmp_path: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
 
-    # --old-file: what is installed is not looked at, least of all from this copy
-    made = ("make", "-C", tmp_path, f"VENV={ROOT}/.venv", f"--old-file={ROOT}/.venv/dev.stamp")
-    subprocess.run((*made, "lock"), check=True, capture_output=True)
+    make("lock", folder=tmp_path)
 
     assert len(sources) == 2
     for lock in locks:

@@ -1,1 +1,1 @@
-"""What happens around a release: locks, licences, the SBOM, the audit, the workflows."""
+"""The locks, the audit, the tag of a release, and the workflows."""

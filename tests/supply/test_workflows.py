@@ -1,4 +1,4 @@
-"""The workflows: pinned, with the least of rights, without secrets; what they call exists."""
+"""The workflows: pinned actions, least privilege, no stored secrets, commands that exist."""
 
 from __future__ import annotations
 
@@ -10,73 +10,82 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
-pytestmark = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
+READ = {"contents": "read"}
 GRANTS = {
-    "ci.yml": {"run": {"contents": "read"}, "audit": {"contents": "read"}},
+    "audit.yml": {"audit": READ},
+    "ci.yml": {"run": READ, "audit": READ},
+    "nightly.yml": {"nightly": READ},
     "release.yml": {
-        "test": {"contents": "read"},
-        "audit": {"contents": "read"},
-        "build": {"contents": "read"},
+        "check": READ,
+        "build": READ,
         "attest": {"id-token": "write", "attestations": "write"},
         "publish": {"id-token": "write"},
         "announce": {"contents": "write"},
     },
 }
+each_workflow = pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
 
 
 def read(file: Path) -> dict[Any, Any]:
-    """Parse a workflow; YAML takes its ``on`` for true."""
-    workflow: dict[Any, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return workflow
+    """Parse a workflow or an action; YAML reads the key ``on`` as true."""
+    document: dict[Any, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return document
 
 
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: file.parent.name)
 def test_actions_are_pinned_by_commit(file: Path) -> None:
-    """Each ``uses`` names a commit, and the version that it is in a comment."""
-    uses = re.findall(r"uses:(.*)", file.read_text(encoding="utf-8"))
-    pinned = re.compile(r" [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    """Each ``uses`` names a file of this repository, or a commit with its version in a comment."""
+    uses = re.findall(r"uses: (.*)", file.read_text(encoding="utf-8"))
+    pinned = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    own = [name.removeprefix("$/") for name in uses if name.startswith("$/")]
 
     assert uses
-    assert [line for line in uses if not pinned.fullmatch(line)] == []
+    assert [name for name in own if not (ROOT / name).exists()] == []
+    assert [name for name in uses if not (name.startswith("$/") or pinned.fullmatch(name))] == []
 
 
-def test_rights_are_the_least(file: Path) -> None:
-    """None by default, and for each job what the table here says."""
+@each_workflow
+def test_each_job_has_the_permissions_it_needs(file: Path) -> None:
+    """A workflow grants nothing by default, and each job what the table in this module lists."""
     workflow = read(file)
 
     assert workflow["permissions"] == {}
     assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == GRANTS[file.name]
 
 
-def test_no_secret_and_no_foreign_code_with_rights(file: Path) -> None:
-    """Nothing to steal: no secret, no token left in the checkout, no ``pull_request_target``."""
+@each_workflow
+def test_no_secret_and_no_foreign_code_with_permissions(file: Path) -> None:
+    """No stored secret, no token in the checkout, no ``pull_request_target``, no address."""
     text, workflow = file.read_text(encoding="utf-8"), read(file)
-    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    steps = [step for job in workflow["jobs"].values() for step in job.get("steps", ())]
 
-    assert "secrets." not in text
+    assert not re.search(r"secrets\.|secrets: inherit|://", text)
     assert not {"pull_request_target", "workflow_run"} & set(workflow[True])
     for step in steps:
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] is False
-        # what others may choose, such as a branch's name, reaches a shell by the environment only
+        # a value that others choose, such as a branch name, reaches a shell as a variable only
         assert "${{" not in step.get("run", "")
 
 
-def test_jobs_end(file: Path) -> None:
-    """A job that hangs is stopped."""
-    assert all(0 < job["timeout-minutes"] <= 180 for job in read(file)["jobs"].values())
+@each_workflow
+def test_each_job_has_a_timeout(file: Path) -> None:
+    """A job that hangs is stopped; a job that calls another workflow has the timeouts there."""
+    jobs = [job for job in read(file)["jobs"].values() if "uses" not in job]
+
+    assert all(0 < job["timeout-minutes"] <= 180 for job in jobs)
 
 
-def test_what_is_called_exists(file: Path) -> None:
-    """Make targets and scripts of the repository."""
+@each_workflow
+def test_called_commands_exist(file: Path) -> None:
+    """Each ``make`` target and each script that a workflow runs is in the repository."""
     text = file.read_text(encoding="utf-8")
-    makefile = (
-        (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(DEV):", ".venv/dev.stamp:")
-    )
-    targets = re.findall(r"run: make (\S+)", text)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"run: make ([a-z-]+)", text)
+    scripts = re.findall(r"run: (\.ci/\S+)", text)
 
-    assert targets
-    assert [
-        one for one in targets if not re.search(rf"^{re.escape(one)}:", makefile, re.MULTILINE)
-    ] == []
-    assert all((ROOT / script).exists() for script in re.findall(r"run: (\.ci/\S+)", text))
+    assert targets or scripts
+    assert [name for name in targets if not re.search(rf"(?m)^{name}:", makefile)] == []
+    assert [name for name in scripts if not (ROOT / name).exists()] == []
