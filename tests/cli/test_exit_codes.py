@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from persium_ext import errors
-from persium_ext.cli import _main, main
+from persium_ext.cli import main
 from persium_ext.cli.exit_codes import MEANINGS, ExitCode, exit_code, table
+from persium_ext.cli.run import COMMANDS
 from persium_ext.sandbox import Sandbox
 
 from .conftest import Run
@@ -158,7 +159,7 @@ class TestBug:
             except ValueError as error:
                 raise ZeroDivisionError(f"about {hidden}") from error
 
-        monkeypatch.setitem(_main.COMMANDS, "me", me)
+        monkeypatch.setitem(COMMANDS, "me", me)
 
     def test_line(self, run: Run) -> None:
         """The code is 70; the words, which may hold anything, are not repeated."""
@@ -200,7 +201,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def me(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(_main.COMMANDS, "me", me)
+    monkeypatch.setitem(COMMANDS, "me", me)
 
     assert run("me") == (130, "", "")
 

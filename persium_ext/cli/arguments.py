@@ -1,4 +1,4 @@
-"""What may stand on the command line. A secret may not: others can read a process's arguments."""
+"""The arguments of the command line. None is a secret: others can read a process's arguments."""
 
 from __future__ import annotations
 
@@ -11,37 +11,30 @@ from typing import Final, NoReturn
 from persium_ext._version import VERSION
 
 from .exit_codes import table
+from .report import UsageError
 
 _SETTINGS: Final = ("token_url", "api_base_url", "client_id", "client_secret_file")
 _ENVIRONMENT: Final = """\
 settings come from the environment: TOKEN_URL, API_BASE_URL, CLIENT_ID, and CLIENT_SECRET or
-CLIENT_SECRET_FILE; each also with the prefix PERSIUM_, which wins. PERSIUM_DEBUG=1 shows where
-a bug is."""
-
-
-class UsageError(Exception):
-    """The command line is wrong; *hint* says what helps."""
-
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
+CLIENT_SECRET_FILE; each also with the prefix PERSIUM_, which takes precedence.
+PERSIUM_DEBUG=1 shows where a bug is."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raises instead of printing, and never repeats what it does not know: it may be a secret."""
+    """Raises instead of printing, and never quotes an unknown argument: it may be a secret."""
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, without the value that argparse quotes."""
         said = re.split("['\"]", message)[0].rstrip(" :(")
-        raise UsageError(said, hint=f"{self.prog} --help shows what there is")
+        raise UsageError(said, hint=f"{self.prog} --help lists them")
 
 
 class _WithFaults(argparse.RawDescriptionHelpFormatter):
-    """Ends with what ``--fault`` takes; only this help needs the sandbox to be imported."""
+    """Ends with the values of ``--fault``; only this help imports the sandbox."""
 
     def format_help(self) -> str:
-        """Put the faults below the options."""
-        from ._faults import overview  # noqa: PLC0415  # keeps the start quick
+        """Add the faults below the options."""
+        from .faults import overview  # noqa: PLC0415  # the other commands start faster without it
 
         return f"{super().format_help()}\n{overview()}\n"
 
@@ -59,12 +52,12 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         names = [word.partition("=")[0] for word in unknown if word.startswith("--")]
         raise UsageError(
             " ".join(["unknown arguments", *names]),
-            hint=f"persium {args.command} --help shows what there is",
+            hint=f"persium {args.command} --help lists them",
         )
     if getattr(args, "sandbox", False) and any(
         getattr(args, name) is not None for name in _SETTINGS
     ):
-        raise UsageError("--sandbox has settings of its own: leave the others out")
+        raise UsageError("--sandbox has settings of its own: remove the others")
     return args
 
 
@@ -80,12 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     me = commands.add_parser("me", help="show who is calling (GET /me)", allow_abbrev=False)
     _add_call(me)
-    token = commands.add_parser("token", help="ask for an access token", allow_abbrev=False)
+    token = commands.add_parser("token", help="request an access token", allow_abbrev=False)
     token.add_argument("--show-token", action="store_true", help="print the token itself too")
     _add_call(token)
     sandbox = commands.add_parser(
         "sandbox",
-        help="play token endpoint and API on this machine",
+        help="serve token endpoint and API on this machine",
         formatter_class=_WithFaults,
         allow_abbrev=False,
     )
@@ -106,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="KIND[,NAME=VALUE...]",
-        help="let something go wrong; may be repeated",
+        help="inject a fault; may be repeated",
     )
     _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
     return parser
@@ -126,7 +119,7 @@ def _add_spec(spec: argparse.ArgumentParser) -> None:
 def _add_call(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object, errors too")
-    add("--sandbox", action="store_true", help="call a sandbox that lives as long as the command")
+    add("--sandbox", action="store_true", help="call a sandbox that runs as long as the command")
     add("--token-url", metavar="URL", help="instead of TOKEN_URL")
     add("--api-base-url", metavar="URL", help="instead of API_BASE_URL")
     add("--client-id", metavar="ID", help="instead of CLIENT_ID")

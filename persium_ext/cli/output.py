@@ -1,4 +1,4 @@
-"""What is printed: safe for a terminal, and for a pipe of any encoding."""
+"""Prints text safely: for a terminal, and for a pipe of any encoding."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from typing import TextIO
 
 
 class OutputLostError(Exception):
-    """What was printed did not arrive: a closed pipe, a full disk."""
+    """The output could not be written: a closed pipe, a full disk."""
 
 
 def harmless(text: str) -> str:
-    r"""Show what a terminal might act on as ``\x1b`` or ``\u202e``.
+    r"""Escape what a terminal might act on, as ``\x1b`` or ``\u202e``.
 
-    That is: control characters, escapes, line breaks, and what turns the direction of writing.
-    Spaces of any width stay, as in French and Japanese names.
+    That is: control characters, line breaks, and what changes the direction of writing. Spaces of
+    any width stay, as in French and Japanese names.
     """
     return "".join(c if _is_harmless(c) else _escaped(ord(c)) for c in text)
 
 
 def as_table(fields: Mapping[str, object]) -> str:
-    """Lay out names and values in two columns."""
+    """Format names and values in two columns."""
     rows = [(harmless(name), harmless(_shown(value))) for name, value in fields.items()]
     width = max((len(name) for name, _ in rows), default=0)
     return "\n".join(f"{name:{width}}  {value}" for name, value in rows)
 
 
 def as_json(fields: Mapping[str, object]) -> str:
-    """Write one JSON object on one line, in ASCII, without any control character."""
+    """Format one JSON object on one line, in ASCII, without any control character."""
     return json.dumps(fields).replace("\x7f", "\\u007f")
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write a line; what the stream's encoding does not have is escaped.
+    """Write a line; characters that the stream's encoding lacks are escaped.
 
     Raises:
-        OutputLostError: Nobody reads it, or there is no room for it.
+        OutputLostError: The pipe is closed, or the disk is full.
     """
     encoding = stream.encoding or "utf-8"  # StringIO has none
     with _output():
@@ -46,10 +46,10 @@ def write(stream: TextIO, text: str) -> None:
 
 
 def write_bytes(stream: TextIO, content: bytes) -> None:
-    """Write a file as it is: UTF-8 with its own line ends, whatever the stream would make of it.
+    """Write the bytes of a file: UTF-8 with its own line ends, whatever the stream's encoding is.
 
     Raises:
-        OutputLostError: Nobody reads it, or there is no room for it.
+        OutputLostError: The pipe is closed, or the disk is full.
     """
     with _output():
         stream.flush()
@@ -57,10 +57,10 @@ def write_bytes(stream: TextIO, content: bytes) -> None:
 
 
 def flush(stream: TextIO) -> None:
-    """Send what was written so far.
+    """Flush what was written so far.
 
     Raises:
-        OutputLostError: Nobody reads it, or there is no room for it.
+        OutputLostError: The pipe is closed, or the disk is full.
     """
     with _output():
         stream.flush()

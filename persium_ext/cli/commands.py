@@ -1,4 +1,4 @@
-"""The commands: each takes the parsed arguments, and prints what it found."""
+"""The commands: each takes the parsed arguments, and prints its result."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import threading
 from argparse import Namespace
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from importlib import resources
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from ._faults import add_fault
-from ._output import as_json, as_table, flush, write
-from ._parser import UsageError
+from .faults import add_fault
+from .output import as_json, as_table, flush, write, write_bytes
+from .report import UsageError
 
 if TYPE_CHECKING:
     from persium_ext.client import Persium
@@ -22,29 +23,29 @@ if TYPE_CHECKING:
 
 
 def me(args: Namespace) -> None:
-    """Show who is calling."""
+    """Print who is calling."""
     with _client(args) as persium:
         _print(persium.identity.get_me().to_dict(), args)
 
 
 def token(args: Namespace) -> None:
-    """Show the facts of an access token; the token itself only when asked to."""
+    """Print the properties of an access token; the token itself only with ``--show-token``."""
     with _client(args) as persium:
-        found = persium.access_token()
-    facts: dict[str, object] = {
-        "token_type": found.token_type,
-        "scope": found.scope,
-        "expires_in": int(found.expires_in),
-        "expires_at": found.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        token = persium.access_token()
+    fields: dict[str, object] = {
+        "token_type": token.token_type,
+        "scope": token.scope,
+        "expires_in": int(token.expires_in),
+        "expires_at": token.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     if args.show_token:
-        facts["access_token"] = found.reveal()
-    _print(facts, args)
+        fields["access_token"] = token.reveal()
+    _print(fields, args)
 
 
 def sandbox(args: Namespace) -> None:
     """Serve until Ctrl-C or SIGTERM; print the settings as lines for a shell."""
-    from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # keeps the other commands quick
+    from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the other commands start faster without it
 
     served = Sandbox(port=args.port, token_port=args.token_port)
     served.token_life = args.token_life
@@ -57,10 +58,17 @@ def sandbox(args: Namespace) -> None:
             raise UsageError(f"can't listen on port {args.port}: {error.strerror}") from error
         try:
             _announce(served)
-            while not stopped.wait(0.2):  # not for ever: on Windows that would hold back Ctrl-C
+            while not stopped.wait(0.2):  # an endless wait would block Ctrl-C on Windows
                 pass
         finally:
             served.stop()
+
+
+def spec(args: Namespace) -> None:
+    """Print the OpenAPI document, byte for byte as it is packaged."""
+    variant = "openapi_without_token" if args.without_token else "openapi"
+    document = resources.files("persium_api") / f"{variant}.{args.format}"
+    write_bytes(sys.stdout, document.read_bytes())
 
 
 def _announce(served: Sandbox) -> None:
@@ -72,7 +80,7 @@ def _announce(served: Sandbox) -> None:
 
 @contextmanager
 def _until_stopped() -> Generator[threading.Event]:
-    """Hand out an event that Ctrl-C and SIGTERM set."""
+    """Yield an event that Ctrl-C and SIGTERM set."""
     stopped = threading.Event()
 
     def stop(_number: int, _frame: object) -> None:
@@ -88,11 +96,11 @@ def _until_stopped() -> Generator[threading.Event]:
 
 @contextmanager
 def _client(args: Namespace) -> Generator[Persium]:
-    """Make the client that the arguments ask for, and with ``--sandbox`` what it talks to."""
-    from persium_ext.client import Persium  # noqa: PLC0415  # keeps the start quick
+    """Build the client that the arguments describe, and with ``--sandbox`` its server."""
+    from persium_ext.client import Persium  # noqa: PLC0415  # --help starts faster without it
 
     if args.sandbox:
-        from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the same
+        from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the other commands start faster without it
 
         with (
             _environment_ignored(),
@@ -121,8 +129,8 @@ def _client(args: Namespace) -> Generator[Persium]:
 
 @contextmanager
 def _environment_ignored() -> Generator[None]:
-    """Take away the variables that would lead a call of loopback astray: proxies, authorities."""
-    taken = {
+    """Remove the variables that would redirect calls of loopback: proxies, authorities."""
+    removed = {
         name: os.environ.pop(name)
         for name in list(os.environ)
         if name.lower().endswith("_proxy") or name in {"SSL_CERT_FILE", "SSL_CERT_DIR"}
@@ -130,7 +138,7 @@ def _environment_ignored() -> Generator[None]:
     try:
         yield
     finally:
-        os.environ.update(taken)
+        os.environ.update(removed)
 
 
 def _print(fields: Mapping[str, object], args: Namespace) -> None:

@@ -7,18 +7,17 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from . import _commands
-from ._failures import report
-from ._output import OutputLostError, flush
-from ._parser import parse
-from ._spec import spec
+from . import commands
+from .arguments import parse
 from .exit_codes import ExitCode
+from .output import OutputLostError, flush
+from .report import report
 
 COMMANDS = {
-    "me": _commands.me,
-    "token": _commands.token,
-    "sandbox": _commands.sandbox,
-    "spec": spec,
+    "me": commands.me,
+    "token": commands.token,
+    "sandbox": commands.sandbox,
+    "spec": commands.spec,
 }
 
 
@@ -33,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OUTPUT_LOST
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except Exception as error:  # noqa: BLE001  # what nobody foresaw has an exit code too
+    except Exception as error:  # noqa: BLE001  # an unexpected error has an exit code too
         return report(error, json="--json" in words)
     return code
 
@@ -48,6 +47,6 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _discard_output() -> None:
-    """Point standard output elsewhere, so that Python has nothing to complain of when it exits."""
+    """Redirect standard output, so that Python reports no error when it exits."""
     with suppress(OSError, ValueError), open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123  # a device
         os.dup2(nowhere.fileno(), sys.stdout.fileno())

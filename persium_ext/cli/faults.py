@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from ._parser import UsageError
+from .report import UsageError
 
 if TYPE_CHECKING:
     from persium_ext.sandbox import FaultKind, Sandbox

@@ -1,4 +1,4 @@
-"""How a command says that it failed: one line, perhaps a hint, and an exit code."""
+"""How a command reports a failure: one line, perhaps a hint, and an exit code."""
 
 from __future__ import annotations
 
@@ -7,9 +7,16 @@ import sys
 import traceback
 from contextlib import suppress
 
-from ._output import OutputLostError, as_json, harmless, write
-from ._parser import UsageError
 from .exit_codes import ExitCode, exit_code
+from .output import OutputLostError, as_json, harmless, write
+
+
+class UsageError(Exception):
+    """The command line is wrong; *hint* is what helps."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def report(error: Exception, *, json: bool) -> ExitCode:
@@ -28,13 +35,13 @@ def report(error: Exception, *, json: bool) -> ExitCode:
     else:
         last = hint and f"hint: {harmless(hint)}"
         lines = [line for line in (trace, f"persium: {harmless(message)}", last) if line]
-    with suppress(OutputLostError):  # the exit code still tells
+    with suppress(OutputLostError):  # the exit code still reports it
         write(sys.stderr, "\n".join(lines))
     return code
 
 
 def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
-    """Message and hint; of an error that is not ours only its class, for it may hold a secret."""
+    """Return message and hint; of an unexpected error only its class: the text may have secrets."""
     if code is ExitCode.BUG:
         message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"
         return message, "PERSIUM_DEBUG=1 shows where it happened"
@@ -43,7 +50,7 @@ def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
 
 
 def _trace(error: BaseException) -> str | None:
-    """Where a bug happened, if asked for: the lines of code, never values or an error's words."""
+    """Return where a bug happened, if asked for: lines of code, never values or an error's text."""
     if os.environ.get("PERSIUM_DEBUG") != "1":
         return None
     cause = error.__cause__ or error.__context__
