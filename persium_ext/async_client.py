@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from persium_api.facade import AsyncApi
 
 from ._calls.executor import AsyncExecutor
-from ._calls.options import MAX_RESPONSE_SIZE
-from ._calls.request import raw_call
+from ._calls.request import MAX_RESPONSE_SIZE, raw_call
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response

@@ -12,7 +12,7 @@ import pytest
 from persium_api.models import Me
 from persium_api.types import UNSET, Unset
 
-from persium_ext._calls.type_errors import json_type_error_in, type_error_in
+from persium_ext._calls.decode import json_type_error_in, type_error_in
 
 ORGANISATION = UUID("8d2f1a3e-1234-4c1b-9999-abcdefabcdef")
 
