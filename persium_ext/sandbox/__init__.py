@@ -11,13 +11,13 @@ example, so a new one is served without a change here. Standard library only.
 
 from __future__ import annotations
 
-from ._catalogue import FAULTS
-from ._clients import SandboxClient
-from ._fault_kind import FaultKind
-from ._faults import Fault
-from ._issued import TokenJudge, TokenRefusal
-from ._journal import Exchange
-from ._sandbox import Sandbox
+from .catalogue import FAULTS
+from .clients import SandboxClient
+from .fault_spec import FaultKind
+from .faults import Fault
+from .issued import TokenJudge, TokenRefusal
+from .journal import Exchange
+from .sandbox import Sandbox
 
 __all__ = [
     "FAULTS",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ._json import JsonObject, as_list, as_object, is_object
 from ._numbers import number
 from ._strings import string
+from .json_values import JsonObject, as_list, as_object, is_object
 
 Trail = tuple[object, ...]
 

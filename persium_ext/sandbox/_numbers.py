@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ._json import JsonObject
+from .json_values import JsonObject
 
 
 def number(schema: JsonObject) -> int | float | None:

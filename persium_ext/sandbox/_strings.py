@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ._json import JsonObject
+from .json_values import JsonObject
 
 FORMATS: Final = {
     "byte": "ZXhhbXBsZQ==",

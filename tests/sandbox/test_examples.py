@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 
-from persium_ext.sandbox._document import Document
 from persium_ext.sandbox._examples import NoExampleError
 from persium_ext.sandbox._strings import FORMATS
+from persium_ext.sandbox.document import Document
 
 from .documents import document
 

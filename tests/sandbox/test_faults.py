@@ -20,7 +20,7 @@ import pytest
 import trustme
 
 from persium_ext.sandbox import FAULTS, Sandbox
-from persium_ext.sandbox._catalogue import as_markdown
+from persium_ext.sandbox.catalogue import as_markdown
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from persium_ext.sandbox import Sandbox
-from persium_ext.sandbox._document import Document
+from persium_ext.sandbox.document import Document
 
 from .documents import document, media, operation
 

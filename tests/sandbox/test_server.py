@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from persium_ext.sandbox import Exchange, Sandbox
-from persium_ext.sandbox._message import Reply, Request
-from persium_ext.sandbox._server import Server
+from persium_ext.sandbox.messages import Reply, Request
+from persium_ext.sandbox.server import Server
 
 from .conftest import Fetch
 

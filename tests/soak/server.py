@@ -15,8 +15,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from persium_ext.sandbox import Sandbox
-from persium_ext.sandbox._faults import Fault
-from persium_ext.sandbox._message import Reply, Request
+from persium_ext.sandbox.faults import Fault
+from persium_ext.sandbox.messages import Reply, Request
 
 LIFE: Final = 34
 """Seconds that a token lives: 4 more than the 30 that have to remain."""

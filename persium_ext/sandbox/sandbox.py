@@ -1,4 +1,4 @@
-"""The sandbox: servers on loopback before what ``_backend`` answers."""
+"""The sandbox: servers on loopback before what ``backend`` answers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
-from . import _api, _keycloak
-from ._backend import Backend
-from ._catalogue import kind_named
-from ._clients import SandboxClient
-from ._fault_kind import Stage
-from ._faults import API, TOKEN, Fault, place_of
-from ._issued import TokenJudge
-from ._ports import Ports
+from . import api, keycloak
+from .backend import Backend
+from .catalogue import kind_named
+from .clients import SandboxClient
+from .fault_spec import Stage
+from .faults import API, TOKEN, Fault, place_of
+from .issued import TokenJudge
+from .ports import Ports
 
 
 class Sandbox(Backend):
@@ -131,12 +131,12 @@ class Sandbox(Backend):
     @property
     def token_url(self) -> str:
         """The token endpoint (``TOKEN_URL``)."""
-        return self._origin(TOKEN) + _keycloak.TOKEN_PATH
+        return self._origin(TOKEN) + keycloak.TOKEN_PATH
 
     @property
     def api_base_url(self) -> str:
         """Where the API is (``API_BASE_URL``)."""
-        return self._origin(API) + _api.BASE_PATH
+        return self._origin(API) + api.BASE_PATH
 
     @property
     def client_id(self) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: D103  # the catalogue describes them
 """Answers that are whole on the wire, and wrong: in their body, their status, or their fields."""
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Final, NamedTuple
 
-from ._json import JsonObject, as_object
-from ._message import Reply, Request, json_reply
+from .json_values import JsonObject, as_object
+from .messages import Reply, Request, json_reply
 
 _PAGE: Final = (
     b"<!DOCTYPE html>\n<html><head><title>Not what you asked for</title></head>"

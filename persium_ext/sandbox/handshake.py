@@ -1,3 +1,4 @@
+# ruff: noqa: D103  # the catalogue describes them
 """Connections that go wrong before there is a request: TLS that can't be agreed upon."""
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from ._clients import SandboxClient
-from ._json import dump
+from .clients import SandboxClient
+from .json_values import dump
 
 _KEPT: Final = 10_000
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote_plus
 
-from ._message import Request
+from .messages import Request
 
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
 _LONGEST: Final = 131_072

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from . import _distorted, _handshake
+from . import handshake, responders
 
 
 class Stage(Enum):
@@ -47,12 +47,12 @@ class FaultKind:
         """When it strikes."""
         if self.act is refuse:
             return Stage.PORT
-        return Stage.CONNECTION if self.act.__module__ == _handshake.__name__ else Stage.REQUEST
+        return Stage.CONNECTION if self.act.__module__ == handshake.__name__ else Stage.REQUEST
 
     @property
     def distorts(self) -> bool:
         """Whether it makes another answer; else it is a way to send one."""
-        return self.act.__module__ == _distorted.__name__
+        return self.act.__module__ == responders.__name__
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:

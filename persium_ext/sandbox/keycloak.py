@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from ._clients import SandboxClient
-from ._form import (
+from .clients import SandboxClient
+from .form import (
     Form,
     TooLargeError,
     UnreadableCredentialsError,
@@ -17,9 +17,9 @@ from ._form import (
     credentials,
     read_form,
 )
-from ._issued import signed_looking
-from ._message import Reply, Request, json_reply
-from ._scopes import InvalidScopesError, granted
+from .issued import signed_looking
+from .messages import Reply, Request, json_reply
+from .scopes import InvalidScopesError, granted
 
 _PROTOCOL: Final = "/realms/persium/protocol/openid-connect"
 TOKEN_PATH: Final = f"{_PROTOCOL}/token"

@@ -6,10 +6,10 @@ import math
 import ssl
 import threading
 
-from ._fault_kind import Stage
-from ._faults import API, TOKEN, Fault, Faults
-from ._message import Meeting
-from ._server import Application, Server
+from .fault_spec import Stage
+from .faults import API, TOKEN, Fault, Faults
+from .messages import Meeting
+from .server import Application, Server
 
 
 class Ports:

@@ -7,8 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ._json import dump
-from ._message import Reply
+from .json_values import dump
+from .messages import Reply
 
 
 @dataclass(slots=True)

@@ -6,16 +6,18 @@ from http.server import BaseHTTPRequestHandler
 from string import hexdigits
 from typing import TYPE_CHECKING, Final, cast
 
-from ._message import Reply, Request, plain_error
-from ._wire import Wire
+from .messages import Reply, Request, plain_error
+from .wire import Wire
 
 if TYPE_CHECKING:
-    from ._server import Server
+    from .server import Server
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Reads requests and writes responses; HTTP/1.1, with connections kept alive."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     wbufsize = -1  # a reply leaves in one piece
@@ -36,6 +38,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(cast("Server", self.server).application(request))
 
     def version_string(self) -> str:
+        """Return the ``Server`` header field, without a version."""
         return "persium-sandbox"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited

@@ -10,9 +10,9 @@ from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
-from ._distorted import Answered
-from ._fault_kind import FaultKind, Stage
-from ._message import Delivery, Meeting, Reply, Request
+from .fault_spec import FaultKind, Stage
+from .messages import Delivery, Meeting, Reply, Request
+from .responders import Answered
 
 TOKEN: Final = "token"  # noqa: S105  # the name of an endpoint
 API: Final = "api"

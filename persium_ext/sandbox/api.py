@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from ._clients import SandboxClient
-from ._document import Document
 from ._examples import NoExampleError
-from ._issued import TokenJudge, TokenRefusal
-from ._json import JsonObject
-from ._message import Reply, Request, json_reply, plain_error
-from ._operation import Operation
+from .clients import SandboxClient
+from .document import Document
+from .issued import TokenJudge, TokenRefusal
+from .json_values import JsonObject
+from .messages import Reply, Request, json_reply, plain_error
+from .operation import Operation
 
 BASE_PATH: Final = "/api"
 _CHALLENGE: Final = 'Bearer realm="persium"'

@@ -12,8 +12,8 @@ from contextlib import suppress
 from http.server import ThreadingHTTPServer
 from typing import Any
 
-from ._handler import Handler
-from ._message import Meeting, Reply, Request
+from .handler import Handler
+from .messages import Meeting, Reply, Request
 
 Application = Callable[[Request], Reply]
 

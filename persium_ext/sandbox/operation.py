@@ -9,8 +9,8 @@ from typing import Final, Protocol
 from urllib.parse import parse_qs
 
 from ._examples import ExampleMaker
-from ._json import JsonObject, as_object, dump
-from ._message import Reply
+from .json_values import JsonObject, as_object, dump
+from .messages import Reply
 
 _OURS: Final = frozenset(
     {"connection", "content-encoding", "content-length", "content-type", "transfer-encoding"}

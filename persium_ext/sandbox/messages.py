@@ -1,4 +1,4 @@
-"""Requests and replies as plain values; ``_server`` moves their bytes."""
+"""Requests and replies as plain values; ``server`` moves their bytes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from http import HTTPStatus
 from socket import socket
 from typing import TYPE_CHECKING
 
-from ._json import dump
+from .json_values import dump
 
 if TYPE_CHECKING:
-    from ._wire import Wire
+    from .wire import Wire
 
 Meeting = Callable[[socket], None]
 """What to do with a connection instead of reading requests."""

@@ -7,15 +7,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from . import _api, _keycloak
-from ._clients import SandboxClient
-from ._document import Document
-from ._fault_kind import Stage
-from ._faults import API, TOKEN, Faults
-from ._issued import IssuedTokens, TokenJudge
-from ._journal import Exchange, Journal
-from ._message import Reply, Request
-from ._scripted import Script, scripted_reply
+from . import api, keycloak
+from .clients import SandboxClient
+from .document import Document
+from .fault_spec import Stage
+from .faults import API, TOKEN, Faults
+from .issued import IssuedTokens, TokenJudge
+from .journal import Exchange, Journal
+from .messages import Reply, Request
+from .scripted import Script, scripted_reply
 
 
 class Backend:
@@ -142,14 +142,14 @@ class Backend:
 
     def _reply(self, request: Request) -> Reply:
         places: tuple[str, ...] = ()
-        if _keycloak.is_token_path(request.path):
+        if keycloak.is_token_path(request.path):
             operation, reply = self._answer_token_request(request)
             places, delay = (TOKEN, operation), self.token_delay
-        elif request.path.startswith(f"{_api.BASE_PATH}/"):
+        elif request.path.startswith(f"{api.BASE_PATH}/"):
             operation, reply = self._answer_call(request)
             places, delay = (API, operation), self.api_delay
         else:
-            reply, delay = _keycloak.elsewhere(request), 0
+            reply, delay = keycloak.elsewhere(request), 0
         self._stopping.wait(delay)
         fault = self._faults.strike(Stage.REQUEST, *places) if places else None
         if fault is not None:
@@ -161,7 +161,7 @@ class Backend:
         operation = self._document.token_operation
         self._journal.arrived(operation, is_token_request=True)
         life = self.token_life
-        return operation, self._script.take(operation) or _keycloak.answer(
+        return operation, self._script.take(operation) or keycloak.answer(
             request,
             clients=self._clients,
             issue=lambda client: self._tokens.issue(client, life=life),
@@ -169,9 +169,9 @@ class Backend:
         )
 
     def _answer_call(self, request: Request) -> tuple[str, Reply]:
-        found = _api.operation_at(self._document, request)
+        found = api.operation_at(self._document, request)
         if isinstance(found, Reply):
-            operation = f"{request.method} {request.path.removeprefix(_api.BASE_PATH)}"
+            operation = f"{request.method} {request.path.removeprefix(api.BASE_PATH)}"
         else:
             operation = found.operation_id
         self._journal.arrived(operation, is_token_request=False)
@@ -179,4 +179,4 @@ class Backend:
             return operation, scripted
         if isinstance(found, Reply):
             return operation, found
-        return operation, _api.answer(request, found, self._judge)
+        return operation, api.answer(request, found, self._judge)

@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from ._examples import ExampleMaker
-from ._json import JsonObject, as_list, as_object
-from ._operation import Operation, Route
+from .json_values import JsonObject, as_list, as_object
+from .operation import Operation, Route
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

@@ -1,3 +1,4 @@
+# ruff: noqa: D103  # the catalogue describes them
 """How an answer leaves when it should not leave as usual: in part, byte by byte, not at all."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from email.utils import formatdate
 from http.client import responses
 from typing import Final
 
-from ._message import Reply
+from .messages import Reply
 
 _MEBIBYTE: Final = 1 << 20
 _BLANKS: Final = b" " * _MEBIBYTE

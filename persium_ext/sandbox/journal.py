@@ -6,7 +6,7 @@ import threading
 from collections import Counter, deque
 from typing import NamedTuple
 
-from ._message import Request
+from .messages import Request
 
 
 class Exchange(NamedTuple):
