@@ -1,117 +1,111 @@
-"""Every fault that the sandbox can show, in one table: help, checks and pages come from it."""
+"""Every fault that users can simulate: help, checks and pages are made from these functions.
+
+A function's name, docstring and keyword-only arguments are those of the fault.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from . import handshake, responders, wire
-from .fault_spec import FaultKind, refuse
+from .api import unauthorized
+from .fault_spec import API, TOKEN, FaultSpec, Stage
+from .messages import JsonObject, Request, Response, as_object, http_error, json_response
+from .wire import Wire
 
-_ROWS: Final = (
-    FaultKind("refuse", "The port is closed: connections are refused, for `seconds`.", refuse),
-    FaultKind(
-        "tls-alert",
-        "The TLS handshake is refused with an alert; the address begins with `https`.",
-        handshake.alert,
-    ),
-    FaultKind(
-        "tls-plain",
-        "Plain HTTP is spoken where TLS is expected; the address begins with `https`.",
-        handshake.plain,
-    ),
-    FaultKind("reset", "A TCP reset (RST) comes instead of the answer.", wire.reset),
-    FaultKind("close", "The connection is closed instead of an answer.", wire.close),
-    FaultKind("garbage", "Bytes that are not HTTP come instead of the answer.", wire.garbage),
-    FaultKind("stall", "Nothing comes for `seconds`; then the answer.", wire.stall),
-    FaultKind("drip-head", "The head of the answer comes byte by byte.", wire.drip_head),
-    FaultKind("drip-body", "The body comes byte by byte.", wire.drip_body),
-    FaultKind(
-        "stall-in-body", "Nothing comes for `seconds` after half the body.", wire.stall_in_body
-    ),
-    FaultKind("reset-in-body", "A TCP reset comes after half the body.", wire.reset_in_body),
-    FaultKind("half-body", "The connection is closed after half the body.", wire.half_body),
-    FaultKind(
-        "length-too-long",
-        "`Content-Length` promises more bytes than come; the connection stays open.",
-        wire.length_too_long,
-    ),
-    FaultKind(
-        "length-too-short",
-        "`Content-Length` promises fewer bytes than come.",
-        wire.length_too_short,
-    ),
-    FaultKind(
-        "close-after-answer",
-        "The answer is good; then the connection, said to be kept alive, is closed.",
-        wire.close_after_answer,
-    ),
-    FaultKind(
-        "gzip-bomb",
-        "A small body that unpacks to `size` bytes: the answer and blanks.",
-        wire.gzip_bomb,
-    ),
-    FaultKind("huge-body", "A body of `size` bytes: the answer and blanks.", wire.huge_body),
-    FaultKind(
-        "endless-body",
-        "A body of no known length: the answer, and blanks until the client goes.",
-        wire.endless_body,
-    ),
-    FaultKind("html", "A page of HTML comes, as from a proxy.", responders.html),
-    FaultKind("empty", "The body is empty.", responders.empty),
-    FaultKind("bad-json", "The JSON breaks off.", responders.bad_json),
-    FaultKind("nan", "The JSON has a member more, which is `NaN`.", responders.nan),
-    FaultKind(
-        "wrong-types", "Text where numbers belong, and numbers for text.", responders.wrong_types
-    ),
-    FaultKind("nested", "JSON arrays, `depth` deep.", responders.nested),
-    FaultKind(
-        "duplicate-keys",
-        "Each member of the JSON comes twice, the second time as `null`.",
-        responders.duplicate_keys,
-    ),
-    FaultKind(
-        "invalid-utf8", "The JSON has a member more, which is not UTF-8.", responders.invalid_utf8
-    ),
-    FaultKind(
-        "no-expires-in", "The token has no `expires_in`.", responders.no_expires_in, token_only=True
-    ),
-    FaultKind(
-        "expires-in", "The token's `expires_in` is `value`.", responders.expires_in, token_only=True
-    ),
-    FaultKind(
-        "throttle", "429 (or `status`) with `Retry-After`, a number or words.", responders.throttle
-    ),
-    FaultKind(
-        "throttle-date",
-        "The same with a date, `seconds` from now; less than 0 is the past.",
-        responders.throttle_date,
-    ),
-    FaultKind(
-        "redirect",
-        "A redirect to another origin: `location`, else `/elsewhere` of this sandbox under "
-        "another name, so that `exchanges` shows who follows.",
-        responders.redirect,
-    ),
+_PAGE: Final = (
+    b"<!DOCTYPE html>\n<html><head><title>Not the response of the API</title></head>"
+    b"<body><h1>A page of a proxy</h1></body></html>\n"
 )
-FAULTS: Final[Mapping[str, FaultKind]] = {row.name: row for row in _ROWS}
 
 
-def kind_named(name: str) -> FaultKind:
-    """Find a row.
-
-    Raises:
-        LookupError: There is none of that name; the message lists them.
-    """
-    if name not in FAULTS:
-        raise LookupError(f"no fault {name!r}; there are {', '.join(FAULTS)}")
-    return FAULTS[name]
+def refuse(*, seconds: float = math.inf) -> None:  # ``ports`` closes and opens the port
+    """The port is closed for `seconds`: connections are refused."""
 
 
-def as_markdown() -> str:
-    """The table as ``docs/sandbox.md`` has it."""
-    lines = ["| fault | what happens | parameters |", "| --- | --- | --- |"]
-    for row in _ROWS:
-        parameters = f"`{row.shown_parameters}`" if row.parameters else ""
-        lines.append(f"| `{row.name}` | {row.what} | {parameters} |".replace("  |", " |"))
-    return "\n".join(lines)
+def reset(wire: Wire) -> None:
+    """A TCP reset (RST) is sent instead of the response."""
+    wire.reset()
+
+
+def close(wire: Wire) -> None:
+    """The connection is closed without a response."""
+    wire.close()
+
+
+def stall(wire: Wire, *, seconds: float = math.inf) -> None:
+    """Nothing is sent for `seconds`; then the response."""
+    wire.pause(seconds)
+    wire.send(wire.head, wire.body)
+
+
+def drip_body(wire: Wire, *, interval: float = 1.0) -> None:
+    """The body is sent byte by byte, one every `interval` seconds."""
+    wire.send(wire.head)
+    wire.drip(wire.body, interval=interval)
+
+
+def html(_: Request, __: Response, *, status: int = 200) -> Response:
+    """A page of HTML is sent, as by a proxy."""
+    return Response(status=status, headers={"Content-Type": "text/html; charset=utf-8"}, body=_PAGE)
+
+
+def server_error(_: Request, __: Response, *, status: int = 500) -> Response:
+    """A server error (5xx) is sent."""
+    return http_error(status)
+
+
+def throttle(_: Request, __: Response, *, status: int = 429, retry_after: object = 1) -> Response:
+    """429 (or `status`) is sent, with `Retry-After`: seconds, or any text."""
+    body = {"error": "slow_down", "error_description": "Too many requests"}
+    return json_response(status, body, {"Retry-After": str(retry_after)})
+
+
+def redirect(request: Request, _: Response, *, status: int = 307, location: str = "") -> Response:
+    """A redirect is sent: to `location`, else to `//localhost/elsewhere` at this sandbox's port."""
+    port = str(request.headers.get("Host", "")).rpartition(":")[2]
+    return Response(
+        status=status, headers={"Location": location or f"//localhost:{port}/elsewhere"}
+    )
+
+
+def revoked(_: Request, __: Response) -> Response:
+    """The token is refused with 401, as if it had been revoked."""
+    return unauthorized("The access token was revoked")
+
+
+def expires_in(_: Request, response: Response, *, value: object = 0) -> Response:
+    """The token's `expires_in` is `value`: any JSON."""
+    return with_members(response, {**members(response), "expires_in": value})
+
+
+def no_expires_in(_: Request, response: Response) -> Response:
+    """The token response has no `expires_in`."""
+    kept = {name: value for name, value in members(response).items() if name != "expires_in"}
+    return with_members(response, kept)
+
+
+def members(response: Response) -> JsonObject:
+    """Return the members of the JSON object in the body; none where it is not an object."""
+    try:
+        return as_object(json.loads(response.body))
+    except ValueError:
+        return {}
+
+
+def with_members(response: Response, value: JsonObject) -> Response:
+    """Return *response* with another JSON object as its body."""
+    return replace(response, body=json.dumps(value).encode())
+
+
+_SPECS: Final = (
+    FaultSpec(refuse, Stage.PORT),
+    *(FaultSpec(act, Stage.CONNECTION) for act in (reset, close, stall, drip_body)),
+    *(FaultSpec(act, Stage.RESPONSE) for act in (html, server_error, throttle, redirect)),
+    FaultSpec(revoked, Stage.RESPONSE, only=API),
+    *(FaultSpec(act, Stage.RESPONSE, only=TOKEN) for act in (expires_in, no_expires_in)),
+)
+FAULTS: Final[Mapping[str, FaultSpec]] = {spec.name: spec for spec in _SPECS}

@@ -1,4 +1,4 @@
-"""The clients that the sandbox knows, and whether a secret is theirs."""
+"""The clients that the sandbox knows, and their secrets."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def _new_secret() -> str:
 
 @dataclass(kw_only=True)
 class SandboxClient:
-    """A client of the sandbox; change its attributes and the next request sees it.
+    """A client of the sandbox; a changed attribute is in force from the next request on.
 
     Attributes:
-        client_id: Its name.
+        client_id: Its identifier.
         client_secret: Its secret, random unless given.
-        organisation_uuid: The organisation it acts for; unless given it follows from the name.
-        label: What ``GET /me`` calls it.
+        organisation_uuid: The organisation it acts for; derived from *client_id* unless given.
+        label: Its ``label`` in ``GET /me``.
         all_organisations: True for Persium's elevated clients only.
-        enabled: False: Keycloak knows it no more.
+        enabled: False: Keycloak refuses it as unknown.
         service_account: False: it may not use the client credentials grant.
     """
 

@@ -1,4 +1,4 @@
-"""What can be said of one kind of fault: its parameters, and when it strikes."""
+"""The description of a kind of fault: what it does, its parameters and where it applies."""
 
 from __future__ import annotations
 
@@ -6,53 +6,56 @@ import inspect
 import json
 import math
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from . import handshake, responders
+from .messages import Response
+from .wire import Wire
+
+TOKEN: Final = "token"  # noqa: S105  # the name of an endpoint
+API: Final = "api"
+"""The endpoints, as ``at`` names them."""
+
+ConnectionFault = Callable[[Wire], None]
+"""Sends a response otherwise than it should be sent, or does not send it."""
+Responder = Callable[..., Response]
+"""Takes a request and its response, and returns another response."""
 
 
 class Stage(Enum):
-    """When a fault strikes."""
+    """When a fault applies."""
 
     PORT = "before there is a connection"
-    CONNECTION = "before there is a request"
-    REQUEST = "after a request"
-
-
-def refuse(*, seconds: float = math.inf) -> None:
-    """For its parameters only: the port is the sandbox's to close."""
+    RESPONSE = "after a response was chosen"
+    CONNECTION = "while the response is sent"
 
 
 @dataclass(frozen=True, slots=True)
-class FaultKind:
-    """One row of the table.
+class FaultSpec:
+    """One kind of fault.
 
     Attributes:
-        name: What people type.
-        what: What happens, in a sentence.
-        act: What does it; its keyword-only arguments are the fault's parameters.
-        token_only: Whether it makes sense at the token endpoint only.
+        act: A ``Responder`` for ``Stage.RESPONSE``, a ``ConnectionFault`` for ``CONNECTION``. Its
+            keyword-only arguments, of type float, int, str or object (any JSON), are the fault's
+            parameters.
+        stage: When it applies.
+        only: The one endpoint where it is possible; None: either.
     """
 
-    name: str
-    what: str
     act: Callable[..., Any]
-    token_only: bool = False
+    stage: Stage
+    only: str | None = None
 
     @property
-    def stage(self) -> Stage:
-        """When it strikes."""
-        if self.act is refuse:
-            return Stage.PORT
-        return Stage.CONNECTION if self.act.__module__ == handshake.__name__ else Stage.REQUEST
+    def name(self) -> str:
+        """The name of the function, with hyphens: as in ``Sandbox.fault(name)``."""
+        return self.act.__name__.replace("_", "-")
 
     @property
-    def distorts(self) -> bool:
-        """Whether it makes another answer; else it is a way to send one."""
-        return self.act.__module__ == responders.__name__
+    def description(self) -> str:
+        """What happens: the function's docstring."""
+        return str(self.act.__doc__)
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -62,60 +65,44 @@ class FaultKind:
 
     @property
     def shown_parameters(self) -> str:
-        """They and their defaults, as people write them."""
+        """The parameters and their defaults: ``status=429, retry_after=1``."""
         return ", ".join(f"{each.name}={each.default!r}" for each in self.parameters.values())
 
     def check(self, given: Mapping[str, object], *, times: int | None) -> None:
-        """Look whether *given* are parameters of this fault.
+        """Check that *given* are parameters of this fault; no error text repeats a value.
 
         Raises:
-            ValueError: One is not, or has a value that can't be; no value is repeated.
+            ValueError: A name is unknown, or a value is impossible.
         """
         if times is not None and (self.stage is Stage.PORT or times < 1):
-            reason = "1 or more" if times < 1 else "left out: nobody sees who is refused"
+            reason = "1 or more" if times < 1 else "left out: refused connections are not counted"
             raise ValueError(f"{self.name}: times has to be {reason}")
         for name, value in given.items():
             if name not in self.parameters:
                 known = ", ".join([*self.parameters, "at", "times"])
                 raise ValueError(f"{self.name} has no such parameter; there are {known}")
-            wanted = self.parameters[name].annotation
-            if not _fits(value, wanted):
-                raise ValueError(f"{self.name}: {name} has to be {_WORDS[wanted]}")
-
-    def read(self, name: str, text: str) -> object:
-        """Read the parameter *name* from a command line.
-
-        Raises:
-            ValueError: *text* is not of its type.
-        """
-        wanted = self.parameters[name].annotation if name in self.parameters else str
-        if wanted is not object:
-            try:
-                return wanted(text)
-            except ValueError:
-                raise ValueError(f"{self.name}: {name} has to be {_WORDS[wanted]}") from None
-        with suppress(ValueError):
-            return json.loads(text)
-        return text
+            expected = self.parameters[name].annotation
+            if not _is_valid(value, expected):
+                raise ValueError(f"{self.name}: {name} has to be {_DESCRIPTIONS[expected]}")
 
 
-_WORDS: Final = {
+_DESCRIPTIONS: Final = {
     float: "a number",
     int: "a whole number, 0 or more",
     str: "text",
-    object: "something that has a JSON form",
+    object: "a value that JSON can represent",
 }
 
 
-def _fits(value: object, wanted: type) -> bool:
-    if wanted is object:
+def _is_valid(value: object, expected: type) -> bool:
+    if expected is object:
         try:
             json.dumps(value)
         except (TypeError, ValueError):
             return False
         return True
-    if wanted is str:
+    if expected is str:
         return isinstance(value, str)
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
         return False
-    return wanted is float or (isinstance(value, int) and value >= 0)
+    return expected is float or (isinstance(value, int) and value >= 0)

@@ -1,4 +1,4 @@
-"""The faults that are in force, and which of them strikes."""
+"""The faults in force, and which of them applies."""
 
 from __future__ import annotations
 
@@ -8,42 +8,33 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from .fault_spec import FaultKind, Stage
-from .messages import Delivery, Meeting, Reply, Request
-from .responders import Answered
-
-TOKEN: Final = "token"  # noqa: S105  # the name of an endpoint
-API: Final = "api"
-"""Where a fault strikes, if not at one operation."""
+from .fault_spec import API, TOKEN, FaultSpec, Stage
+from .messages import Request, Response
 
 
 def place_of(
-    row: FaultKind,
-    at: str | None,
-    *,
-    operations: Collection[str],
-    token_operation: str,
-    shared: bool,
+    spec: FaultSpec, at: str | None, *, operations: Collection[str], shared: bool
 ) -> str | None:
-    """Return where a fault strikes: an endpoint, an operation, or None: everywhere.
+    """Return where a fault applies: an endpoint, an operation, or None: everywhere.
 
     Raises:
-        LookupError: There is nothing that *at* means.
-        ValueError: This fault can't strike there.
+        LookupError: *at* is neither an endpoint nor an operation.
+        ValueError: This fault is impossible there.
     """
-    place = TOKEN if at == token_operation else at
-    if place not in {None, TOKEN, API, *operations} and " " not in str(place):
+    if at not in {None, TOKEN, API, *operations} and " " not in str(at):
         known = ", ".join([TOKEN, API, *sorted(operations)])
         raise LookupError(f"no operation {at!r}; there are {known}")
-    if row.token_only and place not in {None, TOKEN}:
-        raise ValueError(f"{row.name} is for the token endpoint only")
-    if row.stage is not Stage.REQUEST and place not in {None, TOKEN, API}:
-        raise ValueError(f"{row.name} strikes before there is a request: at has to be token or api")
-    if row.stage is not Stage.REQUEST and place is not None and shared:
-        raise ValueError(f"{row.name} strikes a port, and both endpoints have one: give token_port")
-    return TOKEN if row.token_only else place
+    if spec.only is not None and at is not None and (at == TOKEN) is not (spec.only == TOKEN):
+        raise ValueError(f"{spec.name}: at has to be {spec.only}")
+    if spec.stage is Stage.PORT and at not in {None, TOKEN, API}:
+        raise ValueError(
+            f"{spec.name} applies before there is a request: at has to be token or api"
+        )
+    if spec.stage is Stage.PORT and at is not None and shared:
+        raise ValueError(f"{spec.name} closes a port, and the endpoints share one: give token_port")
+    return at or spec.only
 
 
 class Fault:
@@ -52,59 +43,58 @@ class Fault:
     Attributes:
         kind: Its name.
         at: ``"token"``, ``"api"``, an operation, or None: everywhere.
-        count: How often it has struck so far; refused connections are not seen, so not counted.
-        cleared: Whether somebody has ended it.
+        count: How many requests it has been applied to; refused connections are not counted.
+        cleared: Whether it was ended.
     """
 
     def __init__(
         self,
-        row: FaultKind,
+        spec: FaultSpec,
         *,
         at: str | None,
         times: int | None,
         parameters: Mapping[str, object],
         changed: Callable[[], None],
     ) -> None:
-        self.kind = row.name
+        self.kind = spec.name
         self.at = at
         self.count = 0
-        self._row = row
-        self._times = times
-        self._act = partial(row.act, **parameters)
-        self._changed = changed
         self.cleared = False
+        self._stage = spec.stage
+        self._times = times
+        self._act = partial(spec.act, **parameters)
+        self._changed = changed
 
     @property
     def active(self) -> bool:
-        """Whether it may still strike."""
+        """Whether it may still be applied."""
         return not self.cleared and (self._times is None or self.count < self._times)
 
     @property
-    def seconds(self) -> float:
-        """How long it keeps a port closed."""
-        lasts: float = self._act.keywords.get("seconds", math.inf)
-        return lasts if self._row.stage is Stage.PORT else math.inf
+    def port_seconds(self) -> float:
+        """Seconds until it opens the port again, infinity if never."""
+        return self._act.keywords.get("seconds", math.inf) if self.closes_port else math.inf
 
-    def fits(self, stage: Stage, places: Collection[str]) -> bool:
-        """Whether it belongs to that stage and to one of those *places*."""
-        return self._row.stage is stage and (self.at is None or self.at in places)
+    @property
+    def closes_port(self) -> bool:
+        """Whether it keeps a port closed."""
+        return self._stage is Stage.PORT
+
+    def concerns(self, places: Collection[str]) -> bool:
+        """Whether it is a fault of one of *places*."""
+        return self.at is None or self.at in places
 
     def clear(self) -> None:
         """End it; what has begun goes on to its end."""
         self.cleared = True
         self._changed()
 
-    def meet(self) -> Meeting:
-        """What to do with a connection."""
-        return self._act
-
-    def strike(self, request: Request, reply: Reply) -> Reply:
-        """Spoil a good *reply*."""
-        if self._row.distorts:
-            changed: Reply = self._act(Answered(request, reply))
-            return changed
-        delivery: Delivery = self._act
-        return replace(reply, delivery=delivery)
+    def apply(self, request: Request, response: Response) -> Response:
+        """Return the response that is sent in place of *response*."""
+        if self._stage is Stage.CONNECTION:
+            return replace(response, fault=self._act)
+        changed: Response = self._act(request, response)
+        return changed
 
     def __enter__(self) -> Self:
         return self
@@ -118,11 +108,11 @@ class Fault:
         self.clear()
 
     def __repr__(self) -> str:
-        return f"<Fault {self.kind} at {self.at or 'both endpoints'}, struck {self.count} times>"
+        return f"<Fault {self.kind} at {self.at or 'both endpoints'}, applied {self.count} times>"
 
 
 class Faults:
-    """All faults of a sandbox; of several that fit, the first one strikes."""
+    """All faults of a sandbox; of several that concern a request, the first one is applied."""
 
     def __init__(self) -> None:
         self._known: list[Fault] = []
@@ -140,16 +130,19 @@ class Faults:
             for fault in self._known:
                 fault.cleared = True
 
-    def strike(self, stage: Stage, *places: str) -> Fault | None:
-        """Return the fault that strikes at one of *places* now, and count it; None: all is well."""
+    def next(self, *places: str) -> Fault | None:
+        """Return the fault to apply to a request at one of *places*, and count it."""
         with self._lock:
             for fault in self._known:
-                if fault.active and fault.fits(stage, places):
+                if fault.active and not fault.closes_port and fault.concerns(places):
                     fault.count += 1
                     return fault
             return None
 
-    def hold(self, stage: Stage, *places: str) -> bool:
-        """Whether there is one at one of *places* that was not cleared; nothing is counted."""
+    def close_port(self, *places: str) -> bool:
+        """Whether the port of *places* has to be closed."""
         with self._lock:
-            return any(fault.fits(stage, places) for fault in self._known if not fault.cleared)
+            return any(
+                fault.active and fault.closes_port and fault.concerns(places)
+                for fault in self._known
+            )

@@ -1,23 +1,18 @@
-"""Requests and replies as plain values; ``server`` moves their bytes."""
+"""Requests and responses as plain values, and their JSON; ``handler`` moves their bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
-from socket import socket
-from typing import TYPE_CHECKING
-
-from .json_values import dump
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from .wire import Wire
+    from .fault_spec import ConnectionFault
 
-Meeting = Callable[[socket], None]
-"""What to do with a connection instead of reading requests."""
-Delivery = Callable[["Wire"], None]
-"""A way to send a reply that is not the right one."""
+JsonObject = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,26 +27,45 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What to answer; *delivery* sends it otherwise than it should be sent."""
+class Response:
+    """A response; *fault* sends it in place of the handler."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
-    delivery: Delivery | None = None
+    fault: ConnectionFault | None = None
 
     @property
     def may_have_body(self) -> bool:
-        """False for those that never have one (RFC 9110, section 6.4.1)."""
+        """False for the statuses that never have one (RFC 9110, section 6.4.1)."""
         return self.status >= 200 and self.status not in {204, 304}
 
 
-def json_reply(status: int, value: object, headers: Mapping[str, str] | None = None) -> Reply:
-    """Answer with JSON."""
+def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a response with a JSON body."""
     fields = {"Content-Type": "application/json", **(headers or {})}
-    return Reply(status=status, headers=fields, body=dump(value))
+    return Response(status=status, headers=fields, body=dump(value))
 
 
-def plain_error(status: int, headers: Mapping[str, str] | None = None) -> Reply:
-    """Answer with a status of HTTP's own, and its name."""
-    return json_reply(status, {"error": HTTPStatus(status).phrase}, headers)
+def http_error(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Return an error response whose body has the reason phrase of *status*."""
+    return json_response(status, {"error": HTTPStatus(status).phrase}, headers)
+
+
+def as_object(value: object) -> JsonObject:
+    """Return *value* if it is a JSON object, else an empty one."""
+    return cast("JsonObject", value) if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[object]:
+    """Return *value* if it is a JSON array, else an empty one."""
+    return cast("list[object]", value) if isinstance(value, list) else []
+
+
+def dump(value: object) -> bytes:
+    """Return JSON, compact and in UTF-8.
+
+    Raises:
+        TypeError: JSON can't represent *value*.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

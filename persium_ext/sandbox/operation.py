@@ -1,43 +1,28 @@
-"""One operation of the document, and what it answers."""
+"""One operation of the document, and its response: the first example of its success."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import parse_qs
 
-from ._examples import ExampleMaker
-from .json_values import JsonObject, as_object, dump
-from .messages import Reply
+from .messages import JsonObject, Response, as_list, as_object, dump
 
-_OURS: Final = frozenset(
+_FRAMING: Final = frozenset(
     {"connection", "content-encoding", "content-length", "content-type", "transfer-encoding"}
 )
 
 
-class Source(Protocol):
-    """What an operation needs of its document."""
-
-    maker: ExampleMaker
-
-    def resolve(self, node: object) -> JsonObject:
-        """Follow ``$ref`` until there is none."""
-        ...
-
-    def shown(self, node: JsonObject) -> list[object]:
-        """Return the documented examples of a media type or header."""
-        ...
-
-    def example(self, node: JsonObject) -> object:
-        """Return the first documented example, else one that fits the schema."""
-        ...
+class NoExampleError(Exception):
+    """The document shows no example; the message names what lacks one."""
 
 
 @dataclass
 class Route:
-    """A path template and what can be done there."""
+    """A path template and its operations, by method."""
 
     path: str
     operations: dict[str, Operation]
@@ -56,14 +41,13 @@ class Route:
 
 @dataclass(kw_only=True)
 class Operation:
-    """An operation of the document."""
+    """An operation of the document; *resolve* follows a ``$ref`` of the document."""
 
     operation_id: str
-    method: str
     path: str
     secured: bool
     responses: JsonObject
-    document: Source
+    resolve: Callable[[object], JsonObject]
 
     @cached_property
     def status(self) -> int:
@@ -72,60 +56,81 @@ class Operation:
             (int(code) for code in self.responses if re.fullmatch("2[0-9]{2}", code)), default=200
         )
 
-    @cached_property
-    def _response(self) -> JsonObject:
-        for code in (str(self.status), "2XX", "default"):
-            if code in self.responses:
-                return self.document.resolve(self.responses[code])
-        return {}
-
-    @cached_property
-    def _media(self) -> tuple[str, JsonObject] | None:
-        kinds = as_object(self._response.get("content"))
-        name = next((kind for kind in kinds if _is_json(kind)), next(iter(kinds), None))
-        return None if name is None else (name, as_object(kinds[name]))
-
-    def reply(self, query: str, *, changes: JsonObject | None = None) -> Reply:
-        """Answer with the example, *changes* put into it.
+    def respond(self, query: str, *, members: JsonObject) -> Response:
+        """Return the documented example, with *members* in place of its own.
 
         Raises:
-            NoExampleError: There is none, and none could be made.
+            NoExampleError: The body is JSON, and the document shows no example of it.
         """
-        headers = self._headers
-        if self._media is None:
-            return Reply(status=self.status, headers=headers)
-        kind, media = self._media
-        value = self.document.example(media)
-        if changes:
-            value = as_object(value) | changes
+        response = self._documented
+        kinds = as_object(response.get("content"))
+        kind = next((name for name in kinds if _is_json(name)), next(iter(kinds), None))
+        headers = dict(self._headers(response))
+        if kind is None:
+            return Response(status=self.status, headers=headers)
+        media = as_object(kinds[kind])
+        value = self._example(kind, media)
+        if members:
+            value = as_object(value) | members
         elif parse_qs(query).get("cursor"):
             value = self._last_page(value, media.get("schema"))
-        headers |= {"Content-Type": "application/octet-stream" if "*" in kind else kind}
+        headers["Content-Type"] = "application/octet-stream" if "*" in kind else kind
         as_text = isinstance(value, str) and not _is_json(kind)
-        return Reply(
-            status=self.status,
-            headers=headers,
-            body=str(value).encode() if as_text else dump(value),
-        )
+        body = str(value).encode() if as_text else dump(value)
+        return Response(status=self.status, headers=headers, body=body)
 
     @property
-    def _headers(self) -> dict[str, str]:
-        nodes = as_object(self._response.get("headers"))
-        found = {name: self.document.resolve(node) for name, node in nodes.items()}
-        return {
-            name: str(self.document.example(node))
-            for name, node in found.items()
-            if name.lower() not in _OURS
-            and (node.get("required") is True or self.document.shown(node))
-        }
+    def _documented(self) -> JsonObject:
+        for code in (str(self.status), "2XX", "default"):
+            if code in self.responses:
+                return self.resolve(self.responses[code])
+        return {}
 
-    def _last_page(self, value: object, schema: object) -> object:
-        """Lead nowhere from the second page, so that going through all pages ends."""
-        page = as_object(value)
-        if "next_cursor" not in page:
+    def _example(self, kind: str, media: JsonObject) -> object:
+        for value in self._shown(media):
             return value
-        end = self.document.maker.absent(schema, "next_cursor", page["next_cursor"])
-        return {key: page[key] for key in page if key != "next_cursor"} | end
+        if not _is_json(kind):
+            return ""
+        raise NoExampleError(
+            f"the OpenAPI document shows no example of the response {self.status} ({kind}) "
+            f"of {self.operation_id}: add one"
+        )
+
+    def _shown(self, node: JsonObject) -> Iterator[object]:
+        """The documented examples of a media type or header, or that of its schema."""
+        for each in as_object(node.get("examples")).values():
+            example = self.resolve(each)
+            if "value" in example:
+                yield example["value"]
+        for holder in (node, self.resolve(node.get("schema"))):
+            if "example" in holder:
+                yield holder["example"]
+
+    def _headers(self, response: JsonObject) -> Iterator[tuple[str, str]]:
+        for name, node in as_object(response.get("headers")).items():
+            if name.lower() not in _FRAMING:
+                for value in [*self._shown(self.resolve(node))][:1]:
+                    yield name, str(value)
+
+    def _last_page(self, page: object, schema: object) -> object:
+        """Return *page* without its ``next_cursor``, so that iterating over pages ends."""
+        members = as_object(page)
+        if "next_cursor" not in members:
+            return page
+        rest = {name: members[name] for name in members if name != "next_cursor"}
+        parts = list(self._parts(schema))
+        if not any("next_cursor" in as_list(part.get("required")) for part in parts):
+            return rest
+        cursors = [as_object(part.get("properties")).get("next_cursor") for part in parts]
+        nullable = any(self.resolve(cursor).get("nullable") is True for cursor in cursors)
+        return rest | {"next_cursor": None if nullable else type(members["next_cursor"])()}
+
+    def _parts(self, schema: object) -> Iterator[JsonObject]:
+        """A schema, and the parts of its ``allOf``."""
+        found = self.resolve(schema)
+        yield found
+        for part in as_list(found.get("allOf")):
+            yield from self._parts(part)
 
 
 def _is_json(kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""The ports of a sandbox: one for each endpoint, closed while a fault says so."""
+"""The ports of a sandbox: one for each endpoint, closed while a fault keeps them closed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import math
 import ssl
 import threading
 
-from .fault_spec import Stage
-from .faults import API, TOKEN, Fault, Faults
-from .messages import Meeting
+from .fault_spec import API, TOKEN
+from .faults import Fault, Faults
 from .server import Application, Server
 
 
 class Ports:
-    """Opens and closes what listens.
+    """Opens and closes the servers.
 
     Args:
-        application: Answers requests, at either port.
-        faults: Which may close a port, or spoil a connection.
-        api: Port of the API; 0 takes a free one.
+        application: Returns the response to a request, at either port.
+        faults: The faults that may close a port.
+        api: Port of the API; 0 chooses a free one.
         token: Port of the token endpoint; if it is that of the API, they share it.
     """
 
@@ -32,25 +31,27 @@ class Ports:
         self._timers: list[threading.Timer] = []
 
     def number(self, endpoint: str) -> int:
-        """The port of an endpoint; 0 where none was chosen yet."""
+        """Return the port of an endpoint; 0 where none was chosen yet."""
         return self._numbers[endpoint]
 
     def start(self, tls: ssl.SSLContext | None) -> None:
-        """Listen, but where a fault keeps a port closed.
+        """Listen, except where a fault keeps a port closed.
 
         Raises:
-            OSError: A port is taken.
+            OSError: A port is in use.
             RuntimeError: They are open already.
         """
         if self._servers:
             raise RuntimeError("the sandbox is running already")
         try:
             for places in [(API, TOKEN)] if self.shared else [(API,), (TOKEN,)]:
-                self._servers[places] = self._server(places, tls)
+                server = Server(self._application, port=self._numbers[places[0]], tls=tls)
+                self._numbers |= dict.fromkeys(places, server.server_port)
+                self._servers[places] = server
         except OSError:
             self.stop()
             raise
-        self.settle()
+        self.sync_ports()
 
     def stop(self) -> None:
         """End everything; a port that was to be opened later is opened at the next start."""
@@ -61,39 +62,27 @@ class Ports:
             timer.cancel()
             timer.function()
             timer.join()
-        endings = [threading.Thread(target=server.stop) for server in servers.values()]
-        for ending in endings:
-            ending.start()
-        for ending in endings:
-            ending.join()
+        stopping = [threading.Thread(target=server.stop) for server in servers.values()]
+        for thread in stopping:
+            thread.start()
+        for thread in stopping:
+            thread.join()
 
-    def strike(self, fault: Fault) -> None:
-        """Let a new *fault* have its way with ports and connections."""
+    def apply(self, fault: Fault) -> None:
+        """Close ports as a new *fault* requires, and open them again when its time is over."""
         with self._lock:
-            for places, server in self._servers.items():
-                if fault.fits(Stage.CONNECTION, places):
-                    server.hang_up()
-            if fault.seconds < math.inf:
-                timer = threading.Timer(fault.seconds, fault.clear)
+            if fault.port_seconds < math.inf:
+                timer = threading.Timer(fault.port_seconds, fault.clear)
                 timer.daemon = True
                 timer.start()
                 self._timers.append(timer)
-            self.settle()
+            self.sync_ports()
 
-    def settle(self) -> None:
-        """Close the ports that a fault wants closed, open the others."""
+    def sync_ports(self) -> None:
+        """Close the ports that a fault keeps closed, and open the others."""
         with self._lock:
             for places, server in self._servers.items():
-                if self._faults.hold(Stage.PORT, *places):
+                if self._faults.close_port(*places):
                     server.close_port()
                 else:
                     server.open_port()
-
-    def _server(self, places: tuple[str, ...], tls: ssl.SSLContext | None) -> Server:
-        def greet() -> Meeting | None:
-            fault = self._faults.strike(Stage.CONNECTION, *places)
-            return None if fault is None else fault.meet()
-
-        server = Server(self._application, port=self._numbers[places[0]], tls=tls, greet=greet)
-        self._numbers |= dict.fromkeys(places, server.server_port)
-        return server

@@ -1,4 +1,4 @@
-"""The sandbox: servers on loopback before what ``backend`` answers."""
+"""The sandbox: servers on loopback in front of ``backend``."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Self
 
 from . import api, keycloak
 from .backend import Backend
-from .catalogue import kind_named
+from .catalogue import FAULTS
 from .clients import SandboxClient
-from .fault_spec import Stage
-from .faults import API, TOKEN, Fault, place_of
+from .fault_spec import API, TOKEN, FaultSpec
+from .faults import Fault, place_of
 from .issued import TokenJudge
 from .ports import Ports
 
@@ -24,15 +24,15 @@ class Sandbox(Backend):
     A stopped one can be started again: it keeps its ports, clients, tokens and faults.
 
     Args:
-        document: The OpenAPI document as parsed JSON; None takes the packaged one.
-        port: Where the API listens; 0 takes a free one.
-        token_port: Where the token endpoint listens; 0 takes a free one; None is *port*, or a free
-            one of its own where *port* is 0.
+        document: The OpenAPI document as parsed JSON; None: the packaged one.
+        port: Where the API listens; 0 chooses a free port.
+        token_port: Where the token endpoint listens; 0 chooses a free port; None is *port*, or a
+            free one of its own where *port* is 0.
         tls: Speak TLS with this context, which has a certificate for 127.0.0.1.
-        clients: The clients it knows; the first is *the* client, whose settings ``environ`` has.
-            None given: one with a random secret.
-        tokens: Who judges the tokens that the API sees; None: those issued here hold.
-        clock: Seconds from any start that never go back; judges whether a token has expired.
+        clients: The clients it knows; the first is *the* client, whose settings are in
+            ``environ``. None given: one with a random secret.
+        tokens: Decides which tokens the API accepts; None: those issued here.
+        clock: Returns seconds from any start, never fewer; decides whether a token has expired.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Sandbox(Backend):
     ) -> None:
         super().__init__(document=document, clients=clients, tokens=tokens, clock=clock)
         self._ports = Ports(
-            self._reply, self._faults, api=port, token=port if token_port is None else token_port
+            self._respond, self._faults, api=port, token=port if token_port is None else token_port
         )
         self._tls = tls
 
@@ -56,7 +56,7 @@ class Sandbox(Backend):
         """Listen.
 
         Raises:
-            OSError: The port is taken.
+            OSError: The port is in use.
             RuntimeError: It is listening already.
         """
         self._stopping.clear()
@@ -64,58 +64,61 @@ class Sandbox(Backend):
         return self
 
     def stop(self) -> None:
-        """Close the ports and all connections; what is stopped already stays so."""
+        """Close the ports and all connections; a stopped sandbox stays so."""
         self._stopping.set()
         self._ports.stop()
 
     def fault(
-        self, kind: str, *, at: str | None = None, times: int | None = None, **parameters: object
+        self,
+        kind: str | FaultSpec,
+        *,
+        at: str | None = None,
+        times: int | None = None,
+        **parameters: object,
     ) -> Fault:
-        """Let something go wrong, in one of the ways that ``docs/sandbox.md`` lists.
+        """Let something fail, in one of the ways that ``docs/sandbox.md`` lists.
 
         >>> with Sandbox() as sandbox, sandbox.fault("stall", at="api", seconds=2) as stall:
         ...     stall.count
         0
 
-        It strikes after the answer is decided. Of several faults that fit, the first one strikes.
+        A fault is applied after the response was chosen; of several that concern a request, the
+        first one is.
 
         Args:
-            kind: Its name, such as ``"reset"``.
+            kind: A name in ``FAULTS``, such as ``"reset"``, or a specification of your own.
             at: ``"token"``, ``"api"``, an operationId, or ``"GET /path"``; None: everywhere.
-            times: How often it strikes; None: until it is cleared.
-            **parameters: What else it takes.
+            times: How many requests it is applied to; None: all until it is cleared.
+            **parameters: The fault's own.
 
         Returns:
-            A context manager that ends the fault; its ``count`` says how often it struck.
+            A context manager that ends the fault; ``count`` is the number of requests so far.
 
         Raises:
-            LookupError: There is no such fault, or nothing that *at* means; the message lists them.
-            ValueError: It takes no such parameter, or not with that value.
+            LookupError: Fault or place is unknown; the message lists the known ones.
+            ValueError: A parameter is unknown, or its value is impossible.
         """
-        row = kind_named(kind)
-        row.check(parameters, times=times)
+        if isinstance(kind, str) and kind not in FAULTS:
+            raise LookupError(f"no fault {kind!r}; there are {', '.join(FAULTS)}")
+        spec = FAULTS[kind] if isinstance(kind, str) else kind
+        spec.check(parameters, times=times)
         place = place_of(
-            row,
-            at,
+            spec,
+            TOKEN if at == self._document.token_operation else at,
             operations=self._operations,
-            token_operation=self._document.token_operation,
             shared=self._ports.shared,
         )
         fault = Fault(
-            row,
-            at=place,
-            times=times,
-            parameters=parameters,
-            changed=self._ports.settle,
+            spec, at=place, times=times, parameters=parameters, changed=self._ports.sync_ports
         )
         self._faults.add(fault)
-        self._ports.strike(fault)
+        self._ports.apply(fault)
         return fault
 
     def clear_faults(self) -> None:
         """End every fault; what has begun goes on to its end."""
         self._faults.clear()
-        self._ports.settle()
+        self._ports.sync_ports()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -135,7 +138,7 @@ class Sandbox(Backend):
 
     @property
     def api_base_url(self) -> str:
-        """Where the API is (``API_BASE_URL``)."""
+        """The base URL of the API (``API_BASE_URL``)."""
         return self._origin(API) + api.BASE_PATH
 
     @property
@@ -145,7 +148,7 @@ class Sandbox(Backend):
 
     @property
     def client_secret(self) -> str:
-        """Its secret at this moment (``CLIENT_SECRET``)."""
+        """Its current secret (``CLIENT_SECRET``)."""
         return self.client.client_secret
 
     @property
@@ -162,5 +165,5 @@ class Sandbox(Backend):
         return f"<Sandbox at {self._origin(API)}>"
 
     def _origin(self, endpoint: str) -> str:
-        spoken = self._tls is not None or self._faults.hold(Stage.CONNECTION, endpoint)
-        return f"{'https' if spoken else 'http'}://127.0.0.1:{self._ports.number(endpoint)}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self._ports.number(endpoint)}"

@@ -1,63 +1,47 @@
-"""Answers that a test has prepared."""
+"""Responses that a test has prepared."""
 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict, deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from itertools import chain, repeat
 
-from .json_values import dump
-from .messages import Reply
-
-
-@dataclass(slots=True)
-class _Scripted:
-    reply: Reply
-    times: float
+from .messages import Response, dump
 
 
 class Script:
-    """Prepared answers for each operation, first in, first out."""
+    """Prepared responses for each operation, first in, first out."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[_Scripted]] = defaultdict(deque)
+        self._prepared: dict[str, Iterator[Response]] = {}
         self._lock = threading.Lock()
 
-    def add(self, operation: str, reply: Reply, *, times: int | None) -> None:
-        """Answer the next *times* requests with *reply*; None: all of them."""
+    def add(self, operation: str, response: Response, *, times: int | None) -> None:
+        """Prepare *response* for the next *times* requests; None: for all of them."""
+        more = repeat(response) if times is None else repeat(response, times)
         with self._lock:
-            self._waiting[operation].append(
-                _Scripted(reply, float("inf") if times is None else times)
-            )
+            self._prepared[operation] = chain(self._prepared.get(operation, ()), more)
 
     def clear(self) -> None:
-        """Forget every prepared answer."""
+        """Forget every prepared response."""
         with self._lock:
-            self._waiting.clear()
+            self._prepared.clear()
 
-    def take(self, operation: str) -> Reply | None:
-        """Return the next prepared answer; None: there is none."""
+    def take(self, operation: str) -> Response | None:
+        """Return the next prepared response, if there is one."""
         with self._lock:
-            waiting = self._waiting.get(operation)
-            if not waiting:
-                return None
-            first = waiting[0]
-            first.times -= 1
-            if first.times <= 0:
-                waiting.popleft()
-            return first.reply
+            return next(self._prepared.get(operation, iter(())), None)
 
 
-def scripted_reply(status: int, headers: Mapping[str, str] | None, body: object) -> Reply:
-    """Make a reply: bytes go as they are, None is no body, all else becomes JSON.
+def scripted_response(status: int, headers: Mapping[str, str] | None, body: object) -> Response:
+    """Make a response: bytes are sent as they are, None is no body, all else becomes JSON.
 
     Raises:
-        TypeError: *body* has no JSON form.
+        TypeError: JSON can't represent *body*.
     """
     fields = dict(headers or {})
     if body is None or isinstance(body, bytes):
-        return Reply(status=status, headers=fields, body=body or b"")
+        return Response(status=status, headers=fields, body=body or b"")
     if "content-type" not in {name.lower() for name in fields}:
         fields["Content-Type"] = "application/json"
-    return Reply(status=status, headers=fields, body=dump(body))
+    return Response(status=status, headers=fields, body=dump(body))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from .meeting import Note
+from .calls import Note
 from .rows import Row
 
 _WORLDS = ("sync", "asyncio", "trio")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .wire import Wire
+from tests.support.wire import Wire
 
 
 @pytest.fixture

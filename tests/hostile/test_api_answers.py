@@ -13,9 +13,8 @@ from persium_ext import (
     ResponseDecodeError,
     UnauthorizedError,
 )
+from tests.support.wire import ME, Answer, Wire, http, me, token_answer
 from tests.worlds import World
-
-from .wire import ME, Answer, Wire, http, me, token_answer
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from persium_ext.cli import main
-
-from .wire import Answer, Wire, http, me, token_answer
+from tests.support.wire import Answer, Wire, http, me, token_answer
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 

@@ -10,9 +10,8 @@ from persium_api.facade import Operation
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
 from persium_ext.settings import SecretFunction
+from tests.support.wire import Wire
 from tests.worlds import World
-
-from .wire import Wire
 
 INJECTIONS = {
     "CR LF": "a\r\nX-Evil: 1",

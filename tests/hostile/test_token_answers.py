@@ -10,9 +10,8 @@ from persium_ext import (
     TokenRefused,
     TokenResponseInvalid,
 )
+from tests.support.wire import Answer, Wire, http, token_answer
 from tests.worlds import World
-
-from .wire import Answer, Wire, http, token_answer
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumError
-from tests.hostile.wire import ME, Wire, http
+from tests.support.wire import ME, Wire, http
 from tests.worlds import World
 
 from .canaries import TOKEN, search

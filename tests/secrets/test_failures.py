@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, PersiumError, RetryPolicy
-from tests.hostile.wire import Seen, Wire
+from tests.support.wire import Seen, Wire
 from tests.worlds import World
 
 from .canaries import SECRET, TOKEN, search, spellings
