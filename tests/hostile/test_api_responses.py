@@ -1,4 +1,4 @@
-"""What an API may answer, in bytes; in three worlds."""
+"""Responses that a hostile API may send: bodies as values, heads on the wire."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from persium_ext import (
 )
 from tests.support.wire import ME, Answer, Wire, http, me, token_answer
 from tests.worlds import World
+
+from .values import me_from
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 
@@ -43,16 +45,24 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         pytest.param(b"[]", "the body is list, not dict", id="a list"),
     ],
 )
-def test_decode_error(world: World, wire: Wire, body: bytes, words: str) -> None:
-    """A success that can't be read is one error of one class, after one request; it pickles."""
-    wire.api = http(body)
+def test_decode_error(body: bytes, words: str) -> None:
+    """A success that can't be read is one error of one class, which pickles."""
+    with pytest.raises(ResponseDecodeError) as caught:
+        me_from(body)
+
+    error = caught.value
+    assert words in error.args[0]
+    assert len(error.text) <= 2_000
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  # our own bytes
+
+
+def test_decode_error_on_the_wire(world: World, wire: Wire) -> None:
+    """A success that can't be read is not retried."""
+    wire.api = http(b"")
 
     [error] = world.session().outcomes(times=1)
 
     assert isinstance(error, ResponseDecodeError)
-    assert words in error.args[0]
-    assert len(error.text) <= 2_000
-    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  # our own bytes
     assert len(wire.api_requests) == 1
 
 
@@ -68,15 +78,12 @@ def test_decode_error(world: World, wire: Wire, body: bytes, words: str) -> None
         pytest.param(me(more=b', "__class__": 1, "to_dict": 2'), "A label", id="names of Python"),
     ],
 )
-def test_odd_success(world: World, wire: Wire, body: bytes, label: str) -> None:
-    """What is odd but JSON arrives as it is: it is data, and the caller's."""
-    wire.api = http(body)
-
-    answer = world.session().do()
-
-    assert answer.label == label
+def test_odd_success(body: bytes, label: str) -> None:
+    """JSON that is odd reaches the caller unchanged: it is the caller's data."""
+    assert me_from(body).label == label
 
 
+@pytest.mark.parametrize("world", ["sync"], indirect=True)
 @pytest.mark.parametrize(
     ("answer", "requests"),
     [
@@ -94,7 +101,7 @@ def test_odd_success(world: World, wire: Wire, body: bytes, label: str) -> None:
     ],
 )
 def test_head(world: World, wire: Wire, answer: Answer, requests: int) -> None:
-    """A head that the engine takes does no harm; one that it does not is a connection error."""
+    """A head that is odd is harmless; one that is not HTTP is a connection error."""
     wire.api = answer
 
     [outcome] = world.session().outcomes(times=1)
@@ -108,9 +115,10 @@ def test_head(world: World, wire: Wire, answer: Answer, requests: int) -> None:
         assert len(str(outcome)) < 600
 
 
+@pytest.mark.parametrize("world", ["sync"], indirect=True)
 @pytest.mark.parametrize("status", [b"401 No", b"403 No", b"503 No"])
 def test_words_of_a_header(world: World, wire: Wire, status: bytes) -> None:
-    """No header acts on the terminal that an error is printed to; attributes keep it as it was."""
+    """No header field acts on the terminal that shows an error; attributes have it unchanged."""
     odd = b"\x1b[2J\xe2\x80\xae\x85"
     wire.api = http(
         b"[" * 100_000,
@@ -130,9 +138,10 @@ def test_words_of_a_header(world: World, wire: Wire, status: bytes) -> None:
     assert len(error.challenges) == (2 if isinstance(error, UnauthorizedError) else 0)
 
 
+@pytest.mark.parametrize("world", ["sync"], indirect=True)
 @pytest.mark.parametrize("place", ["no JSON", "a value", "status line", "header", "error"])
 def test_echo_of_the_token(world: World, wire: Wire, place: str) -> None:
-    """A server that sends the request back gets the token into no error, not even a success's."""
+    """A server that sends the request back gets the token into no error."""
     wire.token = token_answer(rb'"t0k3n/+\"\\~"')
     echo = rb't0k3n/+"\~'
     wire.api = {
@@ -155,8 +164,9 @@ def test_echo_of_the_token(world: World, wire: Wire, place: str) -> None:
     assert ("illegal" if unquoted else "[redacted]") in repr((str(error), vars(error)))
 
 
+@pytest.mark.parametrize("world", ["sync"], indirect=True)
 def test_a_long_date_is_not_searched(world: World, wire: Wire) -> None:
-    """What is longer than any date is none: dateutil would search 90 KB for half a second."""
+    """A value that is longer than any date counts as absent."""
     date = b"Fri, 31 Dec 2077" + b" " * 200 + b"23:59:59 GMT"
     wire.api = http(status=b"429 Slow", headers=b"Retry-After: " + date + b"\r\n")
 
