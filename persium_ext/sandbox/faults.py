@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
-from types import TracebackType
-from typing import Self
 
 from .fault_spec import API, TOKEN, FaultSpec, Stage
 from .messages import Request, Response
@@ -37,7 +36,7 @@ def place_of(
     return at or spec.only
 
 
-class Fault:
+class Fault(AbstractContextManager["Fault"]):
     """A fault in force; as a context manager it ends with the block.
 
     Attributes:
@@ -45,6 +44,7 @@ class Fault:
         at: ``"token"``, ``"api"``, an operation, or None: everywhere.
         count: How many requests it has been applied to; refused connections are not counted.
         cleared: Whether it was ended.
+        closes_port: Whether it keeps a port closed.
     """
 
     def __init__(
@@ -60,7 +60,8 @@ class Fault:
         self.at = at
         self.count = 0
         self.cleared = False
-        self._stage = spec.stage
+        self.closes_port = spec.stage is Stage.PORT
+        self._sends = spec.stage is Stage.CONNECTION
         self._times = times
         self._act = partial(spec.act, **parameters)
         self._changed = changed
@@ -75,14 +76,9 @@ class Fault:
         """Seconds until it opens the port again, infinity if never."""
         return self._act.keywords.get("seconds", math.inf) if self.closes_port else math.inf
 
-    @property
-    def closes_port(self) -> bool:
-        """Whether it keeps a port closed."""
-        return self._stage is Stage.PORT
-
-    def concerns(self, places: Collection[str]) -> bool:
-        """Whether it is a fault of one of *places*."""
-        return self.at is None or self.at in places
+    def applies_at(self, places: Collection[str]) -> bool:
+        """Tell whether it may be applied now, at one of *places*."""
+        return self.active and (self.at is None or self.at in places)
 
     def clear(self) -> None:
         """End it; what has begun goes on to its end."""
@@ -91,20 +87,12 @@ class Fault:
 
     def apply(self, request: Request, response: Response) -> Response:
         """Return the response that is sent in place of *response*."""
-        if self._stage is Stage.CONNECTION:
+        if self._sends:
             return replace(response, fault=self._act)
         changed: Response = self._act(request, response)
         return changed
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.clear()
 
     def __repr__(self) -> str:
@@ -134,7 +122,7 @@ class Faults:
         """Return the fault to apply to a request at one of *places*, and count it."""
         with self._lock:
             for fault in self._known:
-                if fault.active and not fault.closes_port and fault.concerns(places):
+                if not fault.closes_port and fault.applies_at(places):
                     fault.count += 1
                     return fault
             return None
@@ -142,7 +130,4 @@ class Faults:
     def close_port(self, *places: str) -> bool:
         """Whether the port of *places* has to be closed."""
         with self._lock:
-            return any(
-                fault.active and fault.closes_port and fault.concerns(places)
-                for fault in self._known
-            )
+            return any(fault.closes_port and fault.applies_at(places) for fault in self._known)

@@ -52,7 +52,7 @@ class IssuedTokens:
 
     def issue(self, client: SandboxClient, *, life: float) -> str:
         """Return a new token that is valid for *life* seconds."""
-        token = _signed_looking(client)
+        token = _signed_looking()
         with self._lock:
             self.count += 1
             self._tokens[token] = _Issued(client, self._clock() + life)
@@ -82,12 +82,8 @@ class IssuedTokens:
                 issued.revoked |= client_id in {None, issued.client.client_id}
 
 
-def _signed_looking(client: SandboxClient) -> str:
+def _signed_looking() -> str:
     """Return what looks like a signed token, without a claim that a client could use (``exp``)."""
-    header = dump({"alg": "RS256", "typ": "JWT", "kid": "sandbox"})
-    claims = dump({"jti": secrets.token_hex(16), "typ": "Bearer", "azp": client.client_id})
-    return ".".join(_base64url(part) for part in (header, claims, secrets.token_bytes(256)))
-
-
-def _base64url(part: bytes) -> str:
-    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
+    claims = {"jti": secrets.token_hex(16), "typ": "Bearer"}
+    parts = dump({"alg": "RS256", "typ": "JWT"}), dump(claims), secrets.token_bytes(256)
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)

@@ -62,11 +62,8 @@ class Ports:
             timer.cancel()
             timer.function()
             timer.join()
-        stopping = [threading.Thread(target=server.stop) for server in servers.values()]
-        for thread in stopping:
-            thread.start()
-        for thread in stopping:
-            thread.join()
+        for server in servers.values():
+            server.stop()
 
     def apply(self, fault: Fault) -> None:
         """Close ports as a new *fault* requires, and open them again when its time is over."""

@@ -69,8 +69,13 @@ class Row:
     @property
     def name(self) -> str:
         """Its name in pytest's output."""
-        options = " ".join(f"{name} {value}" for name, value in self.options.items())
-        return f"{self.at}: {self.shown} {options}".strip()
+        return f"{self.at}: {self.shown} {self.shown_options}".strip()
+
+    @property
+    def shown_options(self) -> str:
+        """The client's arguments."""
+        shown = ((name, getattr(value, "attempts", value)) for name, value in self.options.items())
+        return ", ".join(f"{name}={value}" for name, value in shown)
 
 
 def at_both(

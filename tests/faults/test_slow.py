@@ -49,7 +49,7 @@ def test_a_short_outage_is_bridged(
     note: Note,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A port that comes back within the back-off costs a caller time, and no error."""
+    """A port that is opened again within the back-off costs a caller time, and no error."""
     monkeypatch.setattr("random.random", lambda: 1.0)
     row = Row(fault="refuse", at=at, given={"seconds": 0.5}, after=0.7)
     session = world.session()

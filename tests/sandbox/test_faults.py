@@ -289,7 +289,7 @@ def test_body_that_is_not_an_object() -> None:
 def test_place(sandbox: Sandbox, fetch: Fetch, http: httpx.Client) -> None:
     """A fault is applied where it is told to be, and nowhere else."""
     sandbox.fault("html", status=203, at="getMe", times=1)
-    sandbox.fault("html", status=502, at="requestToken", times=1)
+    sandbox.fault("throttle", status=502, retry_after="soon", at="requestToken", times=1)
     sandbox.fault("html", status=503, at="GET /reports")
 
     assert [status(sandbox) for _ in range(2)] == [203, 401]
