@@ -11,6 +11,7 @@ from .messages import JsonObject, Request, Response, http_error, json_response
 from .operation import NoExampleError, Operation
 
 BASE_PATH: Final = "/api"
+_ME: Final = ("client_id", "organisation_uuid", "label", "all_organisations")
 _CHALLENGE: Final = 'Bearer realm="persium"'
 
 
@@ -32,7 +33,7 @@ def respond(request: Request, operation: Operation, tokens: TokenJudge) -> Respo
         except TokenRefusal as refusal:
             return unauthorized(str(refusal))
         if operation.path == "/me":
-            members = _describe(client)
+            members = {name: getattr(client, name) for name in _ME}
     try:
         return operation.respond(request.query, members=members)
     except NoExampleError as error:
@@ -62,12 +63,3 @@ def _caller(request: Request, tokens: TokenJudge) -> SandboxClient:
     if len(sent) > 1 or scheme.lower() != "bearer" or not token:
         raise TokenRefusal("The Authorization header is malformed")
     return tokens.client_of(token)
-
-
-def _describe(client: SandboxClient) -> JsonObject:
-    return {
-        "client_id": client.client_id,
-        "organisation_uuid": client.organisation_uuid,
-        "label": client.label,
-        "all_organisations": client.all_organisations,
-    }

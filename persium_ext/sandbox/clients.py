@@ -6,12 +6,10 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 _ORGANISATIONS = uuid.UUID("5b1f6a0e-6a1f-5f53-9d5c-0f6a3f7f2d11")
-
-
-def _new_secret() -> str:
-    return secrets.token_urlsafe(24)
+_new_secret = partial(secrets.token_urlsafe, 24)
 
 
 @dataclass(kw_only=True)

@@ -20,7 +20,6 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # a response is sent in one piece
 
     def respond(self) -> None:
         """Read a request to its end, and send the response."""
@@ -46,21 +45,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, response: Response) -> None:
         bodiless = self.command == "HEAD" or not response.may_have_body
-        if response.fault is not None:
-            wire = Wire(self.connection, response, bodiless=bodiless)
+        wire = Wire(self.connection, response, bodiless=bodiless, finished=self.close_connection)
+        if response.fault is None:
+            wire.send(wire.head, wire.body)
+        else:
             response.fault(wire)
-            self.close_connection |= wire.finished
-            return
-        self.send_response(response.status)
-        for name, value in response.headers.items():
-            self.send_header(name, value)
-        if response.may_have_body:
-            self.send_header("Content-Length", str(len(response.body)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if not bodiless:
-            self.wfile.write(response.body)
+        self.close_connection = wire.finished
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":

@@ -36,7 +36,7 @@ def respond(
     if request.method == "OPTIONS":
         return Response(status=200)
     if request.method != "POST":
-        return _failure(405, "HTTP 405 Method Not Allowed")
+        return json_response(405, {"error": "HTTP 405 Method Not Allowed"})
     try:
         form = read_form(request)
     except BrokenEscapeError:
@@ -60,10 +60,10 @@ def elsewhere(request: Request) -> Response:
         return json_response(400, body, {"Content-Type": "application/json; charset=UTF-8"})
     _, root, realm, *_ = [*path.split("/"), "", ""]
     if root != "realms" or not realm:
-        return _failure(404, "Unable to find matching target resource method")
+        return json_response(404, {"error": "Unable to find matching target resource method"})
     if realm != "persium":
-        return _failure(404, "Realm does not exist")
-    return _failure(404, "HTTP 404 Not Found")
+        return json_response(404, {"error": "Realm does not exist"})
+    return json_response(404, {"error": "HTTP 404 Not Found"})
 
 
 def _authenticated(
@@ -109,11 +109,6 @@ def _success(
         "scope": " ".join(dict.fromkeys(["profile", "email", *scopes])),
     }
     return json_response(200, value, _NO_STORE)
-
-
-def _failure(status: int, error: str) -> Response:
-    """Return an error outside OAuth: unknown paths and methods."""
-    return json_response(status, {"error": error})
 
 
 def _oauth_error(status: int, error: str, description: str) -> Response:

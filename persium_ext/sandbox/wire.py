@@ -1,4 +1,4 @@
-"""A connection, as a fault uses it to send a response in part, byte by byte, or not at all."""
+"""The sending of a response: whole, or as a fault wants it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,20 @@ class Wire:
         finished: Whether the connection ends after this response.
     """
 
-    def __init__(self, connection: socket.socket, response: Response, *, bodiless: bool) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        response: Response,
+        *,
+        bodiless: bool = False,
+        finished: bool = False,
+    ) -> None:
         self._connection = connection
         self._response = response
         self.body = b"" if bodiless else response.body
-        self.head = self.head_with({"Content-Length": str(len(response.body))})
-        self.finished = False
+        self.finished = finished
+        length = {"Content-Length": str(len(response.body))} if response.may_have_body else {}
+        self.head = self.head_with(length | ({"Connection": "close"} if finished else {}))
 
     def head_with(self, fields: Mapping[str, str]) -> bytes:
         """Return the head with *fields* in place of ``Content-Length``."""

@@ -1,4 +1,4 @@
-"""Settings and arguments that would break out of the place that they are written to."""
+"""Settings and arguments with characters that would end the field that they are written to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_SECRET = "canary-s3cret"
 
 @pytest.fixture(params=INJECTIONS.values(), ids=list(INJECTIONS))
 def injection(request: pytest.FixtureRequest) -> str:
-    """Characters that mean something to HTTP, to a terminal, or to a codec."""
+    """Characters that are significant for HTTP, for a terminal, or for a codec."""
     return str(request.param)
 
 
@@ -34,7 +34,7 @@ def injection(request: pytest.FixtureRequest) -> str:
     "name", ["token_url", "api_base_url", "client_id", "scope", "client_secret_file"]
 )
 def test_setting(kind: Any, name: str, settings: dict[str, Any], injection: str) -> None:
-    """Every setting is looked at before anything is sent."""
+    """Every setting is checked before anything is sent."""
     if name == "client_secret_file":
         settings["client_secret"] = None
 
@@ -45,7 +45,7 @@ def test_setting(kind: Any, name: str, settings: dict[str, Any], injection: str)
 @pytest.mark.parametrize("world", ["sync"], indirect=True)
 @pytest.mark.parametrize("injection", ["CR LF", "NUL", "escape"])
 def test_proxy(world: World, wire: Wire, injection: str) -> None:
-    """The address of a proxy is looked at with the first call."""
+    """The URL of a proxy is checked at the first call."""
     session = world.session(proxy=f"http://127.0.0.1:9{INJECTIONS[injection]}")
 
     [error] = session.outcomes(times=1)
@@ -59,7 +59,7 @@ def test_proxy(world: World, wire: Wire, injection: str) -> None:
 def test_header_of_a_client(
     kind: Any, place: str, settings: dict[str, Any], injection: str
 ) -> None:
-    """No header takes what would end it, nor what is not ASCII."""
+    """A header field with control characters, or not in ASCII, is refused."""
     with pytest.raises(SettingsError, match="headers: "):
         {
             "name": lambda: kind(**settings, headers={injection: "a"}),
@@ -72,7 +72,7 @@ def test_header_of_a_client(
 @pytest.mark.parametrize("world", ["sync"], indirect=True)
 @pytest.mark.parametrize("place", ["method", "path", "name", "value", "key"])
 def test_request(world: World, wire: Wire, place: str, injection: str) -> None:
-    """Nor does a request, which is refused before a token is asked for."""
+    """A request with such characters is refused before a token is requested."""
     places: dict[str, dict[str, Any]] = {
         "method": {"method": f"GET{injection}", "path": "/me"},
         "path": {"method": "GET", "path": f"/me{injection}"},
@@ -90,7 +90,7 @@ def test_request(world: World, wire: Wire, place: str, injection: str) -> None:
 @pytest.mark.parametrize("world", ["sync"], indirect=True)
 @pytest.mark.parametrize("method", ["", "GET /", "É", "GÉT"])
 def test_method_is_a_token(world: World, method: str) -> None:
-    """A method is a token of RFC 9110, section 5.6.2; the engine would stumble in its own words."""
+    """A method has to be a token (RFC 9110, section 5.6.2)."""
     [error] = world.session().outcomes(lambda p: p.request(method, "/me"), times=1)
 
     assert str(error) == f"{method!r} is no HTTP method"
@@ -98,7 +98,7 @@ def test_method_is_a_token(world: World, method: str) -> None:
 
 @pytest.mark.parametrize("world", ["sync"], indirect=True)
 def test_header_of_an_operation(world: World, wire: Wire, injection: str) -> None:
-    """The header parameters of the facade are looked at as well."""
+    """The header parameters of an operation are checked as well."""
     operation: Operation[object] = Operation(
         operation_id="make",
         tag="t",
@@ -148,7 +148,7 @@ def test_secret_that_is_no_text(
 
 
 def test_function_of_bytes() -> None:
-    """The frame in which a function's answer is found to be no text does not show it."""
+    """The frame in which a function's result is found not to be text does not show it."""
     with pytest.raises(SettingsError) as caught:
         SecretFunction(NO_SECRET.encode).read()  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # that is the fault
 

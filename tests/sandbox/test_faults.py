@@ -131,8 +131,8 @@ def test_stall(sandbox: Sandbox) -> None:
 class Pieces(Wire):
     """Records what is sent."""
 
-    def __init__(self, connection: socket.socket, response: Response, *, bodiless: bool) -> None:
-        super().__init__(connection, response, bodiless=bodiless)
+    def __init__(self, connection: socket.socket, response: Response) -> None:
+        super().__init__(connection, response)
         self.sent: list[bytes] = []
 
     def send(self, *parts: bytes) -> None:
@@ -144,7 +144,7 @@ def test_drip_body() -> None:
     """The body is sent byte by byte after a whole head, which has its length."""
     server, client = socket.socketpair()
     with server, client:
-        wire = Pieces(server, Response(status=200, body=b"abc"), bodiless=False)
+        wire = Pieces(server, Response(status=200, body=b"abc"))
         catalogue.drip_body(wire, interval=0)
 
     head, *pieces = wire.sent
@@ -169,7 +169,7 @@ def test_pause_ends_with_the_client() -> None:
     server, client = socket.socketpair()
     client.close()
     with server, pytest.raises(ConnectionAbortedError):
-        Wire(server, Response(status=200), bodiless=False).pause(math.inf)
+        Wire(server, Response(status=200)).pause(math.inf)
 
 
 @pytest.mark.parametrize("kind", [name for name in FAULTS if name != "refuse"])
