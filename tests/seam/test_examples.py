@@ -175,6 +175,7 @@ def test_value_fits(schema: Schema) -> None:
             {"a": 1},
             id="the example of a part is not that of the whole",
         ),
+        pytest.param({"anyOf": [{"type": "object"}]}, {}, id="an alternative without a name"),
         pytest.param(
             {"oneOf": [{"type": "string", "maxLength": 0, "pattern": "."}, {"type": "integer"}]},
             0,
