@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import _document, _pins, _rules
+from codegen import _document, _example_rule, _pins, _rules
 from codegen._output import differences, scratch, swap, verify_replaceable
 from codegen._project import PACKAGE, generate
 from codegen._refusal import Refused
@@ -15,7 +15,10 @@ from codegen._refusal import Refused
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from codegen._document import Document
+
 ROOT: Final = Path(__file__).resolve().parent.parent
+OUTPUT: Final = ROOT / "generated" / PACKAGE
 OK, DRIFT, REFUSED = 0, 1, 2
 
 
@@ -43,7 +46,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output",
         type=Path,
-        default=ROOT / "generated" / PACKAGE,
+        default=OUTPUT,
         metavar="DIR",
         help="the package's folder, replaced as a whole (default: generated/persium_api)",
     )
@@ -58,6 +61,7 @@ def _write(spec: Path, output: Path) -> int:
     output.parent.mkdir(parents=True, exist_ok=True)
     with scratch(beside=output) as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
+        _verify_examples(document, output)
         swap(folder / PACKAGE, output)
     return OK
 
@@ -67,12 +71,26 @@ def _check(spec: Path, output: Path) -> int:
     _rules.verify(document)
     with scratch() as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
+        _verify_examples(document, output)
         changed = differences(output, folder / PACKAGE)
     if not changed:
         return OK
     lines = [f"{output} is not what {spec} makes:", *changed, "Mend it with: make generate"]
     sys.stdout.write("\n".join(lines) + "\n")
     return DRIFT
+
+
+def _verify_examples(document: Document, output: Path) -> None:
+    """Refuse a success without an example in the package's own document, else warn of it.
+
+    Raises:
+        Refused: Names every response that shows no example.
+    """
+    complaints = [*_example_rule.complaints(document)]
+    if complaints and output.resolve() == OUTPUT:
+        raise Refused(complaints)
+    for complaint in complaints:
+        sys.stderr.write(f"warning: {complaint}\n")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
 
-FOUR = {
+FOUR: dict[str, Any] = {
     "token_url": "https://auth.example/token",
     "api_base_url": "https://api.example/v1",
     "client_id": "acme",
@@ -55,7 +55,10 @@ def test_what_would_have_no_effect_is_an_error(
     kind: Any, client: dict[str, Any], arguments: dict[str, Any], named: list[str]
 ) -> None:
     """An HTTP client that is passed in has its own proxy and TLS verification."""
-    passed = {name: make(transport=httpx.MockTransport(print)) for name, make in client.items()}
+    passed = {
+        name: make(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+        for name, make in client.items()
+    }
 
     with pytest.raises(SettingsError) as caught:
         kind(**FOUR, **arguments, **passed)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from persium_ext import errors
-from tests.hostile.wire import Seen, Wire, http, me, token_answer
+from tests.support.wire import Seen, Wire, http, me, token_answer
 
 from .canaries import SECRET, TOKEN
 

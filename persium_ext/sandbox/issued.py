@@ -1,4 +1,4 @@
-"""The tokens that were issued: whose they are, and whether they still hold."""
+"""The issued tokens: their clients, and whether they are still valid."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from ._clients import SandboxClient
-from ._json import dump
+from .clients import SandboxClient
+from .messages import dump
 
 _KEPT: Final = 10_000
 
@@ -22,24 +22,24 @@ class _Issued:
     revoked: bool = False
 
 
-class TokenRefusal(Exception):  # noqa: N818  # an answer, not a failure
-    """A token is not good; the message says why (``error_description``)."""
+class TokenRefusal(Exception):  # noqa: N818  # a response, not a failure
+    """A token is refused; the message is the reason (``error_description``)."""
 
 
 class TokenJudge(Protocol):
-    """Says whose a token is, and whether it holds."""
+    """Decides which client a token belongs to, and whether it is valid."""
 
     def client_of(self, token: str) -> SandboxClient:
-        """Return whose *token* is.
+        """Return the client that *token* was issued to.
 
         Raises:
-            TokenRefusal: It is not good.
+            TokenRefusal: It is not valid.
         """
         ...
 
 
 class IssuedTokens:
-    """Every token of this sandbox; of very many, the oldest are forgotten.
+    """The tokens of a sandbox; of very many, the oldest are forgotten.
 
     *clock* returns seconds from any start and never goes back.
     """
@@ -51,8 +51,8 @@ class IssuedTokens:
         self.count = 0
 
     def issue(self, client: SandboxClient, *, life: float) -> str:
-        """Return a new token that holds for *life* seconds."""
-        token = signed_looking(client)
+        """Return a new token that is valid for *life* seconds."""
+        token = _signed_looking()
         with self._lock:
             self.count += 1
             self._tokens[token] = _Issued(client, self._clock() + life)
@@ -61,10 +61,10 @@ class IssuedTokens:
         return token
 
     def client_of(self, token: str) -> SandboxClient:
-        """Return whose *token* is.
+        """Return the client that *token* was issued to.
 
         Raises:
-            TokenRefusal: It is not known, was revoked, or has expired.
+            TokenRefusal: It is unknown, was revoked, or has expired.
         """
         issued = self._tokens.get(token)
         if issued is None:
@@ -82,12 +82,8 @@ class IssuedTokens:
                 issued.revoked |= client_id in {None, issued.client.client_id}
 
 
-def signed_looking(client: SandboxClient, *, kind: str = "Bearer") -> str:
-    """Look like a signed token, but tell nothing that a client could act on: no ``exp``."""
-    header = dump({"alg": "RS256", "typ": "JWT", "kid": "sandbox"})
-    claims = dump({"jti": secrets.token_hex(16), "typ": kind, "azp": client.client_id})
-    return ".".join(_base64url(part) for part in (header, claims, secrets.token_bytes(256)))
-
-
-def _base64url(part: bytes) -> str:
-    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
+def _signed_looking() -> str:
+    """Return what looks like a signed token, without a claim that a client could use (``exp``)."""
+    claims = {"jti": secrets.token_hex(16), "typ": "Bearer"}
+    parts = dump({"alg": "RS256", "typ": "JWT"}), dump(claims), secrets.token_bytes(256)
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)

@@ -1,11 +1,12 @@
-"""A string that fits its schema."""
+"""A string that is valid against its schema."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ._json import JsonObject
+if TYPE_CHECKING:
+    from codegen._document import Node
 
 FORMATS: Final = {
     "byte": "ZXhhbXBsZQ==",
@@ -24,25 +25,27 @@ FORMATS: Final = {
 _WORDS: Final = ("example", "EXAMPLE", "Example", "1234567890", "a1", "A1", "a-1", "+1234567890")
 
 
-def string(schema: JsonObject) -> str | None:
-    """Return an example of the right format, length and pattern; None: none was found."""
+def string(schema: Node) -> str | None:
+    """Return an example of the right format, length and pattern; None: no string was found."""
     known = FORMATS.get(str(schema.get("format")))
     candidates = [known] if known else [_stretched(word, schema) for word in _WORDS]
     return next((text for text in candidates if _fits(schema, text)), None)
 
 
-def _stretched(word: str, schema: JsonObject) -> str:
+def _stretched(word: str, schema: Node) -> str:
     least, most = _bounds(schema)
     repeated = word * -(-least // len(word)) or word
     return repeated[: max(least, min(most, len(word)))]
 
 
-def _fits(schema: JsonObject, text: str) -> bool:
+def _fits(schema: Node, text: str) -> bool:
     least, most = _bounds(schema)
-    return (
-        least <= len(text) <= most and re.search(str(schema.get("pattern", "")), text) is not None
-    )
+    try:
+        matches = re.search(schema.get("pattern", ""), text)
+    except re.error:  # of ECMA 262, and not a regular expression of Python
+        return False
+    return least <= len(text) <= most and matches is not None
 
 
-def _bounds(schema: JsonObject) -> tuple[int, int]:
-    return int(str(schema.get("minLength", 0))), int(str(schema.get("maxLength", 1_000_000)))
+def _bounds(schema: Node) -> tuple[int, int]:
+    return schema.get("minLength", 0), schema.get("maxLength", 1_000_000)

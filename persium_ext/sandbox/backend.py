@@ -1,47 +1,39 @@
-"""What the sandbox would answer: clients, tokens and the document, without a socket."""
+"""The responses of the sandbox as a function of the request: clients, tokens and the document."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from . import _api, _keycloak
-from ._clients import SandboxClient
-from ._document import Document
-from ._fault_kind import Stage
-from ._faults import API, TOKEN, Faults
-from ._issued import IssuedTokens, TokenJudge
-from ._journal import Exchange, Journal
-from ._message import Reply, Request
-from ._scripted import Script, scripted_reply
+from . import api, keycloak
+from .clients import SandboxClient
+from .document import Document
+from .fault_spec import API, TOKEN
+from .faults import Faults
+from .issued import IssuedTokens, TokenJudge
+from .journal import Exchange, Journal
+from .messages import Request, Response
+from .scripted import Script, scripted_response
 
 
 class Backend:
-    """Keycloak and the API as functions of a request; ``Sandbox`` puts a server before it.
-
-    Args:
-        document: The OpenAPI document as parsed JSON; None takes the packaged one.
-        clients: The clients it knows; the first is *the* client. None given: one with a random
-            secret.
-        tokens: Who judges the tokens that the API sees; None: those issued here hold.
-        clock: Seconds from any start that never go back; judges whether a token has expired.
+    """Keycloak and the API without a socket; ``Sandbox`` puts servers in front of it.
 
     Attributes:
         client: The first client.
-        token_life: Seconds that a new token holds.
-        token_delay: Seconds between deciding on a token request and answering it.
+        token_life: Seconds that a new token is valid for.
+        token_delay: Seconds between choosing the response to a token request and sending it.
         api_delay: The same for the API.
     """
 
     def __init__(
         self,
         *,
-        document: Mapping[str, object] | None = None,
-        clients: Iterable[SandboxClient] = (),
-        tokens: TokenJudge | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        document: Mapping[str, object] | None,
+        clients: Iterable[SandboxClient],
+        tokens: TokenJudge | None,
+        clock: Callable[[], float],
     ) -> None:
         self.token_life: float = 300
         self.token_delay: float = 0
@@ -65,7 +57,7 @@ class Backend:
         enabled: bool = True,
         service_account: bool = True,
     ) -> SandboxClient:
-        """Make one more client known, with a random secret."""
+        """Add a client, with a random secret."""
         client = SandboxClient(
             client_id=client_id,
             all_organisations=all_organisations,
@@ -88,14 +80,14 @@ class Backend:
         body: object = None,
         times: int | None = 1,
     ) -> None:
-        """Prepare the next answers of an operation, whatever its token is.
+        """Prepare the next responses of an operation, whatever token is sent.
 
         Args:
             operation: Its operationId (``requestToken`` is the token endpoint), or
                 ``"GET /path"`` for one that is not in the document.
             status: The HTTP status.
             headers: The header fields; ``Content-Length`` is added.
-            body: Bytes go as they are, None is no body, all else becomes JSON.
+            body: Bytes are sent as they are, None is no body, all else becomes JSON.
             times: How many requests get it; None: all until ``clear_answers()``.
 
         Raises:
@@ -104,10 +96,10 @@ class Backend:
         if operation not in self._operations and " " not in operation:
             known = ", ".join(sorted(self._operations))
             raise LookupError(f"no operation {operation!r}; there are {known}")
-        self._script.add(operation, scripted_reply(status, headers, body), times=times)
+        self._script.add(operation, scripted_response(status, headers, body), times=times)
 
     def clear_answers(self) -> None:
-        """Forget the prepared answers that nobody has asked for."""
+        """Forget the prepared responses that were not requested."""
         self._script.clear()
 
     @property
@@ -117,13 +109,13 @@ class Backend:
 
     @property
     def token_requests(self) -> int:
-        """How many requests the token endpoint had, refused ones too."""
-        return self._journal.token_requests
+        """How many requests the token endpoint had, refused ones included."""
+        return self._journal.operations[self._document.token_operation]
 
     @property
     def api_requests(self) -> int:
-        """How many requests the API had, refused ones too."""
-        return self._journal.api_requests
+        """How many requests the API had, refused ones included."""
+        return self._journal.operations.total() - self.token_requests
 
     @property
     def operation_requests(self) -> Counter[str]:
@@ -137,46 +129,46 @@ class Backend:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Method, path and status of each request that was answered, oldest first."""
+        """Method, path and status of each request that was responded to, oldest first."""
         return self._journal.exchanges
 
-    def _reply(self, request: Request) -> Reply:
+    def _respond(self, request: Request) -> Response:
         places: tuple[str, ...] = ()
-        if _keycloak.is_token_path(request.path):
-            operation, reply = self._answer_token_request(request)
+        if keycloak.is_token_path(request.path):
+            operation, response = self._respond_to_token_request(request)
             places, delay = (TOKEN, operation), self.token_delay
-        elif request.path.startswith(f"{_api.BASE_PATH}/"):
-            operation, reply = self._answer_call(request)
+        elif request.path.startswith(f"{api.BASE_PATH}/"):
+            operation, response = self._respond_to_call(request)
             places, delay = (API, operation), self.api_delay
         else:
-            reply, delay = _keycloak.elsewhere(request), 0
+            response, delay = keycloak.elsewhere(request), 0
         self._stopping.wait(delay)
-        fault = self._faults.strike(Stage.REQUEST, *places) if places else None
+        fault = self._faults.next(*places) if places else None
         if fault is not None:
-            reply = fault.strike(request, reply)
-        self._journal.answered(request, reply.status)
-        return reply
+            response = fault.apply(request, response)
+        self._journal.responded(request, response.status)
+        return response
 
-    def _answer_token_request(self, request: Request) -> tuple[str, Reply]:
+    def _respond_to_token_request(self, request: Request) -> tuple[str, Response]:
         operation = self._document.token_operation
-        self._journal.arrived(operation, is_token_request=True)
+        self._journal.received(operation)
         life = self.token_life
-        return operation, self._script.take(operation) or _keycloak.answer(
+        return operation, self._script.take(operation) or keycloak.respond(
             request,
             clients=self._clients,
             issue=lambda client: self._tokens.issue(client, life=life),
             life=int(life),
         )
 
-    def _answer_call(self, request: Request) -> tuple[str, Reply]:
-        found = _api.operation_at(self._document, request)
-        if isinstance(found, Reply):
-            operation = f"{request.method} {request.path.removeprefix(_api.BASE_PATH)}"
+    def _respond_to_call(self, request: Request) -> tuple[str, Response]:
+        found = api.operation_at(self._document, request)
+        if isinstance(found, Response):
+            operation = f"{request.method} {request.path.removeprefix(api.BASE_PATH)}"
         else:
             operation = found.operation_id
-        self._journal.arrived(operation, is_token_request=False)
+        self._journal.received(operation)
         if scripted := self._script.take(operation):
             return operation, scripted
-        if isinstance(found, Reply):
+        if isinstance(found, Response):
             return operation, found
-        return operation, _api.answer(request, found, self._judge)
+        return operation, api.respond(request, found, self._judge)

@@ -1,4 +1,4 @@
-"""The clients that the sandbox knows, and whether a secret is theirs."""
+"""The clients that the sandbox knows, and their secrets."""
 
 from __future__ import annotations
 
@@ -6,25 +6,23 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 _ORGANISATIONS = uuid.UUID("5b1f6a0e-6a1f-5f53-9d5c-0f6a3f7f2d11")
-
-
-def _new_secret() -> str:
-    return secrets.token_urlsafe(24)
+_new_secret = partial(secrets.token_urlsafe, 24)
 
 
 @dataclass(kw_only=True)
 class SandboxClient:
-    """A client of the sandbox; change its attributes and the next request sees it.
+    """A client of the sandbox; a changed attribute is in force from the next request on.
 
     Attributes:
-        client_id: Its name.
+        client_id: Its identifier.
         client_secret: Its secret, random unless given.
-        organisation_uuid: The organisation it acts for; unless given it follows from the name.
-        label: What ``GET /me`` calls it.
+        organisation_uuid: The organisation it acts for; derived from *client_id* unless given.
+        label: Its ``label`` in ``GET /me``.
         all_organisations: True for Persium's elevated clients only.
-        enabled: False: Keycloak knows it no more.
+        enabled: False: Keycloak refuses it as unknown.
         service_account: False: it may not use the client credentials grant.
     """
 

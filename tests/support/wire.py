@@ -1,4 +1,4 @@
-"""A server that sends the bytes that a test gives it, right or wrong."""
+"""A server that sends the bytes that a test prepares, whatever they are."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ ME: Final = (
     b'{"client_id": "me", "organisation_uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef", '
     b'"label": "A label", "all_organisations": false}'
 )
+_TLS_HANDSHAKE: Final = b"\x16"
+"""The first byte of a client that begins to speak TLS (RFC 8446, section 5.1)."""
 
 
 class Seen(NamedTuple):
-    """A request: all up to the empty line, and what comes after it."""
+    """A request: its head, without the empty line, and its body."""
 
     head: bytes
     body: bytes
@@ -26,7 +28,7 @@ Answer = bytes | Callable[[Seen], bytes]
 
 
 def http(body: bytes = b"", *, status: bytes = b"200 OK", headers: bytes = b"") -> bytes:
-    """Make an answer; *headers* end in CR LF each, and may be anything."""
+    """Make a response; each of *headers* ends in CR LF, and may be anything."""
     length = b"Content-Length: %d\r\n" % len(body)
     return b"HTTP/1.1 " + status + b"\r\nConnection: close\r\n" + length + headers + b"\r\n" + body
 
@@ -38,7 +40,7 @@ def token_answer(
     life: bytes = b"300",
     more: bytes = b"",
 ) -> bytes:
-    """Make the answer of a token endpoint, of JSON that may be none."""
+    """Make a token response; its members need not be JSON."""
     members = b'"access_token": %b, "token_type": %b, "expires_in": %b%b' % (
         token,
         kind,
@@ -49,16 +51,23 @@ def token_answer(
 
 
 def me(label: bytes = b'"A label"', *, more: bytes = b"") -> bytes:
-    """Make the body of an answer to ``GET /me``."""
+    """Make the body of a response to ``GET /me``."""
     return ME.replace(b'"A label"', label)[:-1] + more + b"}"
 
 
 class Wire:
-    """A token endpoint and an API on loopback; one connection for each request."""
+    """A token endpoint and an API on loopback; one connection for each request.
+
+    Attributes:
+        token: The response to each token request, or a function of the request.
+        api: The same for the API.
+        handshake: What is sent to a client that begins to speak TLS.
+    """
 
     def __init__(self) -> None:
         self.token: Answer = token_answer()
         self.api: Answer = http(ME)
+        self.handshake = b""
         self.token_requests: list[Seen] = []
         self.api_requests: list[Seen] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -67,8 +76,12 @@ class Wire:
 
     @property
     def settings(self) -> dict[str, str]:
-        """The arguments that lead a client here."""
-        origin = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        """The arguments of a client of this server."""
+        return self.settings_with("http")
+
+    def settings_with(self, scheme: str) -> dict[str, str]:
+        """Return the arguments of a client that uses *scheme*."""
+        origin = f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
         return {
             "token_url": f"{origin}/token",
             "api_base_url": origin,
@@ -97,10 +110,16 @@ class Wire:
 
     def _talk(self, connection: socket.socket) -> None:
         connection.settimeout(10)
-        with connection, suppress(OSError):  # the client may have had enough
-            self._answer(connection)
+        with connection, suppress(OSError):  # the client may close it
+            connection.sendall(self._response(connection))
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):
+                pass
 
-    def _answer(self, connection: socket.socket) -> None:
+    def _response(self, connection: socket.socket) -> bytes:
+        if connection.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
+            connection.recv(65_536)
+            return self.handshake
         seen = _read(connection)
         if seen.head.startswith(b"POST /token"):
             self.token_requests.append(seen)
@@ -108,18 +127,13 @@ class Wire:
         else:
             self.api_requests.append(seen)
             answer = self.api
-        connection.sendall(answer(seen) if callable(answer) else answer)
-        connection.shutdown(socket.SHUT_WR)
-        while connection.recv(65_536):
-            pass
+        return answer(seen) if callable(answer) else answer
 
 
 def _read(connection: socket.socket) -> Seen:
     data = b""
     while b"\r\n\r\n" not in data:
         data += _some(connection)
-        if data.startswith(b"\x16"):
-            raise ConnectionResetError("somebody wants to speak TLS")
     head, _, body = data.partition(b"\r\n\r\n")
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     while len(body) < int(length[1] if length else 0):
@@ -130,5 +144,5 @@ def _read(connection: socket.socket) -> Seen:
 def _some(connection: socket.socket) -> bytes:
     data = connection.recv(65_536)
     if not data:
-        raise ConnectionResetError("nobody there any more")
+        raise ConnectionResetError("the client closed the connection")
     return data

@@ -1,17 +1,19 @@
-"""A number that fits its schema."""
+"""A number that is valid against its schema."""
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ._json import JsonObject
+if TYPE_CHECKING:
+    from codegen._document import Node
 
 
-def number(schema: JsonObject) -> int | float | None:
+def number(schema: Node) -> int | float | None:
     """Return the number nearest to the lower bound, else to the upper one, else 0.
 
-    None: no number fits, or none was found.
+    None: no number was found.
     """
     low, high = _fraction(schema.get("minimum")), _fraction(schema.get("maximum"))
     value = _on_step(schema, low, high)
@@ -23,7 +25,7 @@ def number(schema: JsonObject) -> int | float | None:
     return None
 
 
-def _on_step(schema: JsonObject, low: Fraction | None, high: Fraction | None) -> Fraction:
+def _on_step(schema: Node, low: Fraction | None, high: Fraction | None) -> Fraction:
     step = _fraction(schema.get("multipleOf")) or Fraction(1)
     if schema.get("type") == "integer":
         step = Fraction(step.numerator)  # the smallest whole number that is a multiple of it
@@ -36,7 +38,7 @@ def _on_step(schema: JsonObject, low: Fraction | None, high: Fraction | None) ->
     return Fraction(0)
 
 
-def _fits(schema: JsonObject, value: Fraction, low: Fraction | None, high: Fraction | None) -> bool:
+def _fits(schema: Node, value: Fraction, low: Fraction | None, high: Fraction | None) -> bool:
     too_low = low is not None and value < low
     if high is None or too_low:
         return not too_low

@@ -8,25 +8,27 @@ from importlib import resources
 from typing import Final
 from urllib.parse import unquote
 
-from ._examples import ExampleMaker
-from ._json import JsonObject, as_list, as_object
-from ._operation import Operation, Route
+from .messages import JsonObject, as_list, as_object
+from .operation import Operation, Route
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class Document:
-    """An OpenAPI 3.0 document, parsed."""
+    """An OpenAPI 3.0 document, parsed.
+
+    Attributes:
+        token_operation: The operationId of the token endpoint.
+    """
 
     def __init__(self, root: JsonObject) -> None:
         self._root = root
-        self.maker = ExampleMaker(self.resolve)
         self.token_operation = "requestToken"  # noqa: S105  # no secret, a name
         self._routes = sorted(self._read_routes(), key=lambda route: route.concreteness)
 
     @classmethod
     def packaged(cls) -> Document:
-        """Read the one that came with ``persium_api``."""
+        """Read the document in ``persium_api``."""
         source = resources.files("persium_api") / "openapi.json"
         return cls(as_object(json.loads(source.read_text(encoding="utf-8"))))
 
@@ -34,12 +36,12 @@ class Document:
         """Follow ``$ref`` until there is none.
 
         Raises:
-            LookupError: It leads nowhere, or out of the document.
+            LookupError: The target does not exist, or is outside the document.
         """
         found = as_object(node)
         while isinstance(reference := found.get("$ref"), str):
             if not reference.startswith("#/"):
-                raise LookupError(f"$ref leads out of the document: {reference}")
+                raise LookupError(f"$ref to outside the document: {reference}")
             target: object = self._root
             for step in reference[2:].split("/"):
                 target = as_object(target)[unquote(step).replace("~1", "/").replace("~0", "~")]
@@ -48,7 +50,7 @@ class Document:
 
     @property
     def operations(self) -> Iterator[Operation]:
-        """The API's operations; the token endpoint is none of them."""
+        """The API's operations, without the token endpoint."""
         for route in self._routes:
             yield from route.operations.values()
 
@@ -77,11 +79,10 @@ class Document:
         alternatives = as_list(node.get("security", self._root.get("security")))
         return Operation(
             operation_id=str(node.get("operationId", f"{method} {path}")),
-            method=method,
             path=path,
             secured=bool(alternatives) and {} not in alternatives,
             responses=as_object(node.get("responses")),
-            document=self,
+            resolve=self.resolve,
         )
 
     def _is_token_endpoint(self, path: str, item: JsonObject) -> bool:
@@ -92,18 +93,3 @@ class Document:
             for scheme in schemes.values()
             for flow in as_object(self.resolve(scheme).get("flows")).values()
         )
-
-    def shown(self, node: JsonObject) -> list[object]:
-        """Return the documented examples of a media type or header."""
-        examples = [self.resolve(each) for each in as_object(node.get("examples")).values()]
-        values = [example["value"] for example in examples if "value" in example]
-        return values or ([node["example"]] if "example" in node else [])
-
-    def example(self, node: JsonObject) -> object:
-        """Return the first documented example, else one that fits the schema.
-
-        Raises:
-            NoExampleError: There is none, and none could be made.
-        """
-        shown = self.shown(node)
-        return shown[0] if shown else self.maker.value(node.get("schema", {}))

@@ -1,4 +1,4 @@
-"""How a client meets a fault, and what has to come of it."""
+"""One call under a fault, compared with its row of the table."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from persium_ext import PersiumError
-from persium_ext.sandbox import FAULTS, Sandbox
+from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Session
+from tests.support.faults import ALL_FAULTS
 
 from .rows import Row
 
@@ -18,7 +19,7 @@ Note = Callable[..., None]
 
 
 def outcome_of(row: Row, session: Session, sandbox: Sandbox, note: Note) -> Any:
-    """Let *session* meet the fault of *row*; note what came of it, compare, and return it."""
+    """Call under the fault of *row*; note the result, compare it with the row, and return it."""
     if row.at == "api":
         session.do(lambda client: client.access_token())
     with _in_force(row, sandbox):
@@ -31,7 +32,7 @@ def outcome_of(row: Row, session: Session, sandbox: Sandbox, note: Note) -> Any:
     assert row.outcome is type(outcome) if row.outcome else outcome.client_id == sandbox.client_id
     assert re.search(row.words, str(outcome).partition("\n")[0])
     assert requests == row.requests + row.retried
-    assert row.after <= seconds < row.within
+    assert seconds >= row.after
     assert "/elsewhere" not in {exchange.path for exchange in sandbox.exchanges}
     if isinstance(outcome, PersiumError):
         assert outcome.attempts == (row.attempts or row.requests)
@@ -39,14 +40,14 @@ def outcome_of(row: Row, session: Session, sandbox: Sandbox, note: Note) -> Any:
 
 
 def recovers(session: Session, sandbox: Sandbox, clock: Clock) -> None:
-    """The next call succeeds: that of the API at once, a token after the cool-down."""
-    clock.advance(61)  # no cool-down is longer
+    """Check that the next call succeeds: after the back-off, if no token could be obtained."""
+    clock.advance(61)  # no back-off is longer
     patient = session.client.with_options(timeout=10, deadline=60)
     assert session.do(client=patient).client_id == sandbox.client_id
 
 
 def _in_force(row: Row, sandbox: Sandbox) -> AbstractContextManager[object]:
-    """The fault; nothing where it is not one that the sandbox has to play."""
-    if row.fault not in FAULTS:
+    """The fault of *row*; none where the fault is outside the sandbox."""
+    if row.fault not in ALL_FAULTS:
         return nullcontext()
-    return sandbox.fault(row.fault, at=row.at, **row.given)
+    return sandbox.fault(ALL_FAULTS[row.fault], at=row.at, **row.given)

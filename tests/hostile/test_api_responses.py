@@ -1,4 +1,4 @@
-"""What an API may answer, in bytes; in three concurrency backends."""
+"""Responses that a hostile API may send: bodies as values, heads on the wire."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from persium_ext import (
     UnauthorizedError,
 )
 from tests.support.concurrency import Concurrency
+from tests.support.wire import ME, Answer, Wire, http, me, token_answer
 
-from .wire import ME, Answer, Wire, http, me, token_answer
+from .values import me_from
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 
@@ -44,16 +45,24 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         pytest.param(b"[]", "the body is list, not dict", id="a list"),
     ],
 )
-def test_decode_error(concurrency: Concurrency, wire: Wire, body: bytes, words: str) -> None:
-    """A success that can't be read is one error of one class, after one request; it pickles."""
-    wire.api = http(body)
+def test_decode_error(body: bytes, words: str) -> None:
+    """A success that can't be read is one error of one class, which pickles."""
+    with pytest.raises(ResponseDecodeError) as caught:
+        me_from(body)
+
+    error = caught.value
+    assert words in error.args[0]
+    assert len(error.text) <= 2_000
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  # our own bytes
+
+
+def test_decode_error_on_the_wire(concurrency: Concurrency, wire: Wire) -> None:
+    """A success that can't be read is not retried."""
+    wire.api = http(b"")
 
     [error] = concurrency.session().outcomes(times=1)
 
     assert isinstance(error, ResponseDecodeError)
-    assert words in error.args[0]
-    assert len(error.text) <= 2_000
-    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301  # our own bytes
     assert len(wire.api_requests) == 1
 
 
@@ -69,15 +78,12 @@ def test_decode_error(concurrency: Concurrency, wire: Wire, body: bytes, words: 
         pytest.param(me(more=b', "__class__": 1, "to_dict": 2'), "A label", id="names of Python"),
     ],
 )
-def test_odd_success(concurrency: Concurrency, wire: Wire, body: bytes, label: str) -> None:
-    """What is odd but JSON arrives as it is: it is data, and the caller's."""
-    wire.api = http(body)
-
-    answer = concurrency.session().do()
-
-    assert answer.label == label
+def test_odd_success(body: bytes, label: str) -> None:
+    """JSON that is odd reaches the caller unchanged: it is the caller's data."""
+    assert me_from(body).label == label
 
 
+@pytest.mark.parametrize("concurrency", ["sync"], indirect=True)
 @pytest.mark.parametrize(
     ("answer", "requests"),
     [
@@ -95,7 +101,7 @@ def test_odd_success(concurrency: Concurrency, wire: Wire, body: bytes, label: s
     ],
 )
 def test_head(concurrency: Concurrency, wire: Wire, answer: Answer, requests: int) -> None:
-    """A head that the engine takes does no harm; one that it does not is a connection error."""
+    """A head that is odd is harmless; one that is not HTTP is a connection error."""
     wire.api = answer
 
     [outcome] = concurrency.session().outcomes(times=1)
@@ -109,9 +115,10 @@ def test_head(concurrency: Concurrency, wire: Wire, answer: Answer, requests: in
         assert len(str(outcome)) < 600
 
 
+@pytest.mark.parametrize("concurrency", ["sync"], indirect=True)
 @pytest.mark.parametrize("status", [b"401 No", b"403 No", b"503 No"])
 def test_words_of_a_header(concurrency: Concurrency, wire: Wire, status: bytes) -> None:
-    """No header acts on the terminal that an error is printed to; attributes keep it as it was."""
+    """No header field acts on the terminal that shows an error; attributes have it unchanged."""
     odd = b"\x1b[2J\xe2\x80\xae\x85"
     wire.api = http(
         b"[" * 100_000,
@@ -131,9 +138,10 @@ def test_words_of_a_header(concurrency: Concurrency, wire: Wire, status: bytes) 
     assert len(error.challenges) == (2 if isinstance(error, UnauthorizedError) else 0)
 
 
+@pytest.mark.parametrize("concurrency", ["sync"], indirect=True)
 @pytest.mark.parametrize("place", ["no JSON", "a value", "status line", "header", "error"])
 def test_echo_of_the_token(concurrency: Concurrency, wire: Wire, place: str) -> None:
-    """A server that sends the request back gets the token into no error, not even a success's."""
+    """A server that sends the request back gets the token into no error."""
     wire.token = token_answer(rb'"t0k3n/+\"\\~"')
     echo = rb't0k3n/+"\~'
     wire.api = {
@@ -156,8 +164,9 @@ def test_echo_of_the_token(concurrency: Concurrency, wire: Wire, place: str) -> 
     assert ("illegal" if unquoted else "[redacted]") in repr((str(error), vars(error)))
 
 
+@pytest.mark.parametrize("concurrency", ["sync"], indirect=True)
 def test_a_long_date_is_not_searched(concurrency: Concurrency, wire: Wire) -> None:
-    """What is longer than any date is none: dateutil would search 90 KB for half a second."""
+    """A value that is longer than any date counts as absent."""
     date = b"Fri, 31 Dec 2077" + b" " * 200 + b"23:59:59 GMT"
     wire.api = http(status=b"429 Slow", headers=b"Retry-After: " + date + b"\r\n")
 

@@ -1,4 +1,4 @@
-"""One connection: bytes to requests, replies to bytes."""
+"""One connection: bytes to requests, responses to bytes."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from http.server import BaseHTTPRequestHandler
 from string import hexdigits
 from typing import TYPE_CHECKING, Final, cast
 
-from ._message import Reply, Request, plain_error
-from ._wire import Wire
+from .messages import Request, Response, http_error
+from .wire import Wire
 
 if TYPE_CHECKING:
-    from ._server import Server
+    from .server import Server
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 class Handler(BaseHTTPRequestHandler):
+    """Reads requests and writes responses; HTTP/1.1, with connections kept alive."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    wbufsize = -1  # a reply leaves in one piece
 
-    def answer(self) -> None:
-        """Read a request to its end, and send the reply."""
+    def respond(self) -> None:
+        """Read a request to its end, and send the response."""
         # self.path has lost a second slash at its start
         path, _, query = self.requestline.split()[1].partition("?")
         try:
             body = self._read_body()
         except ValueError:
             self.close_connection = True
-            self._send(plain_error(400))
+            self._send(http_error(400))
             return
         request = Request(
             method=self.command, path=path, query=query, headers=self.headers, body=body
@@ -36,37 +37,29 @@ class Handler(BaseHTTPRequestHandler):
         self._send(cast("Server", self.server).application(request))
 
     def version_string(self) -> str:
+        """Return the ``Server`` header field, without a version."""
         return "persium-sandbox"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
         """Keep standard error clean."""
 
-    def _send(self, reply: Reply) -> None:
-        bodiless = self.command == "HEAD" or not reply.may_have_body
-        if reply.delivery is not None:
-            wire = Wire(self.connection, reply, bodiless=bodiless)
-            reply.delivery(wire)
-            self.close_connection |= wire.finished
-            return
-        self.send_response(reply.status)
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        if reply.may_have_body:
-            self.send_header("Content-Length", str(len(reply.body)))
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if not bodiless:
-            self.wfile.write(reply.body)
+    def _send(self, response: Response) -> None:
+        bodiless = self.command == "HEAD" or not response.may_have_body
+        wire = Wire(self.connection, response, bodiless=bodiless, finished=self.close_connection)
+        if response.fault is None:
+            wire.send(wire.head, wire.body)
+        else:
+            response.fault(wire)
+        self.close_connection = wire.finished
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
             return b"".join(iter(self._read_chunk, b""))
-        return self._read_exactly(_whole(self.headers.get("Content-Length", "0"), base=10))
+        return self._read_exactly(_size(self.headers.get("Content-Length", "0"), base=10))
 
     def _read_chunk(self) -> bytes:
         size, _, _ = self.rfile.readline(100).partition(b";")
-        chunk = self._read_exactly(_whole(size.decode("latin-1"), base=16))
+        chunk = self._read_exactly(_size(size.decode("latin-1"), base=16))
         trailer = self.rfile.readline(65536)
         while not chunk and trailer not in {b"\r\n", b""}:
             trailer = self.rfile.readline(65536)
@@ -75,16 +68,16 @@ class Handler(BaseHTTPRequestHandler):
     def _read_exactly(self, size: int) -> bytes:
         body = self.rfile.read(size)
         if len(body) < size:
-            raise ConnectionResetError("the body broke off")
+            raise ConnectionResetError("the request ended within its body")
         return body
 
 
-def _whole(digits: str, *, base: int) -> int:
-    """Read a size; only digits, for ``int`` would also take ``-1``, ``1_0`` and ``0x10``."""
+def _size(digits: str, *, base: int) -> int:
+    """Read a size of digits only; ``int`` would also accept ``-1``, ``1_0`` and ``0x10``."""
     if not set(digits.strip()) <= set(hexdigits):
         raise ValueError("not a size")
     return int(digits, base)
 
 
 for _method in METHODS:
-    setattr(Handler, f"do_{_method}", Handler.answer)
+    setattr(Handler, f"do_{_method}", Handler.respond)
