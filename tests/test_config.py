@@ -19,14 +19,18 @@ FOUR: dict[str, Any] = {
 
 def test_all_problems_are_named_at_once() -> None:
     """Settings, options and connections: one error, one deployment to fix them."""
-    wrong: dict[str, Any] = {
+    arguments = {
+        **FOUR,
         "token_url": "http://auth.example",
+        "client_secret": None,
         "timeout": 0,
         "proxy": "squid:3128",
+        "verify": "nowhere",
+        "headers": {"Host": "x"},
     }
 
     with pytest.raises(SettingsError) as caught:
-        Persium(**{**FOUR, **wrong, "client_secret": None}, headers={"Host": "x"}, verify="nowhere")
+        Persium(**arguments)
 
     named = [problem.split(" ")[0].rstrip(":") for problem in caught.value.problems]
     assert named == ["TOKEN_URL", "CLIENT_SECRET", "timeout", "headers", "proxy", "verify"]
