@@ -1,4 +1,4 @@
-"""The rules that a scenario can be about."""
+"""The rules that scenarios test."""
 
 from typing import Final
 
