@@ -1,4 +1,4 @@
-"""A generator and what it takes: the ``target.toml`` of a folder beside this file."""
+"""Generators and their commands: ``target.toml`` in each folder beside this module."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Target:
     """One generator.
 
     Attributes:
-        folder: Its settings, pins and program.
-        document: Which form of the document it takes.
-        keep: What stays in the build folder from one run to the next.
-        install: Commands that bring what the manifests pin.
+        folder: Contains settings, pinned versions and a program.
+        document: The form of the document that the generator needs.
+        keep: Files that stay in the build folder between runs.
+        install: Commands that install the pinned packages.
         call: The command that runs the program.
-        needs: The least version of each tool, empty for any.
+        needs: The minimum version of each tool; empty for any.
     """
 
     folder: Path
@@ -41,7 +41,7 @@ class Target:
 
     @property
     def name(self) -> str:
-        """What ``--only`` takes."""
+        """The name for ``--only``."""
         return self.folder.name
 
 
@@ -49,7 +49,7 @@ def read(folder: Path) -> Target:
     """Read ``target.toml``.
 
     Raises:
-        ValueError: It has a member too many or too few, or names no such document.
+        ValueError: A member is unknown or missing, or there is no such document.
     """
     source = folder / "target.toml"
     members: dict[str, Any] = tomllib.loads(source.read_text("utf-8"))
@@ -58,7 +58,7 @@ def read(folder: Path) -> Target:
     for name in ("keep", "call"):
         members[name] = tuple(members.get(name, ()))
     if members.get("document") not in DOCUMENTS:
-        raise ValueError(f"{source}: document has to be one of {', '.join(DOCUMENTS)}")
+        raise ValueError(f"{source}: document must be one of {', '.join(DOCUMENTS)}")
     try:
         return Target(folder=folder, **members)
     except TypeError as error:
@@ -66,5 +66,5 @@ def read(folder: Path) -> Target:
 
 
 def targets(root: Path = HERE) -> list[Target]:
-    """Read every target, in the order of their names."""
+    """Read every target, sorted by name."""
     return [read(source.parent) for source in sorted(root.glob("*/target.toml"))]

@@ -1,4 +1,4 @@
-"""What a mutation is, and how it replaces a part of the reference."""
+"""The class of mutations, and the decorators that register them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Mutation:
     """A change to the reference that breaks a rule.
 
     Attributes:
-        rule: The one that it breaks.
-        fails: Ids of the scenarios that see it.
-        overlap: Ids of scenarios about other rules that see it too.
-        because: Why there is an overlap.
-        wide: It is judged by all scenarios, not by those of its rule alone.
+        rule: The broken rule.
+        fails: Ids of the scenarios of this rule that must fail.
+        overlap: Ids of the scenarios of other rules that must fail too.
+        because: The reason for the overlap.
+        wide: Run all scenarios, not only those of the rule.
         apply: Makes the change.
     """
 
@@ -37,7 +37,7 @@ Change = Callable[[], None]
 def breaks(
     rule: str, *fails: str, overlap: tuple[str, ...] = (), because: str = "", wide: bool = False
 ) -> Callable[[Change], Change]:
-    """Register a mutation under its function's name."""
+    """Register a function as a mutation, under its name."""
 
     def register(change: Change) -> Change:
         name = change.__name__.replace("_", "-")
@@ -56,15 +56,15 @@ def breaks(
     return register
 
 
-def instead(owner: Any, name: str) -> Callable[[Callable[..., Any]], None]:
-    """Put a function in the place of ``owner.name``; it gets the original first."""
+def replaces(owner: Any, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Replace ``owner.name`` by a function that gets the original as its first argument."""
     original = getattr(owner, name)
 
-    def put(function: Callable[..., Any]) -> None:
+    def replace(function: Callable[..., Any]) -> None:
         @wraps(original)
         def changed(*args: Any, **kwargs: Any) -> Any:
             return function(original, *args, **kwargs)
 
         setattr(owner, name, changed)
 
-    return put
+    return replace

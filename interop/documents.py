@@ -1,4 +1,4 @@
-"""The forms of the document that generators take."""
+"""The forms of the document that generators need: complete, and without the token endpoint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from codegen import _document, _without_token
 
 
 def write(source: Path, into: Path) -> dict[str, Path]:
-    """Write both forms of *source*, as ``persium spec`` prints them; return where they are."""
+    """Write both forms of *source*, as ``persium spec`` prints them; return their paths."""
     document = _document.load(source)
     contents = {
         "whole": document.source,

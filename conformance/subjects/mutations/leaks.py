@@ -1,4 +1,4 @@
-"""TP-9: where secret and token end up."""
+"""TP-9: leaks of secret and token."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import reference
 from reference import CallError, Client, Token, TokenSource
 
-from ._mutation import breaks, instead
+from .mutation import breaks, replaces
 
 TOKEN_ERRORS = (
     "nothing-in-the-error-of-a-refused-secret",
@@ -31,19 +31,19 @@ API_REDIRECTS = ("api-redirect-to-another-port", "api-redirect-to-another-host")
 
 @breaks("TP-9", "nothing-in-output", *CALL_ERRORS, *API_REDIRECTS, wide=True)
 def token_in_the_log() -> None:
-    """A debug log has the request's headers."""
+    """A debug log contains the header fields of the request."""
 
-    @instead(Client, "_send")
-    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
+    @replaces(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Response:
         reference.log.debug("GET %s, Authorization: Bearer %s", path, token.value)
         return original(self, path, token)
 
 
 @breaks("TP-9", "nothing-in-output", *TOKEN_ERRORS, *CALL_ERRORS, *TOKEN_REDIRECTS, *API_REDIRECTS)
 def secret_in_the_log() -> None:
-    """A debug log has the form, encoded as it is sent."""
+    """A debug log contains the form, encoded as it is sent."""
 
-    @instead(reference, "send")
+    @replaces(reference, "send")
     def send(original: Any, method: str, url: str, headers: Any, body: Any = None) -> Any:
         if body:
             reference.log.debug("POST %s", body)
@@ -52,17 +52,17 @@ def secret_in_the_log() -> None:
 
 @breaks("TP-9", "nothing-in-urls")
 def token_in_the_url() -> None:
-    """The token is in the query too."""
-    instead(Client, "_send")(
+    """The token is also sent in the query."""
+    replaces(Client, "_send")(
         lambda send, self, path, token: send(self, f"{path}?access_token={token.value}", token)
     )
 
 
 @breaks("TP-9", "nothing-in-files", *CALL_ERRORS)
 def token_in_a_file() -> None:
-    """The token is kept in a file."""
+    """The token is cached in a file."""
 
-    @instead(TokenSource, "_keep")
+    @replaces(TokenSource, "_store")
     def keep(original: Any, self: TokenSource, token: Token | None) -> None:
         if token is not None:
             folder = Path.home() / ".cache"
@@ -73,30 +73,30 @@ def token_in_a_file() -> None:
 
 @breaks("TP-9", "nothing-in-arguments")
 def secret_in_arguments() -> None:
-    """A helper is started with the secret on its command line."""
+    """A process is started with the secret on its command line."""
 
-    @instead(reference, "send")
+    @replaces(reference, "send")
     def send(original: Any, *args: Any) -> Any:
         nap = ("-c", "import sys; sys.stdin.read()", os.environ["CLIENT_SECRET"])
         command = [sys.executable, "-I", "-S", *nap]
         with subprocess.Popen(command, stdin=subprocess.PIPE) as helper:  # noqa: S603  # see above
-            answer = original(*args)
+            response = original(*args)
             helper.communicate()
-        return answer
+        return response
 
 
 @breaks("TP-9", "secret-stays-away-from-the-api", *API_REDIRECTS)
 def secret_goes_to_the_api() -> None:
-    """Each call carries the credentials too."""
+    """Requests to the API also contain the secret."""
 
-    @instead(reference, "send")
+    @replaces(reference, "send")
     def send(original: Any, method: str, url: str, headers: Any, body: Any = None) -> Any:
         more = {"X-Client": os.environ["CLIENT_SECRET"]} if method == "GET" else {}
         return original(method, url, {**headers, **more}, body)
 
 
 def _follow(which: str) -> None:
-    """Follow redirects with everything that the first request had."""
+    """Follow redirects of requests with the method *which*, with all header fields and the body."""
 
     class Connection(reference.http.client.HTTPConnection):
         def getresponse(self) -> Any:
@@ -121,21 +121,21 @@ def _follow(which: str) -> None:
 
 @breaks("TP-9", *TOKEN_REDIRECTS)
 def follows_redirects_with_the_secret() -> None:
-    """A 307 or 308 of the token endpoint is followed, form and all."""
+    """A 307 or 308 from the token endpoint is followed, with the form."""
     _follow("POST")
 
 
 @breaks("TP-9", *API_REDIRECTS)
 def follows_redirects_with_the_token() -> None:
-    """A redirect of the API is followed, Authorization and all."""
+    """A redirect of the API is followed, with the header field Authorization."""
     _follow("GET")
 
 
 @breaks("TP-9", *TOKEN_ERRORS, *TOKEN_REDIRECTS)
 def secret_in_the_error() -> None:
-    """The error of a failed token request shows the settings."""
+    """The error of a failed token request contains the settings."""
 
-    @instead(TokenSource, "_fetch")
+    @replaces(TokenSource, "_fetch")
     def fetch(original: Any, self: TokenSource) -> Token:
         try:
             return original(self)
@@ -145,25 +145,25 @@ def secret_in_the_error() -> None:
 
 @breaks("TP-9", *CALL_ERRORS, *API_REDIRECTS)
 def token_in_the_error() -> None:
-    """The error of a failed call shows the token."""
+    """The error of a failed call contains the token."""
 
-    @instead(Client, "get")
+    @replaces(Client, "get")
     def get(original: Any, self: Client, path: str) -> Any:
         token = self._tokens.get()
         try:
             return original(self, path)
         except CallError as error:
-            words = f"{error}, with {token.value.encode().hex()}"
-            raise CallError(words, stage="api", status=error.status) from None
+            message = f"{error}, with {token.value.encode().hex()}"
+            raise CallError(message, stage="api", status=error.status) from None
 
 
 @breaks("TP-9", "nothing-in-the-error-of-half-an-answer", "an-echoed-secret-is-not-shown")
-def answer_in_the_error() -> None:
-    """The error of a failed token request quotes the answer."""
+def response_in_the_error() -> None:
+    """The error of a failed token request quotes the response."""
 
-    @instead(TokenSource, "_read")
-    def read(original: Any, self: TokenSource, answer: reference.Answer, sent: float) -> Token:
+    @replaces(TokenSource, "_read")
+    def read(original: Any, self: TokenSource, response: reference.Response, sent: float) -> Token:
         try:
-            return original(self, answer, sent)
+            return original(self, response, sent)
         except CallError as error:
-            raise CallError(f"{error}: {answer[2]!r}", stage="token") from None
+            raise CallError(f"{error}: {response[2]!r}", stage="token") from None

@@ -1,4 +1,4 @@
-"""TP-6 and TP-7: a second 401 and a refused secret end a call."""
+"""TP-6 and TP-7: a second 401 and rejected credentials are final."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import reference
 from reference import CallError, Client, Token, TokenSource
 
-from ._mutation import breaks, instead
+from .mutation import breaks, replaces
 
-REFUSED_SECRETS = (
+REJECTED_SECRETS = (
     "wrong-secret-is-final",
     "unknown-client-is-final",
     "refusal-without-json-is-final",
@@ -28,9 +28,9 @@ REFUSED_SECRETS = (
     wide=True,
 )
 def third_try() -> None:
-    """After a second 401 there is another round."""
+    """After a second 401 the call is repeated again."""
 
-    @instead(Client, "get")
+    @replaces(Client, "get")
     def get(original: Any, self: Client, path: str) -> Any:
         try:
             return original(self, path)
@@ -42,25 +42,25 @@ def third_try() -> None:
 
 
 @breaks("TP-6", "refusal-then-forbidden-is-final")
-def forbidden_after_refusal_goes_on() -> None:
-    """A 403 to the repeated call leads to a third try."""
+def forbidden_after_401_is_retried() -> None:
+    """After a 403 to the repeated call there is a third request."""
     seen: list[int] = []
 
-    @instead(Client, "_send")
-    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
-        answer = original(self, path, token)
-        seen.append(answer[0])
+    @replaces(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Response:
+        response = original(self, path, token)
+        seen.append(response[0])
         if seen[-2:] == [401, 403]:
             return original(self, path, token)
-        return answer
+        return response
 
 
 @breaks("TP-6", "works-again-after-the-final-refusal")
-def final_refusal_is_for_ever() -> None:
-    """After a final 401 no call is made any more."""
+def final_401_is_permanent() -> None:
+    """After a final 401 every later call fails."""
     failed: list[CallError] = []
 
-    @instead(Client, "get")
+    @replaces(Client, "get")
     def get(original: Any, self: Client, path: str) -> Any:
         if failed:
             raise failed[0]
@@ -74,10 +74,10 @@ def final_refusal_is_for_ever() -> None:
 
 @breaks("TP-6", "both-challenges-are-reported")
 def challenges_are_not_reported() -> None:
-    """The error says nothing of them."""
+    """The error does not contain the challenges."""
 
-    @instead(Client, "_send")
-    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
+    @replaces(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Response:
         status, _, body = original(self, path, token)
         return status, "", body
 
@@ -87,13 +87,13 @@ def challenges_are_not_reported() -> None:
     "invalid-request-is-final",
     "invalid-scope-is-final",
     "refusal-with-retry-after-is-final",
-    *REFUSED_SECRETS,
+    *REJECTED_SECRETS,
     wide=True,
 )
-def refused_secret_is_tried_again() -> None:
-    """A 400 or 401 of the token endpoint leads to a second request."""
+def rejected_secret_is_retried() -> None:
+    """A 400 or 401 from the token endpoint is retried."""
 
-    @instead(TokenSource, "_fetch")
+    @replaces(TokenSource, "_fetch")
     def fetch(original: Any, self: TokenSource) -> Token:
         try:
             return original(self)
@@ -103,14 +103,14 @@ def refused_secret_is_tried_again() -> None:
             return original(self)
 
 
-@breaks("TP-7", *REFUSED_SECRETS)
+@breaks("TP-7", *REJECTED_SECRETS)
 def other_authentication_is_tried() -> None:
-    """After a 401 of the token endpoint the client tries HTTP Basic."""
+    """After a 401 from the token endpoint the client retries with HTTP Basic."""
 
-    @instead(reference, "send")
+    @replaces(reference, "send")
     def send(original: Any, method: str, url: str, headers: Any, body: Any = None) -> Any:
-        answer = original(method, url, headers, body)
-        if method == "POST" and answer[0] == 401:
+        response = original(method, url, headers, body)
+        if method == "POST" and response[0] == 401:
             basic = b64encode(b"id:other").decode()
             return original(method, url, {**headers, "Authorization": f"Basic {basic}"}, body)
-        return answer
+        return response

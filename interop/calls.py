@@ -1,4 +1,4 @@
-"""What a program must say of each thing that the API does."""
+"""The calls that a program must make, and the expected output of each."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ class Call:
     """One run of a program.
 
     Attributes:
-        name: What happens, in a few words.
-        secret: What the program is told that its secret is.
-        slash: What the program is told that the API's address ends with.
-        revoked: Whether the API refuses every token.
-        status: What the API answers, unless 200.
-        headers: With these fields.
-        body: And this; None: none.
-        new_members: Whether the answer has members that openapi.yaml does not list.
-        said: What the program must say, without status where the answer is of no use; None: who
-            is calling.
+        name: A short description.
+        secret: The program's setting CLIENT_SECRET.
+        slash: The end of the program's setting API_BASE_URL.
+        revoked: Whether the API rejects every token.
+        status: Status of the API's response.
+        headers: Header fields of the API's response.
+        body: Body of the API's response.
+        new_members: Whether the response has members that openapi.yaml does not list.
+        expected: The output, without a status if the response is not usable; None: the client.
     """
 
     name: str
@@ -39,12 +38,12 @@ class Call:
     headers: Mapping[str, str] | None = None
     body: object = None
     new_members: bool = False
-    said: Mapping[str, object] | None = None
+    expected: Mapping[str, object] | None = None
 
 
 def _failed(stage: str, status: int | None = None, detail: str | None = None) -> dict[str, object]:
-    words = {"ok": False, "stage": stage, "status": status, "detail": detail}
-    return {name: word for name, word in words.items() if word is not None}
+    members = {"ok": False, "stage": stage, "status": status, "detail": detail}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 _DATE: Final = "Fri, 01 Jan 2027 00:00:00 GMT"
@@ -57,40 +56,44 @@ CALLS: Final = (
     Call(name="200, new members", new_members=True),
     Call(name="200, API_BASE_URL ends with a slash", slash="/"),
     Call(
-        name="200 with a page of HTML",
+        name="200 with an HTML page",
         headers={"Content-Type": "text/html"},
         body=b"<html>sign in</html>",
-        said=_failed("api"),
+        expected=_failed("api"),
     ),
-    Call(name="401", revoked=True, status=401, said=_failed("api", 401, _CHALLENGE)),
+    Call(name="401", revoked=True, status=401, expected=_failed("api", 401, _CHALLENGE)),
     Call(
         name="429 without a body",
         status=429,
         headers={"Retry-After": "7"},
-        said=_failed("api", 429, "7"),
+        expected=_failed("api", 429, "7"),
     ),
     Call(
-        name="503 with a page of HTML",
+        name="503 with an HTML page",
         status=503,
         headers={"Retry-After": _DATE, "Content-Type": "text/html"},
         body=b"<html>busy</html>",
-        said=_failed("api", 503, _DATE),
+        expected=_failed("api", 503, _DATE),
     ),
-    Call(name="403, which is not documented", status=403, said=_failed("api", 403)),
-    Call(name="wrong secret", secret="wrong", said=_failed("token", 401, "unauthorized_client")),  # noqa: S106
+    Call(name="403, which is not documented", status=403, expected=_failed("api", 403)),
+    Call(
+        name="wrong secret",
+        secret="wrong",  # noqa: S106  # the sandbox rejects it
+        expected=_failed("token", 401, "unauthorized_client"),
+    ),
 )
 
 
 class _Revoked:
-    """Refuses every token."""
+    """Rejects every token."""
 
-    def client_of(self, token: str) -> SandboxClient:  # noqa: ARG002  # all of them
-        """Refuse *token*."""
+    def client_of(self, token: str) -> SandboxClient:  # noqa: ARG002  # the argument has no effect
+        """Reject *token*."""
         raise TokenRefusal("The access token was revoked")
 
 
 def sandbox_for(call: Call) -> Sandbox:
-    """Make a sandbox that nobody could know the answers of; it is not started."""
+    """Return a sandbox with random values, not yet started."""
     client = SandboxClient(
         client_id="interop",
         client_secret=SECRET,
@@ -100,12 +103,12 @@ def sandbox_for(call: Call) -> Sandbox:
     sandbox = Sandbox(clients=[client], tokens=_Revoked() if call.revoked else None)
     if call.new_members:
         sandbox.answer("getMe", body={**me(sandbox), **_NEW})
-    elif call.said and call.said["stage"] == "api" and not call.revoked:
+    elif call.expected and call.expected["stage"] == "api" and not call.revoked:
         sandbox.answer("getMe", status=call.status, headers=call.headers, body=call.body)
     return sandbox
 
 
 def me(sandbox: Sandbox) -> dict[str, object]:
-    """Return what ``GET /me`` says."""
+    """Return the body of ``GET /me``."""
     names = ("client_id", "organisation_uuid", "label", "all_organisations")
     return {name: getattr(sandbox.client, name) for name in names}

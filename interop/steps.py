@@ -1,4 +1,4 @@
-"""Install, generate, build: in a folder of its own, of which nothing is committed."""
+"""The steps install, generate and build, in a folder that is not committed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from interop._target import Command, Target
+from interop.target import Command, Target
 
-PATIENCE: Final = 1800.0
-"""Seconds that a command may take."""
+TIMEOUT: Final = 1800.0
+"""Seconds within which a command must end."""
 _INSTALLED: Final = ".installed"
 _TAIL: Final = 25
 
 
 class StepError(Exception):
-    """A command failed; the message has the last lines that it printed."""
+    """A command failed; the message contains its last lines of output."""
 
 
 def prepare(target: Target, work: Path) -> None:
-    """Lay out *work* anew, but for what a target keeps from one run to the next."""
+    """Replace the contents of *work*, except the files that a target keeps between runs."""
     work.mkdir(parents=True, exist_ok=True)
     for entry in work.iterdir():
         if entry.name in {_INSTALLED, *target.keep}:
@@ -38,7 +38,7 @@ def prepare(target: Target, work: Path) -> None:
 
 
 def install(target: Target, work: Path) -> float:
-    """Bring what the manifests pin, if they are not those of the last time; return the seconds."""
+    """Install the pinned packages if a file of the target changed; return the seconds."""
     stamp = work / _INSTALLED
     digest = _digest(target.folder)
     kept = all((work / name).exists() for name in target.keep)
@@ -51,17 +51,18 @@ def install(target: Target, work: Path) -> float:
 
 
 def run(commands: Sequence[Command], work: Path, *, document: Path | None = None) -> float:
-    """Run *commands* one after another; return how many seconds they took.
+    """Run *commands*, with the placeholders replaced by paths; return the seconds.
 
     Raises:
-        StepError: One of them failed.
+        StepError: A command failed.
     """
-    begun = time.monotonic()
+    start = time.monotonic()
+    paths = {"{python}": sys.executable, "{document}": str(document)}
     for command in commands:
-        done = execute(filled(command, document=document), work)
+        done = execute(tuple(paths.get(word, word) for word in command), work)
         if done.returncode:
-            raise StepError(f"{' '.join(command)}\nended with {done.returncode}:\n{tail(done)}")
-    return time.monotonic() - begun
+            raise StepError(f"{' '.join(command)}\nexited with {done.returncode}:\n{tail(done)}")
+    return time.monotonic() - start
 
 
 def execute(
@@ -69,12 +70,12 @@ def execute(
     work: Path,
     *,
     environ: Mapping[str, str] | None = None,
-    patience: float = PATIENCE,
+    timeout: float = TIMEOUT,
 ) -> subprocess.CompletedProcess[str]:
     """Run *command*, without input.
 
     Raises:
-        StepError: It can't be started, or takes for ever.
+        StepError: It can't be started, or exceeds *timeout* seconds.
     """
     try:
         return subprocess.run(  # noqa: S603  # target.toml is ours
@@ -86,20 +87,14 @@ def execute(
             encoding="utf-8",
             errors="replace",
             check=False,
-            timeout=patience,
+            timeout=timeout,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise StepError(str(error)) from error
 
 
-def filled(command: Command, *, document: Path | None = None) -> Command:
-    """Put paths into *command*; one of the build folder's own programs stays relative to it."""
-    places = {"{python}": sys.executable, "{document}": str(document)}
-    return tuple(places.get(word, word) for word in command)
-
-
 def tail(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the last lines that a command printed."""
+    """Return the last lines of a command's output."""
     return "\n".join([*done.stdout.splitlines(), *done.stderr.splitlines()][-_TAIL:])
 
 

@@ -1,4 +1,4 @@
-"""TP-5: what a 401 and a 403 of the API lead to."""
+"""TP-5: the reaction to a 401 or 403 from the API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import reference
 from reference import CallError, Client, Token, TokenSource
 
-from ._mutation import breaks, instead
+from .mutation import breaks, replaces
 
 FINAL = (
     "second-refusal-is-final",
@@ -33,49 +33,49 @@ FINAL = (
         *FINAL,
         "refusal-at-renewal-is-final",
     ),
-    because="those scenarios go through a 401 that is answered with a new token",
+    because="those scenarios need a new token after a 401",
     wide=True,
 )
-def refusal_is_final() -> None:
+def first_401_is_final() -> None:
     """A 401 drops the token, and the call fails."""
 
-    @instead(Client, "get")
+    @replaces(Client, "get")
     def get(_: Any, self: Client, path: str) -> Any:
         token = self._tokens.get()
-        answer = self._send(path, token)
-        if answer[0] == 401:
-            self._tokens.forget(token)
-        return self._read(answer)
+        response = self._send(path, token)
+        if response[0] == 401:
+            self._tokens.invalidate(token)
+        return self._read(response)
 
 
-def _refused_if(refused: Any) -> None:
-    """Let *refused* say of answer and token whether the first try was refused."""
+def _rejected_if(rejected: Any) -> None:
+    """Handle a 401 by the policy only if *rejected* returns true for challenge and token."""
 
-    @instead(Client, "_send")
-    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
+    @replaces(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Response:
         status, challenge, body = original(self, path, token)
-        if status == 401 and not refused(challenge, token):
+        if status == 401 and not rejected(challenge, token):
             status = 418
         return status, challenge, body
 
 
 @breaks("TP-5", "refusal-without-a-challenge")
-def refusal_needs_a_challenge() -> None:
-    """A 401 without WWW-Authenticate is just an error."""
-    _refused_if(lambda challenge, _: bool(challenge))
+def challenge_is_required() -> None:
+    """After a 401 without WWW-Authenticate the call fails."""
+    _rejected_if(lambda challenge, _: bool(challenge))
 
 
 @breaks("TP-5", "first-token-is-refused")
 def fresh_token_is_never_renewed() -> None:
-    """Only a token that has worked before is renewed."""
-    worked: set[str] = set()
+    """Only a token that was accepted before is renewed."""
+    accepted: set[str] = set()
 
-    @instead(Client, "_send")
-    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
+    @replaces(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Response:
         status, challenge, body = original(self, path, token)
         if status == 200:
-            worked.add(token.value)
-        return (status if status != 401 or token.value in worked else 418), challenge, body
+            accepted.add(token.value)
+        return (status if status != 401 or token.value in accepted else 418), challenge, body
 
 
 @breaks(
@@ -83,30 +83,30 @@ def fresh_token_is_never_renewed() -> None:
     "refused-burst-costs-one-token",
     "late-refusal-leaves-the-newer-token",
 )
-def each_refusal_costs_a_token() -> None:
-    """Each call that is refused asks for a token of its own."""
+def each_401_requests_a_token() -> None:
+    """Each call that gets a 401 requests its own token."""
 
-    @instead(TokenSource, "forget")
-    def forget(_: Any, self: TokenSource, token: Token) -> None:
+    @replaces(TokenSource, "invalidate")
+    def invalidate(_: Any, self: TokenSource, token: Token) -> None:
         newer = self._fetch()
         with self._lock:
-            self._keep(newer)
+            self._store(newer)
 
 
 @breaks("TP-5", "late-refusal-leaves-the-newer-token")
-def late_refusal_drops_the_newer_token() -> None:
-    """A 401 drops whatever token is there."""
+def late_401_drops_the_newer_token() -> None:
+    """A 401 drops the cached token, even a newer one."""
 
-    @instead(TokenSource, "forget")
-    def forget(_: Any, self: TokenSource, token: Token) -> None:
+    @replaces(TokenSource, "invalidate")
+    def invalidate(_: Any, self: TokenSource, token: Token) -> None:
         self._token = None
 
 
 @breaks("TP-5", "forbidden-is-not-refused", "forbidden-leaves-the-token")
-def forbidden_is_taken_for_refused() -> None:
-    """A first 403 leads to a new token."""
+def forbidden_is_handled_like_401() -> None:
+    """After a 403 the call is repeated with a new token."""
 
-    @instead(Client, "get")
+    @replaces(Client, "get")
     def get(original: Any, self: Client, path: str) -> Any:
         try:
             return original(self, path)
@@ -119,21 +119,21 @@ def forbidden_is_taken_for_refused() -> None:
 
 @breaks("TP-5", "each-call-may-be-repeated")
 def one_renewal_for_each_process() -> None:
-    """A 401 leads to a new token once in a life."""
+    """Only the first 401 of a process leads to a new token."""
     renewals: list[Token] = []
 
-    @instead(TokenSource, "forget")
-    def forget(original: Any, self: TokenSource, token: Token) -> None:
+    @replaces(TokenSource, "invalidate")
+    def invalidate(original: Any, self: TokenSource, token: Token) -> None:
         if not renewals:
             original(self, token)
         renewals.append(token)
 
 
 @breaks("TP-5", "no-new-token-no-second-try")
-def refused_token_is_tried_again() -> None:
-    """If there is no new token, the refused one is sent once more."""
+def rejected_token_is_sent_again() -> None:
+    """If no new token can be obtained, the rejected one is sent again."""
 
-    @instead(Client, "get")
+    @replaces(Client, "get")
     def get(original: Any, self: Client, path: str) -> Any:
         old = self._tokens._token
         try:

@@ -1,24 +1,24 @@
-"""The list of known failures keeps itself honest."""
+"""The list of known failures must match the results."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from persium_conformance.known import KnownError, read_known
-from persium_conformance.suite import settle
-from persium_conformance.trial import GOOD, Result, Verdict
+from persium_conformance.judge import GOOD, Result, Verdict
+from persium_conformance.known_failures import UsageError, read_known_failures
+from persium_conformance.suite import with_options
 
 from .conftest import report_of, scenario_of
 
 
 def test_reasons_are_read(tmp_path: Path) -> None:
-    """Blank lines and remarks don't count; a reason may have colons."""
+    """Blank lines and comments are ignored; a reason may contain colons."""
     path = tmp_path / "known"
     path.write_text("# ours\n\none: see issue 7: soon\n")
 
-    assert read_known(path, ["one", "two"]) == {"one": "see issue 7: soon"}
-    assert read_known(None, ["one"]) == {}
+    assert read_known_failures(path, ["one", "two"]) == {"one": "see issue 7: soon"}
+    assert read_known_failures(None, ["one"]) == {}
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ def test_reasons_are_read(tmp_path: Path) -> None:
         pytest.param(None, id="no file"),
     ],
 )
-def test_a_bad_list_is_refused(tmp_path: Path, text: str | None) -> None:
-    """A line that can't be meant is an error, not a failure that is let through."""
+def test_invalid_list_is_rejected(tmp_path: Path, text: str | None) -> None:
+    """A line without a reason, or with an unknown or repeated scenario, is an error."""
     path = tmp_path / "known"
     if text is not None:
         path.write_text(text)
 
-    with pytest.raises(KnownError, match="known"):
-        read_known(path, ["one", "two"])
+    with pytest.raises(UsageError, match="known"):
+        read_known_failures(path, ["one", "two"])
 
 
 @pytest.mark.parametrize(
@@ -47,20 +47,20 @@ def test_a_bad_list_is_refused(tmp_path: Path, text: str | None) -> None:
         pytest.param(Verdict.KEPT, False, False, Verdict.KEPT, id="kept"),
         pytest.param(Verdict.BROKEN, False, False, Verdict.BROKEN, id="broken"),
         pytest.param(Verdict.BROKEN, True, False, Verdict.KNOWN, id="listed and broken"),
-        pytest.param(Verdict.KEPT, True, False, Verdict.MENDED, id="listed and kept is an error"),
+        pytest.param(Verdict.KEPT, True, False, Verdict.FIXED, id="listed and kept"),
         pytest.param(Verdict.ADVISED, False, False, Verdict.ADVISED, id="a SHOULD"),
-        pytest.param(Verdict.ADVISED, False, True, Verdict.BROKEN, id="a SHOULD, strictly"),
+        pytest.param(Verdict.ADVISED, False, True, Verdict.BROKEN, id="a SHOULD, strict"),
         pytest.param(Verdict.ADVISED, True, True, Verdict.KNOWN, id="a SHOULD, listed"),
-        pytest.param(Verdict.UNDECIDED, True, False, Verdict.UNDECIDED, id="nobody knows"),
+        pytest.param(Verdict.UNDECIDED, True, False, Verdict.UNDECIDED, id="undecided"),
     ],
 )
-def test_verdicts_are_settled(
-    *, seen: Verdict, listed: bool, strict: bool, verdict: Verdict
-) -> None:
-    """What is listed and fails is known; what is listed and passes has to leave the list."""
+def test_final_verdicts(*, seen: Verdict, listed: bool, strict: bool, verdict: Verdict) -> None:
+    """A listed failure is known, and a listed scenario that passes fails the run."""
     known = {"one": "because"} if listed else {}
 
-    (result,) = settle([Result(scenario=scenario_of(), verdict=seen)], known=known, strict=strict)
+    (result,) = with_options(
+        [Result(scenario=scenario_of(), verdict=seen)], known=known, strict=strict
+    )
 
     assert result.verdict is verdict
     assert report_of(result).good is (verdict in GOOD)

@@ -1,4 +1,4 @@
-"""An HTTP server of one origin, on loopback."""
+"""An HTTP server on loopback that passes each request to a function."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from typing import Any, Self
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What arrived.
+    """A received request.
 
     Attributes:
         target: Path and query, as sent.
-        headers: Names in lower case; those that came twice are joined by a comma.
+        headers: By name in lower case; repeated fields are joined by a comma.
     """
 
     method: str
@@ -28,26 +28,26 @@ class Request:
 
     @property
     def text(self) -> str:
-        """All of it, for a search."""
+        """The complete request, to search in."""
         lines = [f"{name}: {value}" for name, value in self.headers.items()]
         return "\n".join([self.method, self.target, *lines, self.body.decode("latin-1")])
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reply:
-    """What goes back."""
+class Response:
+    """A response to send."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-Responder = Callable[[Request], Reply | None]
-"""None ends the connection in place of an answer."""
+Responder = Callable[[Request], Response | None]
+"""None closes the connection without a response."""
 
 
-class Origin:
-    """Listens on a port of its own, with a thread for each connection."""
+class HttpServer:
+    """Listens on an unused port, with one thread for each connection."""
 
     def __init__(self, respond: Responder) -> None:
         handler = type("_Handler", (_Handler,), {"respond": staticmethod(respond)})
@@ -76,7 +76,7 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # as inherited
-        """Say nothing: a subject may go at any time."""
+        """Print nothing: a subject can close its connection at any time."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
     respond: Responder
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
-        """Say nothing: the judge keeps its own record."""
+        """Print nothing: requests are recorded by ``SimulatedEndpoints``."""
 
     def _serve(self) -> None:
         names = dict.fromkeys(name.lower() for name in self.headers)
@@ -95,17 +95,17 @@ class _Handler(BaseHTTPRequestHandler):
         request = Request(
             method=self.command, target=self.path, headers=headers, body=self._body(headers)
         )
-        reply = self.respond(request)
-        if reply is None:
+        response = self.respond(request)
+        if response is None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        self.send_response(reply.status)
-        for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+        self.send_response(response.status)
+        for name, value in {"Content-Length": str(len(response.body)), **response.headers}.items():
             self.send_header(name, value)
         self._headers_buffer: list[bytes]
-        self._headers_buffer.append(b"\r\n" + (b"" if self.command == "HEAD" else reply.body))
-        self.flush_headers()  # head and body in one packet
+        self._headers_buffer.append(b"\r\n" + (b"" if self.command == "HEAD" else response.body))
+        self.flush_headers()  # header section and body in one packet
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815  # as inherited
 

@@ -1,4 +1,4 @@
-"""What came of each target, and the table of all."""
+"""The results of the targets, as a table and as an exit code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from attrs import field, frozen
 
-from interop._target import Target
+from interop.target import Target
 
 PASSED: Final = "passed"
 FAILED: Final = "failed"
@@ -19,43 +19,43 @@ State = Literal["passed", "failed", "not run"]
 
 @frozen
 class Result:
-    """What came of one target.
+    """The result of one target.
 
     Attributes:
-        words: What is missing or wrong, or what went well.
-        seconds: How long each step took that was done; 0: nothing was to do.
+        detail: The error, or the number of calls.
+        seconds: Duration of each step; 0 if there was nothing to install.
     """
 
     target: Target
     state: State
-    words: str = field(kw_only=True)
+    detail: str = field(kw_only=True)
     seconds: Mapping[str, float] = field(factory=dict[str, float], kw_only=True)
 
 
 def table(results: Sequence[Result]) -> str:
-    """Put *results* into lines and columns; the columns of seconds are the steps'."""
+    """Return a table with one line for each target, and the seconds of each step."""
     rows = [("target", *(f"{step} s" for step in STEPS), "result"), *map(_row, results)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join(f"{_line(row, widths)}\n" for row in rows)
 
 
 def closing_line(results: Sequence[Result]) -> str:
-    """Count, in the words that test runners use."""
+    """Return the totals, in the format of test runners."""
     counts = {state: sum(r.state == state for r in results) for state in (PASSED, FAILED, NOT_RUN)}
     skipped = f", {counts[NOT_RUN]} skipped" if counts[NOT_RUN] else ""
     return f"{counts[PASSED]} passed, {counts[FAILED]} failed{skipped}"
 
 
 def exit_code(results: Sequence[Result], *, complete: bool) -> int:
-    """Return 1 if a target failed or, where all have to run (*complete*), was not run."""
+    """Return 1 if a target failed or, if all must run (*complete*), did not run."""
     bad = {FAILED, NOT_RUN} if complete else {FAILED}
     return 1 if not results or any(result.state in bad for result in results) else 0
 
 
 def _row(result: Result) -> tuple[str, ...]:
     seconds = (f"{result.seconds[step]:.1f}" if step in result.seconds else "-" for step in STEPS)
-    words = result.words.partition("\n")[0] if result.state != FAILED else "see above"
-    return (result.target.name, *seconds, f"{result.state}: {words}")
+    detail = result.detail.partition("\n")[0] if result.state != FAILED else "see above"
+    return (result.target.name, *seconds, f"{result.state}: {detail}")
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
