@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import _document, _pins, _rules
-from codegen._output import differences, scratch, swap, verify_replaceable
-from codegen._project import PACKAGE, generate
-from codegen._refusal import Refused
+from codegen import pins, rules
+from codegen.document import load
+from codegen.errors import Refused
+from codegen.output import differences, scratch, swap, verify_replaceable
+from codegen.project import PACKAGE, generate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; return 0: done, 1: the output differs (``--check``), 2: refused."""
     options = _arguments().parse_args(argv)
     try:
-        _pins.verify()
+        pins.verify()
         return (_check if options.check else _write)(options.spec, options.output)
     except Refused as refused:
         lines = ["codegen refuses, and leaves the output as it was:", *refused.complaints]
@@ -52,8 +53,8 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _write(spec: Path, output: Path) -> int:
-    document = _document.load(spec)
-    _rules.verify(document)
+    document = load(spec)
+    rules.verify(document)
     verify_replaceable(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     with scratch(beside=output) as folder:
@@ -63,8 +64,8 @@ def _write(spec: Path, output: Path) -> int:
 
 
 def _check(spec: Path, output: Path) -> int:
-    document = _document.load(spec)
-    _rules.verify(document)
+    document = load(spec)
+    rules.verify(document)
     with scratch() as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
         changed = differences(output, folder / PACKAGE)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from codegen._refusal import Refused
+from codegen.errors import Refused
 from interop import _documents, _report, _run
 from interop._report import FAILED
 from interop._target import Target, targets

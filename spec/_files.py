@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from codegen import _document, _rules
-from codegen._refusal import Refused
-from codegen._without_token import as_yaml
+from codegen import rules
+from codegen.document import load
+from codegen.errors import Refused
+from codegen.without_token import as_yaml
 from spec._failure import Failure
 from spec._overlay import overlay
 from spec._page import page
@@ -25,8 +26,8 @@ def build(output: Path) -> list[str]:
         Failure: The document is wrong, or something that the page needs is missing.
     """
     try:
-        document = _document.load(ROOT / "openapi.yaml")
-        _rules.verify(document)
+        document = load(ROOT / "openapi.yaml")
+        rules.verify(document)
     except Refused as refused:
         raise Failure("\n".join(["openapi.yaml is refused:", *refused.complaints])) from refused
     files = {

@@ -19,8 +19,8 @@ from persium_api.facade.identity import GET_ME
 from persium_api.models import Me, TokenRequestGrantType, TokenResponse
 from persium_api.types import UNSET
 
-from codegen._names import RESERVED_NAMES
-from codegen._responses import error_class
+from codegen.names import RESERVED_NAMES
+from codegen.responses import error_class
 
 MODULES = ["", "._operation", ".amendments", ".errors", ".identity"]
 

@@ -16,8 +16,9 @@ from openapi_python_client import cli
 from typer.testing import CliRunner
 
 from codegen import __main__ as codegen
-from codegen import _output, _pins
-from codegen._project import PACKAGE, POST_HOOKS
+from codegen import pins
+from codegen.output import differences
+from codegen.project import PACKAGE, POST_HOOKS
 
 from .conftest import yaml
 
@@ -147,7 +148,7 @@ def test_refused_document_leaves_the_output(copy: Path) -> None:
 
 def test_failing_hook_leaves_the_output(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If ruff fails, nothing is swapped in."""
-    monkeypatch.setattr("codegen._project.POST_HOOKS", ("false",))
+    monkeypatch.setattr("codegen.project.POST_HOOKS", ("false",))
     before = files(copy)
 
     assert codegen.main(arguments(copy)) == 2
@@ -198,7 +199,7 @@ def test_empty_output_is_filled(root: Path, tmp_path: Path) -> None:
     output.mkdir(parents=True)
 
     assert codegen.main(["--spec", str(root / "openapi.yaml"), "--output", str(output)]) == 0
-    assert _output.differences(root / "generated" / PACKAGE, output) == []
+    assert differences(root / "generated" / PACKAGE, output) == []
 
 
 def test_unquoted_dates_stay_text(tmp_path: Path, document: dict[str, Any]) -> None:
@@ -215,7 +216,7 @@ def test_unquoted_dates_stay_text(tmp_path: Path, document: dict[str, Any]) -> N
 def test_pins_are_those_of_the_project(root: Path) -> None:
     """The pins are the versions that the development requirements install."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    wanted = [f"{name}=={pin}" for name, pin in _pins.PINS.items()]
+    wanted = [f"{name}=={pin}" for name, pin in pins.PINS.items()]
 
     assert [pin for pin in wanted if pin not in project["dependency-groups"]["dev"]] == []
 
@@ -234,7 +235,7 @@ def test_pins_come_first(
             raise PackageNotFoundError
         return found
 
-    monkeypatch.setattr(_pins, "version", version)
+    monkeypatch.setattr(pins, "version", version)
 
     assert codegen.main(["--spec", str(tmp_path / "none.yaml")]) == 2
     assert f"ruff: needs 0.17.6, has {found or 'none'}: install" in capsys.readouterr().err

@@ -56,7 +56,7 @@ pytestmark = pytest.mark.usefixtures("unformatted")
 def unformatted() -> Any:
     """Leave out ruff: it takes half of the time, and parses the output as ``ast`` does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codegen._project.POST_HOOKS", ())
+        patch.setattr("codegen.project.POST_HOOKS", ())
         yield
 
 

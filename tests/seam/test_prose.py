@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen._prose import safe, sentence, wrapped
+from codegen.prose import safe, sentence, wrapped
 
 LONG = " ".join(["word"] * 30)
 

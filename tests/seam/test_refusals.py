@@ -318,7 +318,7 @@ def test_stumbling_validator(
     def stumble(_: object) -> Iterator[Any]:
         raise KeyError("name")
 
-    monkeypatch.setattr("codegen._shape.OpenAPIV30SpecValidator.iter_errors", stumble)
+    monkeypatch.setattr("codegen.shape.OpenAPIV30SpecValidator.iter_errors", stumble)
 
     assert refusal(document) == ["the document: not valid OpenAPI 3.0: KeyError('name')"]
 

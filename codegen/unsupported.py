@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from codegen._document import node, nodes
+from codegen.document import node, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen._document import Document, Node, Operation
+    from codegen.document import Document, Node, Operation
 
 _DEFAULT_STYLES: Final = {"query": "form", "path": "simple", "header": "simple"}
 _OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-type", "cookie", "host"})

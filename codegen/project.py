@@ -15,16 +15,17 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from codegen import _facade, _parsed, _without_token
-from codegen._document import nodes
-from codegen._facade import Method
-from codegen._names import namespace_class, python_name
-from codegen._prose import sentence, wrapped
-from codegen._refusal import Refused
-from codegen._responses import status_errors
+from codegen import method as facade
+from codegen import upstream, without_token
+from codegen.document import nodes
+from codegen.errors import Refused
+from codegen.method import Method
+from codegen.names import namespace_class, python_name
+from codegen.prose import sentence, wrapped
+from codegen.responses import status_errors
 
 if TYPE_CHECKING:
-    from codegen._document import Document
+    from codegen.document import Document
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PACKAGE: Final = "persium_api"
@@ -58,13 +59,13 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
     """
     config = config_for(spec, output)
     data = _parse(document, config)
-    if complaints := [*_parsed.complaints(data)]:
+    if complaints := [*upstream.complaints(data)]:
         raise Refused(complaints)
     project = FacadeProject(data, config, document)
     with contextlib.redirect_stdout(io.StringIO()):
         problems = project.build()
     if problems:
-        raise Refused([_parsed.words(problem) for problem in problems])
+        raise Refused([upstream.words(problem) for problem in problems])
 
 
 def _parse(document: Document, config: Config) -> GeneratorData:
@@ -73,7 +74,7 @@ def _parse(document: Document, config: Config) -> GeneratorData:
     except Exception as error:
         raise Refused([f"the generator can't read it: {error!r}"]) from error
     if isinstance(data, GeneratorError):
-        raise Refused([_parsed.words(data)])
+        raise Refused([upstream.words(data)])
     return data
 
 
@@ -82,8 +83,8 @@ def _documents(document: Document) -> dict[str, bytes]:
     return {
         "openapi.yaml": document.source,
         "openapi.json": document.json.encode(),
-        "openapi_without_token.yaml": _without_token.as_yaml(document).encode(),
-        "openapi_without_token.json": _without_token.as_json(document).encode(),
+        "openapi_without_token.yaml": without_token.as_yaml(document).encode(),
+        "openapi_without_token.json": without_token.as_json(document).encode(),
     }
 
 
@@ -99,13 +100,13 @@ class FacadeProject(Project):
         self._document = document
         self._namespaces = self._sort_by_namespace()
         classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
-        if complaints := [*_facade.complaints(self._namespaces, classes)]:
+        if complaints := [*facade.complaints(self._namespaces, classes)]:
             raise Refused(complaints)
 
     def _sort_by_namespace(self) -> dict[str, list[Method]]:
         sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}
         namespaces: dict[str, list[Method]] = {}
-        for endpoint in _parsed.endpoints(self.openapi):
+        for endpoint in upstream.endpoints(self.openapi):
             source = sources[endpoint.name]
             if not self._document.is_token_endpoint(source):
                 method = Method(endpoint, source, self._document)
@@ -130,7 +131,7 @@ class FacadeProject(Project):
         return {
             "namespaces": self._namespaces,
             "errors": status_errors(errors),
-            "enums": sorted(enums - _parsed.closed_enums(self.openapi)),
+            "enums": sorted(enums - upstream.closed_enums(self.openapi)),
             "namespace_class": namespace_class,
             "namespace_docstring": self._namespace_docstring,
         }

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
-from codegen._document import nodes
+from codegen.document import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codegen._document import Document, Operation
+    from codegen.document import Document, Operation
 
 PREFIX: Final = "field_"
 RESERVED_NAMES: Final = frozenset(

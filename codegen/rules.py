@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codegen import _names, _shape, _wire
-from codegen._refusal import Refused
+from codegen import names, shape, unsupported
+from codegen.errors import Refused
 
 if TYPE_CHECKING:
-    from codegen._document import Document
+    from codegen.document import Document
 
 
 def verify(document: Document) -> None:
@@ -17,7 +17,7 @@ def verify(document: Document) -> None:
     Raises:
         Refused: Names every place and how to mend it.
     """
-    _shape.verify(document)
-    complaints = [*_wire.complaints(document), *_names.complaints(document)]
+    shape.verify(document)
+    complaints = [*unsupported.complaints(document), *names.complaints(document)]
     if complaints:
         raise Refused(complaints)

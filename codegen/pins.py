@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from codegen._refusal import Refused
+from codegen.errors import Refused
 
 PINS: Final = {"openapi-python-client": "0.29.1", "ruff": "0.17.6"}
 

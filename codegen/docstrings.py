@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from codegen._prose import sentence, wrapped
-from codegen._responses import error_class, status_of
+from codegen.prose import sentence, wrapped
+from codegen.responses import error_class, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openapi_python_client.parser.responses import Response
 
-    from codegen._document import Node
-    from codegen._facade import Method
+    from codegen.document import Node
+    from codegen.method import Method
 
 _ALWAYS_RAISES: Final = (
     ("ApiStatusError", "Any other status that is not a success."),

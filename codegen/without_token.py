@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ruamel.yaml import YAML
 
-from codegen._document import node
+from codegen.document import node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codegen._document import Document, Node
+    from codegen.document import Document, Node
 
 Place = tuple[str, ...]
 _COMPONENT: Final = re.compile(r"#/components/([^/]+)/([^/]+)")

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
-from codegen._refusal import Refused
+from codegen.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

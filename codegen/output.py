@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen._refusal import Refused
+from codegen.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -10,11 +10,10 @@ from attrs import frozen
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
 
-from codegen import _docstrings
-from codegen._document import node
-from codegen._names import namespace_class
-from codegen._parsed import members
-from codegen._responses import (
+from codegen import docstrings
+from codegen.document import node
+from codegen.names import namespace_class
+from codegen.responses import (
     ERRORS,
     alternatives,
     body_imports,
@@ -24,6 +23,7 @@ from codegen._responses import (
     type_of,
     union,
 )
+from codegen.upstream import members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
     from openapi_python_client.parser.responses import Response
 
-    from codegen._document import Document, Operation
+    from codegen.document import Document, Operation
 
 
 @frozen
@@ -144,7 +144,7 @@ class Method:
 
     def docstring(self, *, indent: int, pages: bool = False) -> str:
         """Describe it as a Google-style docstring, without the quotes."""
-        return _docstrings.of_method(self, indent=indent, pages=pages)
+        return docstrings.of_method(self, indent=indent, pages=pages)
 
 
 def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:
