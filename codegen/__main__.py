@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from codegen import pins, rules
 from codegen.document import load
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 from codegen.output import differences, scratch, swap, verify_replaceable
 from codegen.project import PACKAGE, generate
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         pins.verify()
         return (_check if options.check else _write)(options.spec, options.output)
-    except Refused as refused:
+    except DocumentError as refused:
         lines = ["codegen refuses, and leaves the output as it was:", *refused.complaints]
         sys.stderr.write("\n  ".join(lines) + "\n")
         return REFUSED

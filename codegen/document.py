@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,7 +115,7 @@ def load(path: Path) -> Document:
     """Read a YAML or JSON document.
 
     Raises:
-        Refused: There is no such file, or it is not what JSON could say, with unique keys.
+        DocumentError: There is no such file, or it is not what JSON could say, with unique keys.
     """
     try:
         source = path.read_bytes()
@@ -124,11 +124,11 @@ def load(path: Path) -> Document:
         text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
         text.encode()
     except OSError as error:
-        raise Refused([f"{path}: cannot be read: {error.strerror}"]) from error
+        raise DocumentError([f"{path}: cannot be read: {error.strerror}"]) from error
     except (YAMLError, UnicodeError, ValueError, TypeError, RecursionError) as error:
-        raise Refused([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
+        raise DocumentError([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
     if not isinstance(data, dict):
-        raise Refused([f"{path}: is not an OpenAPI document: it must be a mapping"])
+        raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
     return Document(cast("Node", data), cast("Node", upstream), text, source)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -27,10 +27,10 @@ def verify_replaceable(output: Path) -> None:
     """Keep a slip of the hand from replacing a folder that codegen did not write.
 
     Raises:
-        Refused: *output* holds something else than a generated package.
+        DocumentError: *output* holds something else than a generated package.
     """
     if output.exists() and not (output / _MARK).is_file() and not _is_empty_folder(output):
-        raise Refused(
+        raise DocumentError(
             [f"{output}: holds something that codegen did not write: name another folder"]
         )
 

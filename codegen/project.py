@@ -18,7 +18,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from codegen import method as facade
 from codegen import upstream, without_token
 from codegen.document import nodes
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 from codegen.method import Method
 from codegen.names import namespace_class, python_name
 from codegen.prose import sentence, wrapped
@@ -55,26 +55,26 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
     """Write the whole package into *output*, which must not exist yet.
 
     Raises:
-        Refused: Upstream could not do, or would have left out, a part of the document.
+        DocumentError: Upstream could not do, or would have left out, a part of the document.
     """
     config = config_for(spec, output)
     data = _parse(document, config)
     if complaints := [*upstream.complaints(data)]:
-        raise Refused(complaints)
+        raise DocumentError(complaints)
     project = FacadeProject(data, config, document)
     with contextlib.redirect_stdout(io.StringIO()):
         problems = project.build()
     if problems:
-        raise Refused([upstream.words(problem) for problem in problems])
+        raise DocumentError([upstream.words(problem) for problem in problems])
 
 
 def _parse(document: Document, config: Config) -> GeneratorData:
     try:
         data = GeneratorData.from_dict(document.upstream, config=config)
     except Exception as error:
-        raise Refused([f"the generator can't read it: {error!r}"]) from error
+        raise DocumentError([f"the generator can't read it: {error!r}"]) from error
     if isinstance(data, GeneratorError):
-        raise Refused([upstream.words(data)])
+        raise DocumentError([upstream.words(data)])
     return data
 
 
@@ -92,7 +92,7 @@ class FacadeProject(Project):
     """Upstream's project and ``facade/``; nothing of upstream's own output changes.
 
     Raises:
-        Refused: Names of the facade and of models clash.
+        DocumentError: Names of the facade and of models clash.
     """
 
     def __init__(self, data: GeneratorData, config: Config, document: Document) -> None:
@@ -101,7 +101,7 @@ class FacadeProject(Project):
         self._namespaces = self._sort_by_namespace()
         classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
         if complaints := [*facade.complaints(self._namespaces, classes)]:
-            raise Refused(complaints)
+            raise DocumentError(complaints)
 
     def _sort_by_namespace(self) -> dict[str, list[Method]]:
         sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codegen import names, shape, unsupported
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from codegen.document import Document
@@ -15,9 +15,9 @@ def verify(document: Document) -> None:
     """Check shape first, then, all at once, what would lead to a wrong client.
 
     Raises:
-        Refused: Names every place and how to mend it.
+        DocumentError: Names every place and how to mend it.
     """
     shape.verify(document)
     complaints = [*unsupported.complaints(document), *names.complaints(document)]
     if complaints:
-        raise Refused(complaints)
+        raise DocumentError(complaints)

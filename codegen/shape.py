@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,16 +23,16 @@ def verify(document: Document) -> None:
     """Check version, keys, references and, if they are right, the shape of everything.
 
     Raises:
-        Refused: Names every place that is wrong.
+        DocumentError: Names every place that is wrong.
     """
     version = str(document.data.get("openapi"))
     if not version.startswith("3.0."):
-        raise Refused([f"openapi: {version}: write 3.0.3, which every generator takes"])
+        raise DocumentError([f"openapi: {version}: write 3.0.3, which every generator takes"])
     complaints = [*_keys(document.data, ()), *_references(document), *_paths(document)]
     if not complaints:
         complaints = _invalid(document)
     if complaints:
-        raise Refused(complaints)
+        raise DocumentError(complaints)
 
 
 def _keys(found: object, place: Place) -> Iterator[str]:

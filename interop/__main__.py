@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 from interop import _documents, _report, _run
 from interop._report import FAILED
 from interop._target import Target, targets
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     wanted = [target for target in known if target.name in (options.only or [target.name])]
     try:
         results = _results(wanted, document=options.document, cache=options.cache)
-    except Refused as error:
+    except DocumentError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     complete = os.environ.get("CI") == "true"

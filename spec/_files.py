@@ -7,7 +7,7 @@ from typing import Final
 
 from codegen import rules
 from codegen.document import load
-from codegen.errors import Refused
+from codegen.errors import DocumentError
 from codegen.without_token import as_yaml
 from spec._failure import Failure
 from spec._overlay import overlay
@@ -28,7 +28,7 @@ def build(output: Path) -> list[str]:
     try:
         document = load(ROOT / "openapi.yaml")
         rules.verify(document)
-    except Refused as refused:
+    except DocumentError as refused:
         raise Failure("\n".join(["openapi.yaml is refused:", *refused.complaints])) from refused
     files = {
         "openapi.yaml": document.source.decode(),
