@@ -22,7 +22,7 @@ _ALWAYS_RAISES: Final = (
 )
 
 
-def of_method(method: Method, *, indent: int, pages: bool) -> str:
+def of_method(method: Method, *, indent: int, pages: bool = False) -> str:
     """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
     node = method.source.node
     head = [sentence(node.get("summary") or f"Call {method.source.where}")]

@@ -15,8 +15,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from codegen import method as facade
-from codegen import upstream, without_token
+from codegen import docstrings, facade, upstream, without_token
 from codegen.document import nodes
 from codegen.errors import DocumentError
 from codegen.method import Method
@@ -133,6 +132,7 @@ class FacadeProject(Project):
             "errors": status_errors(errors),
             "enums": sorted(enums - upstream.closed_enums(self.openapi)),
             "namespace_class": namespace_class,
+            "docstring": docstrings.of_method,
             "namespace_docstring": self._namespace_docstring,
         }
 
