@@ -17,29 +17,33 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-OK, DRIFT, REFUSED = 0, 1, 2
+OK, DRIFT, REJECTED = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0: done, 1: the output differs (``--check``), 2: refused."""
+    """Run the command; return 0: done, 1: the output differs (``--check``), 2: rejected."""
     options = _arguments().parse_args(argv)
     try:
         pins.verify()
         return (_check if options.check else _write)(options.spec, options.output)
-    except DocumentError as refused:
-        lines = ["codegen refuses, and leaves the output as it was:", *refused.complaints]
+    except DocumentError as error:
+        lines = ["codegen stopped; the output is unchanged:", *error.complaints]
         sys.stderr.write("\n  ".join(lines) + "\n")
-        return REFUSED
+        return REJECTED
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m codegen",
         description="Write the package from the document, or check that it is up to date.",
-        epilog="Exit codes: 0 done, 1 the output differs (--check), 2 refused or wrong usage.",
+        epilog="Exit codes: 0 done, 1 the output differs (--check), 2 rejected or wrong usage.",
     )
     parser.add_argument(
-        "--spec", type=Path, default=ROOT / "openapi.yaml", metavar="FILE", help="the document"
+        "--spec",
+        type=Path,
+        default=ROOT / "openapi.yaml",
+        metavar="FILE",
+        help="the document",
     )
     parser.add_argument(
         "--output",
@@ -71,7 +75,7 @@ def _check(spec: Path, output: Path) -> int:
         changed = differences(output, folder / PACKAGE)
     if not changed:
         return OK
-    lines = [f"{output} is not what {spec} makes:", *changed, "Mend it with: make generate"]
+    lines = [f"{output} is not up to date with {spec}:", *changed, "Fix it with: make generate"]
     sys.stdout.write("\n".join(lines) + "\n")
     return DRIFT
 

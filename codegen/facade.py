@@ -1,4 +1,4 @@
-"""Names that the facade cannot use because two things would have them."""
+"""Names of the facade that clash with each other or with models."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterator[str]:
-    """Say which names of the facade are taken twice; *classes* are the models' and enums'."""
+    """Yield the names that are used twice; *classes* are those of models and enums."""
     for tag, methods in namespaces.items():
         iterators = [method.pages.name for method in methods if method.pages]
         taken = Counter([*iterators, *(method.name for method in methods)])

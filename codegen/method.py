@@ -38,7 +38,7 @@ class Pages:
 
 @frozen(slots=False)
 class Method:
-    """An endpoint of upstream's parser together with what the document says of it."""
+    """An endpoint of upstream's parser, and its operation in the document."""
 
     endpoint: Endpoint
     source: Operation

@@ -1,4 +1,4 @@
-"""The tools whose output is compared byte for byte, and the versions that wrote it."""
+"""Versions of the tools whose output is compared byte for byte."""
 
 from __future__ import annotations
 

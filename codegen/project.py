@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PACKAGE: Final = "persium_api"
-# -P: the package has a types.py, which would hide the standard one.
-# --isolated: the settings of whatever surrounds the output would leak in.
+# -P: the package has a types.py, which would hide the standard library's.
+# --isolated: no configuration of a parent folder of the output applies.
 _RUFF: Final = f"{shlex.quote(sys.executable)} -P -m ruff"
 _COMMON: Final = "--isolated --no-cache --quiet --target-version py311"
 POST_HOOKS: Final = (
@@ -39,7 +39,7 @@ POST_HOOKS: Final = (
 
 
 def config_for(spec: Path, output: Path) -> Config:
-    """Return the settings that upstream's tool runs with, alone or under ours."""
+    """Return the configuration of upstream's tool."""
     choices = ConfigFile(
         package_name_override=PACKAGE,
         docstrings_on_attributes=True,
@@ -54,7 +54,7 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
     """Write the whole package into *output*, which must not exist yet.
 
     Raises:
-        DocumentError: Upstream could not do, or would have left out, a part of the document.
+        DocumentError: Upstream cannot generate, or would omit, a part of the document.
     """
     config = config_for(spec, output)
     data = _parse(document, config)
@@ -71,14 +71,14 @@ def _parse(document: Document, config: Config) -> GeneratorData:
     try:
         data = GeneratorData.from_dict(document.upstream, config=config)
     except Exception as error:
-        raise DocumentError([f"the generator can't read it: {error!r}"]) from error
+        raise DocumentError([f"the generator cannot read it: {error!r}"]) from error
     if isinstance(data, GeneratorError):
         raise DocumentError([upstream.words(data)])
     return data
 
 
 def _documents(document: Document) -> dict[str, bytes]:
-    """The files that ``persium spec`` prints; JSON is YAML too, if the source is that."""
+    """Return the files that ``persium spec`` prints; JSON is valid YAML, if the source is JSON."""
     return {
         "openapi.yaml": document.source,
         "openapi.json": document.json.encode(),
@@ -88,7 +88,7 @@ def _documents(document: Document) -> dict[str, bytes]:
 
 
 class FacadeProject(Project):
-    """Upstream's project and ``facade/``; nothing of upstream's own output changes.
+    """Upstream's project, which also writes ``facade/``; other files are unmodified.
 
     Raises:
         DocumentError: Names of the facade and of models clash.
@@ -148,9 +148,9 @@ class FacadeProject(Project):
         (self.package_dir / "facade" / f"{module}.py").write_text(text, encoding="utf-8")
 
     def _run_post_hooks(self) -> None:
-        """Run the hooks without a shell, so that a path with a space in it is no trouble."""
+        """Run the hooks without a shell, so that paths may contain spaces."""
         for hook in self.config.post_hooks:
-            done = subprocess.run(  # noqa: S603  # our own words, no shell
+            done = subprocess.run(  # noqa: S603  # constant arguments, no shell
                 shlex.split(hook), cwd=self.package_dir, capture_output=True, text=True, check=False
             )
             if done.returncode:

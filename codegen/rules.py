@@ -1,4 +1,4 @@
-"""Every rule for a document, in one call."""
+"""All checks of a document."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def verify(document: Document) -> None:
-    """Check shape first, then, all at once, what would lead to a wrong client.
+    """Check the shape of the document, then everything that would give a wrong client.
 
     Raises:
-        DocumentError: Names every place and how to mend it.
+        DocumentError: Names every fault, its place and its fix.
     """
     shape.verify(document)
     complaints = [*unsupported.complaints(document), *names.complaints(document)]

@@ -41,7 +41,7 @@ def test_exports(module: str) -> None:
 
 
 def test_operation() -> None:
-    """A descriptor says what the document says."""
+    """A descriptor has the values of the document."""
     assert (GET_ME.operation_id, GET_ME.tag, GET_ME.method, GET_ME.path) == (
         "getMe",
         "Identity",
@@ -98,7 +98,7 @@ def test_twins(grown: Path) -> None:
 
 
 def test_docstring(grown: Path) -> None:
-    """A method says in Google's style what the document says of it, wrapped."""
+    """A docstring in Google's style has the descriptions of the document, wrapped."""
     text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
     method = next(
         node
@@ -110,7 +110,7 @@ def test_docstring(grown: Path) -> None:
         """\
 List widgets.
 
-Go through all pages; the next is asked for when the items of one are used up.
+Iterate over all pages; each is requested when the items before it are consumed.
 
 Newest first.
 
@@ -129,8 +129,8 @@ Yields:
 Raises:
     UnauthorizedError: HTTP 401. The token is unknown.
     ApiStatusError: Any other status that is not a success.
-    ResponseDecodeError: A success whose body is not what the document describes.
-    PersiumError: Anything else that kept the answer away, such as no token."""
+    ResponseDecodeError: A successful response whose body does not match the document.
+    PersiumError: Any other failure, such as a refused token request or a time-out."""
     )
     assert max(len(line) for line in text.splitlines()) <= 100
 

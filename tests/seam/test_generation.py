@@ -84,7 +84,7 @@ def test_upstream_output_is_unchanged(root: Path, tmp_path: Path, spec: str) -> 
 
 
 def test_document_is_packaged_as_json(root: Path) -> None:
-    """``openapi.json`` says what ``openapi.yaml`` says, in its order."""
+    """``openapi.json`` has the content of ``openapi.yaml``, in its order."""
     text = (root / "generated" / PACKAGE / "openapi.json").read_text("utf-8")
 
     assert list(json.loads(text)["paths"]) == ["/token", "/me"]
@@ -95,7 +95,7 @@ def test_document_is_packaged_as_json(root: Path) -> None:
 def test_editing_the_document_turns_the_check_red(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """``--check`` names what differs, is missing or is extra, and the command that mends it."""
+    """``--check`` names what differs, is missing or is extra, and the command that fixes it."""
     document = copy / "openapi.yaml"
     document.write_text(document.read_text().replace("A name for people to read.", "A title."))
     (copy / PACKAGE / "py.typed").unlink()
@@ -107,7 +107,7 @@ def test_editing_the_document_turns_the_check_red(
     assert codegen.main(arguments(copy, "--check")) == 1
 
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head == f"{copy / PACKAGE} is not what {document} makes:"
+    assert head == f"{copy / PACKAGE} is not up to date with {document}:"
     assert lines == [
         "differs  models/me.py",
         "differs  openapi.json",
@@ -116,13 +116,13 @@ def test_editing_the_document_turns_the_check_red(
         "differs  openapi_without_token.yaml",
         "missing  py.typed",
         "extra    stale.py",
-        "Mend it with: make generate",
+        "Fix it with: make generate",
     ]
     assert files(copy) == before
 
 
-def test_generating_again_mends_it(copy: Path) -> None:
-    """No stale file survives, and what was lost is back."""
+def test_generating_again_fixes_it(copy: Path) -> None:
+    """Stale files are removed, and missing files are written again."""
     (copy / PACKAGE / "stale.py").touch()
     (copy / PACKAGE / "py.typed").unlink()
 
@@ -132,8 +132,8 @@ def test_generating_again_mends_it(copy: Path) -> None:
     assert {path.name for path in copy.iterdir()} == {"openapi.yaml", PACKAGE}
 
 
-def test_refused_document_leaves_the_output(copy: Path) -> None:
-    """A refusal, early or late, changes no file and leaves nothing behind."""
+def test_rejected_document_leaves_the_output(copy: Path) -> None:
+    """A document that is rejected, early or late, changes no file and leaves none behind."""
     document = copy / "openapi.yaml"
     text = document.read_text()
     for old, new in ("    Me:", "    Response:"), ("tags:\n", "security: []\ntags:\n"):
@@ -180,7 +180,7 @@ def test_failing_swap_leaves_the_output(copy: Path, monkeypatch: pytest.MonkeyPa
 def test_foreign_output_is_not_replaced(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
-    """A slip of the hand (``--output .``) does not cost a folder."""
+    """A folder that is not a generated package (``--output .``) is not replaced."""
     output = tmp_path / "output"
     if what == "a file":
         output.touch()
@@ -189,7 +189,7 @@ def test_foreign_output_is_not_replaced(
         (output / "thesis.txt").touch()
 
     assert codegen.main(["--spec", str(root / "openapi.yaml"), "--output", str(output)]) == 2
-    assert "holds something that codegen did not write" in capsys.readouterr().err
+    assert "is not a generated package" in capsys.readouterr().err
     assert output.is_file() or (output / "thesis.txt").exists()
 
 
@@ -242,7 +242,7 @@ def test_pins_come_first(
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    """Wrong usage exits with 2, as a refusal does."""
+    """Wrong usage exits with 2, as a rejected document does."""
     with pytest.raises(SystemExit) as caught:
         codegen.main(["--speck"])
 

@@ -1,4 +1,4 @@
-"""Descriptions become docstrings: wrapped, and still the Markdown that they were."""
+"""Descriptions become docstrings: wrapped, with their Markdown unchanged."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def test_sentences_end(text: str, ended: str) -> None:
     ],
 )
 def test_text_is_made_harmless(text: str, harmless: str) -> None:
-    """Quotes and backslashes are escaped, what no editor shows is dropped."""
+    """Quotes and backslashes are escaped, invisible characters are removed."""
     assert safe(text) == harmless
