@@ -87,8 +87,9 @@ def test_document_is_packaged_as_json(root: Path) -> None:
     """``openapi.json`` has the content of ``openapi.yaml``, in its order."""
     text = (root / "generated" / PACKAGE / "openapi.json").read_text("utf-8")
 
-    assert list(json.loads(text)["paths"]) == ["/token", "/me"]
-    assert json.loads(text) == yaml(root / "openapi.yaml")
+    document = yaml(root / "openapi.yaml")
+    assert list(json.loads(text)["paths"]) == list(document["paths"])
+    assert json.loads(text) == document
     assert text.endswith("\n")
 
 
