@@ -50,17 +50,16 @@ def copy_checkout() -> None:
 
 
 def copy_environment() -> None:
-    """Give the copy an environment with the packages of ``.venv`` and, by make, its own code."""
-    source, target = ROOT / ".venv", COPY / ".venv"
-    shutil.copytree(source, target, symlinks=True, copy_function=os.link)
-    for script in (target / "bin").iterdir():
-        if not script.is_symlink():
-            content = script.read_bytes().replace(os.fsencode(source), os.fsencode(target))
-            script.unlink()  # it is a link to the file in the checkout
-            script.write_bytes(content)
-            script.chmod(0o755)
-    for stamp in target.glob("*.stamp"):
-        stamp.unlink()  # make installs what the copy needs
+    """Link the packages of ``.venv``; what names the checkout there has to name the copy."""
+    shutil.copytree(ROOT / ".venv", COPY / ".venv", symlinks=True, copy_function=os.link)
+    here, there = os.fsencode(ROOT), os.fsencode(COPY)
+    for folder in ("bin/*", "lib/*/site-packages/*.pth"):
+        for path in (COPY / ".venv").glob(folder):
+            if path.is_file() and not path.is_symlink() and here in (content := path.read_bytes()):
+                mode = path.stat().st_mode
+                path.unlink()  # it is a link to the file in the checkout
+                path.write_bytes(content.replace(here, there))
+                path.chmod(mode)
     for name in CACHES:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, COPY / name)
