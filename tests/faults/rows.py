@@ -17,6 +17,7 @@ from persium_ext import (
     TokenResponseInvalid,
     TooManyRequestsError,
 )
+from persium_ext.errors import STATUS_ERRORS
 
 Options = dict[str, Any]
 IMPATIENT: Options = {"timeout": 0.15}
@@ -135,7 +136,7 @@ ROWS = [
     *at_both("html", *UNREADABLE, "not (a )?JSON", given={"status": 200}),
     *at_both(
         "html",
-        (ApiStatusError, 3),
+        (STATUS_ERRORS.get(502, ApiStatusError), 3),
         (TokenEndpointUnavailable, 3),
         "HTTP 502",
         given={"status": 502},
