@@ -35,7 +35,7 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: conformance injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -69,6 +69,9 @@ faults: $(DEV) ## every fault at its real pace, and a table of the results (minu
 
 generate: $(DEV) ## generate generated/ from openapi.yaml
 	$(BIN)/python -m codegen
+
+growth-test: $(DEV) ## generate and test a copy of the project with a grown openapi.yaml (minutes)
+	@$(BIN)/python -m tests.growth
 
 fmt: $(DEV) ## format the code, and fix what ruff can fix
 	$(BIN)/ruff format

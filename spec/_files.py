@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from codegen import _document, _rules
-from codegen._refusal import Refused
-from codegen._without_token import as_yaml
+from codegen import rules
+from codegen.document import load
+from codegen.errors import DocumentError
+from codegen.without_token import as_yaml
 from spec._failure import Failure
 from spec._overlay import overlay
 from spec._page import page
@@ -25,9 +26,9 @@ def build(output: Path) -> list[str]:
         Failure: The document is wrong, or something that the page needs is missing.
     """
     try:
-        document = _document.load(ROOT / "openapi.yaml")
-        _rules.verify(document)
-    except Refused as refused:
+        document = load(ROOT / "openapi.yaml")
+        rules.verify(document)
+    except DocumentError as refused:
         raise Failure("\n".join(["openapi.yaml is refused:", *refused.complaints])) from refused
     files = {
         "openapi.yaml": document.source.decode(),

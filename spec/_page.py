@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from spec._failure import Failure
 
 if TYPE_CHECKING:
-    from codegen._document import Document
+    from codegen.document import Document
 
 TEMPLATE: Final = Path(__file__).with_name("page.html")
 # Redoc's own advertisement would be fetched from a server: it gets no picture.

@@ -15,6 +15,7 @@ from persium_ext.cli import main
 from persium_ext.cli.exit_codes import MEANINGS, ExitCode, exit_code, table
 from persium_ext.cli.run import COMMANDS
 from persium_ext.sandbox import Sandbox
+from tests.support.values import UNDOCUMENTED_STATUS
 
 from .conftest import Run
 
@@ -49,7 +50,9 @@ HOUR = {"Retry-After": "3600"}
             id="token endpoint overloaded",
         ),
         pytest.param("getMe", {"status": 401}, "UnauthorizedError", 5, id="second 401"),
-        pytest.param("getMe", {"status": 404}, "ApiStatusError", 5, id="refused"),
+        pytest.param(
+            "getMe", {"status": UNDOCUMENTED_STATUS}, "ApiStatusError", 5, id="not documented"
+        ),
         pytest.param("getMe", {"body": {}}, "ResponseDecodeError", 5, id="not as documented"),
         pytest.param(
             "getMe", {"status": 429, "headers": HOUR}, "TooManyRequestsError", 6, id="throttled"

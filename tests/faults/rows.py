@@ -19,6 +19,7 @@ from persium_ext import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from persium_ext.errors import STATUS_ERRORS
 
 Options = dict[str, Any]
 ONCE = RetryPolicy(attempts=1)
@@ -137,7 +138,7 @@ ROWS = [
     *at_both("html", *UNREADABLE, "not (a )?JSON", given={"status": 200}),
     *at_both(
         "html",
-        (ApiStatusError, 3),
+        (STATUS_ERRORS.get(502, ApiStatusError), 3),
         (TokenEndpointUnavailable, 3),
         "HTTP 502",
         given={"status": 502},

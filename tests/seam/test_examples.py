@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_schema_validator import OAS30ReadValidator, oas30_format_checker
 
-from codegen._document import Document
-from codegen._examples import ExampleMaker, NoExampleError
-from codegen._strings import FORMATS
+from codegen.document import Document
+from codegen.examples import ExampleMaker, NoExampleError
+from codegen.strings import FORMATS
 
 Schema = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""Responses and the errors that they become."""
+"""Types of responses, and the error classes of statuses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
     from openapi_python_client.parser.responses import Response
 
-# Phrases that newer Pythons renamed: the facade must not depend on who generates it.
+# Phrases that newer Pythons renamed: the output must not depend on the version of Python.
 _PHRASES: Final = {
     413: "Request Entity Too Large",
     414: "Request-URI Too Long",
@@ -27,7 +27,7 @@ ERRORS: Final = frozenset({"ApiStatusError", "PersiumError", "ResponseDecodeErro
 
 
 def error_class(status: int) -> str:
-    """Name the error of *status*: ``UnauthorizedError``, ``Http499Error``."""
+    """Return the error class of *status*: ``UnauthorizedError``, ``Http499Error``."""
     try:
         phrase = _PHRASES.get(status) or HTTPStatus(status).phrase
     except ValueError:
@@ -44,7 +44,7 @@ def type_of(response: Response) -> str:
 
 
 def alternatives(prop: PropertyProtocol | None) -> list[PropertyProtocol]:
-    """Return what a union is made of, or the one thing that *prop* is; None: nothing."""
+    """Return the members of a union, *prop* alone if it is not a union, nothing for None."""
     if isinstance(prop, UnionProperty):
         return list(prop.inner_properties)
     return [prop] if prop else []
@@ -88,13 +88,13 @@ class StatusError:
 
     @property
     def models(self) -> bool:
-        """Whether ``isinstance`` can tell them from a body that is not documented."""
+        """Whether ``isinstance`` can distinguish them from a body that is not documented."""
         props = [prop for r in self.responses for prop in alternatives(r.prop)]
         return all(isinstance(prop, ModelProperty | NoneProperty) for prop in props)
 
 
 def status_errors(responses: Iterable[Response]) -> dict[int, StatusError]:
-    """Work out one error for each status that any of *responses* has."""
+    """Return the error class of each status of *responses*."""
     errors: dict[int, StatusError] = {}
     for response in responses:
         status = status_of(response)

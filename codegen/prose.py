@@ -1,4 +1,4 @@
-"""The document's descriptions as docstrings: untrusted text, made harmless and wrapped."""
+"""Descriptions of the document as docstrings: untrusted text, escaped and wrapped."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _BLOCK: Final = re.compile(r"\s*(?:[-*+|>#]|\d+[.)]|```)")
 def wrapped(text: str, *, indent: int, hanging: int = 0) -> str:
     """Wrap *text* to ``WIDTH`` columns; every line but the first is indented by *indent* spaces.
 
-    Paragraphs, lists and tables of Markdown stay what they are. *hanging* more spaces stand
-    before each line of a paragraph that follows its first, as an ``Args`` section wants it.
+    Paragraphs, lists and tables of Markdown are kept. *hanging* more spaces indent every line
+    after the first, as in an ``Args`` section.
     """
     margin = " " * (indent + hanging)
     paragraphs = [
@@ -28,13 +28,13 @@ def wrapped(text: str, *, indent: int, hanging: int = 0) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return *text* with a full stop at its end, so that no quote can stand there."""
+    """Return *text* with a full stop at its end, so that it cannot end with a quote."""
     text = text.strip()
     return text if text.endswith(".") else f"{text}."
 
 
 def safe(text: str) -> str:
-    r"""Escape *text* for a docstring; drop what no editor shows (control and bidi characters)."""
+    r"""Escape *text* for a docstring; remove invisible characters (control, bidirectional)."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
     visible = "".join(c for c in plain if c == "\n" or unicodedata.category(c) not in _INVISIBLE)
     return safe_for_docstring(visible)

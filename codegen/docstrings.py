@@ -1,34 +1,34 @@
-"""Docstrings of the facade's methods, from the document's words."""
+"""Docstrings of the facade's methods, from the descriptions in the document."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from codegen._prose import sentence, wrapped
-from codegen._responses import error_class, status_of
+from codegen.prose import sentence, wrapped
+from codegen.responses import error_class, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openapi_python_client.parser.responses import Response
 
-    from codegen._document import Node
-    from codegen._facade import Method
+    from codegen.document import Node
+    from codegen.method import Method
 
 _ALWAYS_RAISES: Final = (
     ("ApiStatusError", "Any other status that is not a success."),
-    ("ResponseDecodeError", "A success whose body is not what the document describes."),
-    ("PersiumError", "Anything else that kept the answer away, such as no token."),
+    ("ResponseDecodeError", "A successful response whose body does not match the document."),
+    ("PersiumError", "Any other failure, such as a refused token request or a time-out."),
 )
 
 
-def of_method(method: Method, *, indent: int, pages: bool) -> str:
+def of_method(method: Method, *, indent: int, pages: bool = False) -> str:
     """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
     node = method.source.node
     head = [sentence(node.get("summary") or f"Call {method.source.where}")]
     if pages:
         head.append(
-            "Go through all pages; the next is asked for when the items of one are used up."
+            "Iterate over all pages; each is requested when the items before it are consumed."
         )
     if method.deprecated:
         head.append("Deprecated.")
@@ -64,7 +64,7 @@ def _arguments(method: Method) -> Iterator[str]:
 
 def _describe(method: Method, node: Node) -> str:
     schema = method.document.resolve(node["schema"])
-    own = f"The {node['in']} parameter {node['name']}" if "in" in node else "The request's body"
+    own = f"The {node['in']} parameter {node['name']}" if "in" in node else "The request body"
     words = [sentence(node.get("description") or schema.get("description") or own)]
     if "default" in schema:
         words.append(f"Default: {schema['default']}.")

@@ -1,4 +1,4 @@
-"""Is it an OpenAPI 3.0 document at all? The rules that come after rely on its shape."""
+"""Checks that a document is OpenAPI 3.0; the other rules rely on its shape."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from codegen._refusal import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codegen._document import Document
+    from codegen.document import Document
 
 Place = tuple[str, ...]
 _PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%/-]|\{[A-Za-z_-][A-Za-z0-9_-]*\})*")
@@ -20,19 +20,19 @@ _LITERAL: Final = frozenset({"default", "enum", "example", "value"})
 
 
 def verify(document: Document) -> None:
-    """Check version, keys, references and, if they are right, the shape of everything.
+    """Check version, keys and references and, if these are right, validate the document.
 
     Raises:
-        Refused: Names every place that is wrong.
+        DocumentError: Names every place that is wrong.
     """
     version = str(document.data.get("openapi"))
     if not version.startswith("3.0."):
-        raise Refused([f"openapi: {version}: write 3.0.3, which every generator takes"])
+        raise DocumentError([f"openapi: {version}: write 3.0.3, which every generator supports"])
     complaints = [*_keys(document.data, ()), *_references(document), *_paths(document)]
     if not complaints:
         complaints = _invalid(document)
     if complaints:
-        raise Refused(complaints)
+        raise DocumentError(complaints)
 
 
 def _keys(found: object, place: Place) -> Iterator[str]:
@@ -44,27 +44,27 @@ def _keys(found: object, place: Place) -> Iterator[str]:
 
 
 def _paths(document: Document) -> Iterator[str]:
-    """Find paths whose text would be more than text to the generated code (a format string)."""
+    """Find paths that the generated code, where they are format strings, would not send as text."""
     for path in _mapping(document.data.get("paths")):
         if not _PATH.fullmatch(str(path)):
-            yield f"paths {path!r}: write what a URL may hold; braces are for {{parameters}} only"
+            yield f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
 
 
 def _references(document: Document) -> Iterator[str]:
     for place, found in _referring(document.data, ()):
         reference = found["$ref"]
         if len(found) > 1:
-            yield f"{_words(place)}: what stands beside $ref is ignored: wrap it in allOf"
+            yield f"{_words(place)}: members beside $ref are ignored: wrap it in allOf"
         if len(place) == 2 and place[0] == "paths":
             yield f"{_words(place)}: $ref of a whole path is ignored: write the path out"
         if not isinstance(reference, str) or not reference.startswith("#/"):
-            yield f"{_words(place)}: $ref {reference} leaves the document: bring its target in"
+            yield f"{_words(place)}: $ref {reference} leaves the document: move its target in"
         elif not _leads_somewhere(document, reference):
-            yield f"{_words(place)}: $ref {reference} points at nothing: mend it"
+            yield f"{_words(place)}: $ref {reference} points at nothing: fix it"
 
 
 def _leads_somewhere(document: Document, reference: object) -> bool:
-    """Follow *reference*, and the reference that it may point at, to something that is none."""
+    """Return whether *reference*, directly or through others, has a target."""
     seen: set[object] = set()
     while isinstance(reference, str) and reference not in seen:
         seen.add(reference)
@@ -79,7 +79,7 @@ def _leads_somewhere(document: Document, reference: object) -> bool:
 
 
 def _referring(found: object, place: Place) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Find every ``$ref``, but for those that are part of an example's value."""
+    """Find every ``$ref`` that is not part of the value of an example."""
     named = bool(place) and place[-1] in {"properties", "schemas", "examples"}
     if not named and "$ref" in (mapping := _mapping(found)):
         yield place, mapping
@@ -89,7 +89,7 @@ def _referring(found: object, place: Place) -> Iterator[tuple[Place, dict[str, A
 
 
 class _Index(int):
-    """A place in a list, as opposed to a number as a key."""
+    """An index of a list, as opposed to a number as a key."""
 
 
 def _mapping(found: object) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _invalid(document: Document) -> list[str]:
         for error in OpenAPIV30SpecValidator(cast("Any", document.data)).iter_errors():
             place = tuple(str(step) for step in error.absolute_path)
             complaints.append(f"{_words(place)}: not valid OpenAPI 3.0: {error.message}")
-    except Exception as error:  # noqa: BLE001  # it stumbles over what it has just complained of
+    except Exception as error:  # noqa: BLE001  # it fails on what it has just reported
         return complaints or [f"the document: not valid OpenAPI 3.0: {error!r}"]
     return complaints
 

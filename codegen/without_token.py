@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from ruamel.yaml import YAML
 
-from codegen._document import node
+from codegen.document import node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codegen._document import Document, Node
+    from codegen.document import Document, Node
 
 Place = tuple[str, ...]
 _COMPONENT: Final = re.compile(r"#/components/([^/]+)/([^/]+)")
@@ -34,13 +34,13 @@ def removals(document: Document) -> list[Place]:
 
 
 def as_json(document: Document) -> str:
-    """Write what is left as JSON, laid out like the whole document's."""
+    """Return the remaining document as JSON, in the layout of ``openapi.json``."""
     left = _without(document.data, removals(document))
     return f"{json.dumps(left, ensure_ascii=False, indent=1)}\n"
 
 
 def as_yaml(document: Document) -> str:
-    """Write what is left as YAML; text, quotes and comments stay as they are in the source."""
+    """Return the remaining document as YAML, with the text, quotes and comments of the source."""
     yaml: Any = YAML()  # ruamel has no types
     yaml.preserve_quotes = True
     yaml.width = 4096
@@ -51,7 +51,7 @@ def as_yaml(document: Document) -> str:
 
 
 def _endpoint(document: Document) -> list[Place]:
-    """Its path, or, where other operations share that path, its method there."""
+    """Return its path, or only its method if other operations share the path."""
     shared = {o.path for o in document.operations() if not document.is_token_endpoint(o)}
     places = {
         ("paths", o.path, o.method) if o.path in shared else ("paths", o.path)
@@ -75,7 +75,7 @@ def _at(data: Any, place: Iterable[str]) -> Any:  # noqa: ANN401  # the same
 
 
 def _closure(roots: Iterable[object], components: Any) -> set[Place]:  # noqa: ANN401  # the same
-    """Places of the components that *roots* refer to, directly or through others."""
+    """Return the places of the components that *roots* refer to, directly or through others."""
     found: set[Place] = set()
     todo = [*_references(list(roots))]
     while todo:
@@ -88,7 +88,7 @@ def _closure(roots: Iterable[object], components: Any) -> set[Place]:  # noqa: A
 
 
 def _references(found: object) -> Iterator[Place]:
-    """Whatever in *found* reads like a component, for a discriminator's mapping has no ``$ref``."""
+    """Yield references to components; the mapping of a discriminator has no ``$ref``."""
     if isinstance(found, dict):
         found = list(cast("Node", found).values())
     if isinstance(found, list):

@@ -6,13 +6,13 @@ import json
 import textwrap
 from typing import TYPE_CHECKING
 
-from codegen._document import node
-from codegen._examples import ExampleMaker, NoExampleError
+from codegen.document import node
+from codegen.examples import ExampleMaker, NoExampleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen._document import Document, Node
+    from codegen.document import Document, Node
 
 
 def complaints(document: Document) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from codegen._document import node, nodes
-from codegen._numbers import number
-from codegen._strings import string
+from codegen.document import node, nodes
+from codegen.numbers import number
+from codegen.strings import string
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codegen._document import Node
+    from codegen.document import Node
 
 Trail = tuple[str, ...]
 _ALTERNATIVES: Final = frozenset({"oneOf", "anyOf"})

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codegen._document import Node
+    from codegen.document import Node
 
 
 def number(schema: Node) -> int | float | None:

@@ -1,4 +1,4 @@
-"""What codegen says when it will not generate."""
+"""The error of a document that cannot be generated from."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Refused(Exception):  # noqa: N818  # a verdict on the document, not a failure of ours
-    """Nothing was written; ``complaints`` says, line by line, where and how to mend it."""
+class DocumentError(Exception):
+    """Nothing was written; each of ``complaints`` names a place and how to fix it."""
 
     def __init__(self, complaints: Iterable[str]) -> None:
         self.complaints = tuple(dict.fromkeys(complaints))

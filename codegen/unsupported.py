@@ -1,23 +1,23 @@
-"""What the generator would send or read wrongly, in silence."""
+"""What upstream's generator ignores or handles wrongly, without a warning."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from codegen._document import node, nodes
+from codegen.document import node, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen._document import Document, Node, Operation
+    from codegen.document import Document, Node, Operation
 
 _DEFAULT_STYLES: Final = {"query": "form", "path": "simple", "header": "simple"}
 _OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-type", "cookie", "host"})
 
 
 def complaints(document: Document) -> Iterator[str]:
-    """Say what upstream's generator drops or misreads, operation by operation."""
+    """Yield what upstream's generator does not support, operation by operation."""
     if "security" in document.data:
         yield "the document: security at the root is ignored: state it on each operation"
     for operation in document.operations():
@@ -39,7 +39,7 @@ def _identity(operation: Operation) -> Iterator[str]:
     if not tags:
         yield "no tag: add one, it names the namespace"
     if len(tags) > 1:
-        yield f"{len(tags)} tags: keep one, an operation stands in one namespace"
+        yield f"{len(tags)} tags: keep one, an operation belongs to one namespace"
 
 
 def _servers(document: Document, operation: Operation) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _security(document: Document, operation: Operation) -> Iterator[str]:
         if scheme is None:
             yield f"security {name} is not among the securitySchemes: define it"
         elif scheme["type"] not in {"oauth2", "openIdConnect"} and scheme.get("scheme") != "bearer":
-            yield f"security {name} is no bearer token: the SDK has nothing else to send"
+            yield f"security {name} is not a bearer token: the SDK sends nothing else"
 
 
 def _parameters(document: Document, operation: Operation) -> Iterator[str]:
@@ -68,22 +68,22 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
 def _parameter(document: Document, parameter: Node) -> Iterator[str]:
     place = parameter["in"]
     if place == "cookie":
-        yield "cookies are not kept: use a header"
+        yield "cookies are not supported: use a header field"
         return
     if "schema" not in parameter:
         yield "content is ignored: describe it by a schema"
         return
     if place == "header" and parameter["name"].lower() in _OUR_HEADERS:
-        yield "the SDK sets this header itself: leave it out"
+        yield "the SDK sets this header field itself: remove it"
     if parameter.get("allowReserved"):
-        yield "allowReserved is ignored: leave it out"
+        yield "allowReserved is ignored: remove it"
     compound = _is_compound(document, parameter["schema"])
     if compound and place != "query":
-        yield "a list or object is written right in a query only: make it text"
+        yield "lists and objects are supported in a query only: use a string"
     if parameter.get("style", _DEFAULT_STYLES[place]) != _DEFAULT_STYLES[place]:
-        yield f"style {parameter['style']} is ignored: only {_DEFAULT_STYLES[place]} is written"
+        yield f"style {parameter['style']} is ignored: only {_DEFAULT_STYLES[place]} is supported"
     if compound and parameter.get("explode") is False:
-        yield "explode: false is ignored: the list is repeated, once for each item"
+        yield "explode: false is ignored: the parameter is repeated, once for each item"
 
 
 def _is_compound(document: Document, schema: Node) -> bool:
@@ -96,13 +96,13 @@ def _body(document: Document, operation: Operation) -> Iterator[str]:
         yield f"several request content types ({', '.join(content)}): keep one"
     for name, media in content.items():
         if "encoding" in media:
-            yield f"request body {name}: encoding is ignored: leave it out"
+            yield f"request body {name}: encoding is ignored: remove it"
 
 
 def _responses(document: Document, operation: Operation) -> Iterator[str]:
     responses = node(operation.node, "responses")
     if not any(re.fullmatch(r"2\d\d", status) for status in responses):
-        yield "no 2xx response: describe what a success looks like, as 200 or another number"
+        yield "no 2xx response: describe the response of a success, such as 200"
     for status, response in responses.items():
         if not re.fullmatch(r"[245]\d\d", status):
             yield f"response {status}: name the statuses one by one (2xx, 4xx or 5xx)"

@@ -1,11 +1,11 @@
-"""The tools whose output is compared byte for byte, and the versions that wrote it."""
+"""Versions of the tools whose output is compared byte for byte."""
 
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from codegen._refusal import Refused
+from codegen.errors import DocumentError
 
 PINS: Final = {"openapi-python-client": "0.29.1", "ruff": "0.17.6"}
 
@@ -14,7 +14,7 @@ def verify() -> None:
     """Compare the installed tools with ``PINS``.
 
     Raises:
-        Refused: Names every tool that is missing or of another version.
+        DocumentError: Names every tool that is missing or of another version.
     """
     complaints = [
         f"{name}: needs {pin}, has {found}: install the locked development requirements"
@@ -22,7 +22,7 @@ def verify() -> None:
         if (found := _installed(name)) != pin
     ]
     if complaints:
-        raise Refused(complaints)
+        raise DocumentError(complaints)
 
 
 def _installed(name: str) -> str:

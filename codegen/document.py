@@ -1,4 +1,4 @@
-"""Read the document, and find one's way in it."""
+"""Read a document; look up its operations, references and security schemes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
-from codegen._refusal import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ Node = dict[str, Any]
 
 @frozen
 class Operation:
-    """One operation of the document, as it is written there."""
+    """One operation, as the document has it."""
 
     path: str
     method: str
@@ -31,21 +31,24 @@ class Operation:
 
     @property
     def where(self) -> str:
-        """The place, for complaints: ``GET /me``."""
+        """Method and path, as messages name the operation: ``GET /me``."""
         return f"{self.method.upper()} {self.path}"
 
     @property
     def servers(self) -> list[Node]:
-        """Its own servers or its path's, which upstream's parser drops."""
+        """The servers of the operation, else of its path; upstream's parser ignores both."""
         return nodes(self.node, "servers") or nodes(self.item, "servers")
 
 
 @frozen
 class Document:
-    """A parsed document: ``data`` for us, ``upstream`` exactly as upstream's tool reads it.
+    """A parsed document.
 
-    They differ in unquoted dates, which ``data`` keeps as text. ``json`` is ``data`` as JSON,
-    ``source`` the file's own bytes.
+    Attributes:
+        data: The content; an unquoted date is text.
+        upstream: The content as upstream's tool reads it: an unquoted date is a date.
+        json: ``data`` as JSON.
+        source: The bytes of the file.
     """
 
     data: Node
@@ -61,10 +64,10 @@ class Document:
                     yield Operation(path, method, item[method], item)
 
     def target(self, reference: str) -> object:
-        """Return what *reference* (``#/components/…``) points at.
+        """Return the target of *reference* (``#/components/…``).
 
         Raises:
-            LookupError: Nothing.
+            LookupError: There is no such target.
         """
         found: Any = self.data
         for step in reference.removeprefix("#/").split("/"):
@@ -78,13 +81,13 @@ class Document:
         return found
 
     def parameters(self, operation: Operation) -> list[Node]:
-        """Return an operation's parameters and its path's, resolved; its own win."""
+        """Return the parameters of an operation and its path; the operation's take precedence."""
         both = nodes(operation.item, "parameters") + nodes(operation.node, "parameters")
         resolved = [self.resolve(found) for found in both]
         return list({(found["in"], found["name"]): found for found in resolved}.values())
 
     def is_token_endpoint(self, operation: Operation) -> bool:
-        """Tell whether server and path make the ``tokenUrl`` of an OAuth scheme."""
+        """Return whether the URL of *operation* is the ``tokenUrl`` of an OAuth scheme."""
         return any(
             s["url"].rstrip("/") + operation.path in self._token_urls for s in operation.servers
         )
@@ -115,7 +118,7 @@ def load(path: Path) -> Document:
     """Read a YAML or JSON document.
 
     Raises:
-        Refused: There is no such file, or it is not what JSON could say, with unique keys.
+        DocumentError: The file cannot be read, or JSON cannot represent it, or a key is repeated.
     """
     try:
         source = path.read_bytes()
@@ -124,11 +127,11 @@ def load(path: Path) -> Document:
         text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
         text.encode()
     except OSError as error:
-        raise Refused([f"{path}: cannot be read: {error.strerror}"]) from error
+        raise DocumentError([f"{path}: cannot be read: {error.strerror}"]) from error
     except (YAMLError, UnicodeError, ValueError, TypeError, RecursionError) as error:
-        raise Refused([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
+        raise DocumentError([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
     if not isinstance(data, dict):
-        raise Refused([f"{path}: is not an OpenAPI document: it must be a mapping"])
+        raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
     return Document(cast("Node", data), cast("Node", upstream), text, source)
 
 
@@ -157,7 +160,7 @@ def _from_json(source: bytes) -> tuple[object, object]:
 def _unique(pairs: list[tuple[str, object]]) -> Node:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError(f"a key stands twice among {', '.join(found)}")
+        raise ValueError(f"duplicate key among {', '.join(found)}")
     return found
 
 

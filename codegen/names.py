@@ -1,4 +1,4 @@
-"""Names: how the document's become Python's, and which are refused."""
+"""Names of operations, tags and parameters in Python, and names that cannot be used."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
-from codegen._document import nodes
+from codegen.document import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from codegen._document import Document, Operation
+    from codegen.document import Document, Operation
 
 PREFIX: Final = "field_"
 RESERVED_NAMES: Final = frozenset(
@@ -24,23 +24,23 @@ _MODULES: Final = frozenset({"amendments", "errors"})
 _LOCALS: Final = frozenset(
     {"body", "client", "cookies", "headers", "params", "quote", "self", "url"}
 )
-"""Names of the generated functions' own, which a parameter would overwrite or be renamed for."""
+"""Local names of the generated functions; a parameter would overwrite one, or be renamed."""
 _RENAME: Final = "choose another name"
-_NO_NAME: Final = "does not make a name in Python: use ASCII letters, a letter first"
+_NO_NAME: Final = "cannot be a name in Python: use ASCII letters, a letter first"
 
 
 def python_name(name: str) -> str:
-    """Return what upstream calls the operation, tag or parameter *name*."""
+    """Return the name that upstream gives the operation, tag or parameter *name*."""
     return str(PythonIdentifier(name, PREFIX))
 
 
 def namespace_class(tag: str) -> str:
-    """Name the class of a tag's operations so that a model of the tag's name can stand beside."""
+    """Return the class name of a tag's operations, which a model of the tag's name leaves free."""
     return f"{ClassName(tag, PREFIX)}Operations"
 
 
 def complaints(document: Document) -> Iterator[str]:
-    """Say which names Python or the facade would not bear."""
+    """Yield the names that Python or the facade cannot use."""
     ids: list[tuple[str, str]] = []
     tags: dict[str, str] = {}
     for operation in document.operations():
@@ -59,7 +59,7 @@ def complaints(document: Document) -> Iterator[str]:
 
 
 def _unfit(kind: str, names: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Complain of names that are no names, are words of Python, or become the same name."""
+    """Yield names that are not identifiers, are reserved, or become equal in Python."""
     by_name: dict[str, list[str]] = defaultdict(list)
     for name, where in names:
         snake = snake_case(name)
@@ -67,7 +67,7 @@ def _unfit(kind: str, names: Iterable[tuple[str, str]]) -> Iterator[str]:
         if not snake.isidentifier() or not snake.isascii():
             yield f"{where}: {kind} {name}: {_NO_NAME}"
         elif python_name(name) != snake:
-            yield f"{where}: {kind} {name}: {snake} is a word of Python: {_RENAME}"
+            yield f"{where}: {kind} {name}: {snake} is reserved in Python: {_RENAME}"
     for name, users in by_name.items():
         if len(users) > 1:
             yield f"{kind} {', '.join(users)}: all become {name} in Python: rename all but one"
@@ -82,6 +82,6 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
             yield f"{what}: {_NO_NAME}"
         elif iskeyword(name) and parameter.get("x-python-name") != python_name(name):
             agreed = python_name(name)
-            yield f"{what}: is a keyword of Python: agree to {agreed} by `x-python-name: {agreed}`"
+            yield f"{what}: is a keyword of Python: accept {agreed} with `x-python-name: {agreed}`"
         elif name in _LOCALS or name.removeprefix("json_") in names - {name}:
             yield f"{what}: the generated code has its own {name}: {_RENAME}"

@@ -15,21 +15,21 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from codegen import _facade, _parsed, _without_token
-from codegen._document import nodes
-from codegen._facade import Method
-from codegen._names import namespace_class, python_name
-from codegen._prose import sentence, wrapped
-from codegen._refusal import Refused
-from codegen._responses import status_errors
+from codegen import docstrings, facade, upstream, without_token
+from codegen.document import nodes
+from codegen.errors import DocumentError
+from codegen.method import Method
+from codegen.names import namespace_class, python_name
+from codegen.prose import sentence, wrapped
+from codegen.responses import status_errors
 
 if TYPE_CHECKING:
-    from codegen._document import Document
+    from codegen.document import Document
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PACKAGE: Final = "persium_api"
-# -P: the package has a types.py, which would hide the standard one.
-# --isolated: the settings of whatever surrounds the output would leak in.
+# -P: the package has a types.py, which would hide the standard library's.
+# --isolated: no configuration of a parent folder of the output applies.
 _RUFF: Final = f"{shlex.quote(sys.executable)} -P -m ruff"
 _COMMON: Final = "--isolated --no-cache --quiet --target-version py311"
 POST_HOOKS: Final = (
@@ -39,7 +39,7 @@ POST_HOOKS: Final = (
 
 
 def config_for(spec: Path, output: Path) -> Config:
-    """Return the settings that upstream's tool runs with, alone or under ours."""
+    """Return the configuration of upstream's tool."""
     choices = ConfigFile(
         package_name_override=PACKAGE,
         docstrings_on_attributes=True,
@@ -54,44 +54,44 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
     """Write the whole package into *output*, which must not exist yet.
 
     Raises:
-        Refused: Upstream could not do, or would have left out, a part of the document.
+        DocumentError: Upstream cannot generate, or would omit, a part of the document.
     """
     config = config_for(spec, output)
     data = _parse(document, config)
-    if complaints := [*_parsed.complaints(data)]:
-        raise Refused(complaints)
+    if complaints := [*upstream.complaints(data)]:
+        raise DocumentError(complaints)
     project = FacadeProject(data, config, document)
     with contextlib.redirect_stdout(io.StringIO()):
         problems = project.build()
     if problems:
-        raise Refused([_parsed.words(problem) for problem in problems])
+        raise DocumentError([upstream.words(problem) for problem in problems])
 
 
 def _parse(document: Document, config: Config) -> GeneratorData:
     try:
         data = GeneratorData.from_dict(document.upstream, config=config)
     except Exception as error:
-        raise Refused([f"the generator can't read it: {error!r}"]) from error
+        raise DocumentError([f"the generator cannot read it: {error!r}"]) from error
     if isinstance(data, GeneratorError):
-        raise Refused([_parsed.words(data)])
+        raise DocumentError([upstream.words(data)])
     return data
 
 
 def _documents(document: Document) -> dict[str, bytes]:
-    """The files that ``persium spec`` prints; JSON is YAML too, if the source is that."""
+    """Return the files that ``persium spec`` prints; JSON is valid YAML, if the source is JSON."""
     return {
         "openapi.yaml": document.source,
         "openapi.json": document.json.encode(),
-        "openapi_without_token.yaml": _without_token.as_yaml(document).encode(),
-        "openapi_without_token.json": _without_token.as_json(document).encode(),
+        "openapi_without_token.yaml": without_token.as_yaml(document).encode(),
+        "openapi_without_token.json": without_token.as_json(document).encode(),
     }
 
 
 class FacadeProject(Project):
-    """Upstream's project and ``facade/``; nothing of upstream's own output changes.
+    """Upstream's project, which also writes ``facade/``; other files are unmodified.
 
     Raises:
-        Refused: Names of the facade and of models clash.
+        DocumentError: Names of the facade and of models clash.
     """
 
     def __init__(self, data: GeneratorData, config: Config, document: Document) -> None:
@@ -99,13 +99,13 @@ class FacadeProject(Project):
         self._document = document
         self._namespaces = self._sort_by_namespace()
         classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
-        if complaints := [*_facade.complaints(self._namespaces, classes)]:
-            raise Refused(complaints)
+        if complaints := [*facade.complaints(self._namespaces, classes)]:
+            raise DocumentError(complaints)
 
     def _sort_by_namespace(self) -> dict[str, list[Method]]:
         sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}
         namespaces: dict[str, list[Method]] = {}
-        for endpoint in _parsed.endpoints(self.openapi):
+        for endpoint in upstream.endpoints(self.openapi):
             source = sources[endpoint.name]
             if not self._document.is_token_endpoint(source):
                 method = Method(endpoint, source, self._document)
@@ -130,8 +130,9 @@ class FacadeProject(Project):
         return {
             "namespaces": self._namespaces,
             "errors": status_errors(errors),
-            "enums": sorted(enums - _parsed.closed_enums(self.openapi)),
+            "enums": sorted(enums - upstream.closed_enums(self.openapi)),
             "namespace_class": namespace_class,
+            "docstring": docstrings.of_method,
             "namespace_docstring": self._namespace_docstring,
         }
 
@@ -147,9 +148,9 @@ class FacadeProject(Project):
         (self.package_dir / "facade" / f"{module}.py").write_text(text, encoding="utf-8")
 
     def _run_post_hooks(self) -> None:
-        """Run the hooks without a shell, so that a path with a space in it is no trouble."""
+        """Run the hooks without a shell, so that paths may contain spaces."""
         for hook in self.config.post_hooks:
-            done = subprocess.run(  # noqa: S603  # our own words, no shell
+            done = subprocess.run(  # noqa: S603  # constant arguments, no shell
                 shlex.split(hook), cwd=self.package_dir, capture_output=True, text=True, check=False
             )
             if done.returncode:

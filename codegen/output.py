@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen._refusal import Refused
+from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -18,25 +18,23 @@ _MARK: Final = Path("facade", "_operation.py")
 
 @contextmanager
 def scratch(*, beside: Path | None = None) -> Generator[Path]:
-    """Lend an empty folder, in the file system of *beside* if it is to be moved there."""
+    """Make a temporary folder, next to *beside* if given, so that it can be renamed to it."""
     with tempfile.TemporaryDirectory(prefix=".codegen-", dir=beside and beside.parent) as folder:
         yield Path(folder)
 
 
 def verify_replaceable(output: Path) -> None:
-    """Keep a slip of the hand from replacing a folder that codegen did not write.
+    """Check that *output* is absent, empty or a generated package.
 
     Raises:
-        Refused: *output* holds something else than a generated package.
+        DocumentError: *output* has other content.
     """
     if output.exists() and not (output / _MARK).is_file() and not _is_empty_folder(output):
-        raise Refused(
-            [f"{output}: holds something that codegen did not write: name another folder"]
-        )
+        raise DocumentError([f"{output}: is not a generated package: choose another folder"])
 
 
 def differences(committed: Path, fresh: Path) -> list[str]:
-    """Say for each file, one a line, whether it differs, is missing or is one too many."""
+    """Return one line for each file that differs, is missing or is extra."""
     ours, theirs = _files(committed), _files(fresh)
     words = dict.fromkeys(theirs - ours, "missing") | dict.fromkeys(ours - theirs, "extra")
     for name in ours & theirs:
@@ -46,9 +44,9 @@ def differences(committed: Path, fresh: Path) -> list[str]:
 
 
 def swap(fresh: Path, output: Path) -> None:
-    """Put *fresh* in the place of *output*; if that fails, *output* is what it was.
+    """Replace *output* with *fresh*; if that fails, *output* is unchanged.
 
-    Both must be in one file system: two renames, and no moment with half of the files.
+    Both must be in one file system: two renames, so no reader finds half of the files.
     """
     old = fresh.with_name("old")
     if output.exists():

@@ -1,4 +1,4 @@
-"""What only upstream's parser knows: which parts it left out, and which names clash."""
+"""Faults that only upstream's parser finds: parts that it omits, and names that clash."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MEMBERS: Final = frozenset({"additional_keys", "additional_properties", "from_d
 
 
 def complaints(data: GeneratorData) -> Iterator[str]:
-    """Say what upstream left out or would write so that it does not work."""
+    """Yield what upstream omits or would generate wrongly."""
     for problem in _problems(data):
         yield words(problem)
     yield from _models(data)
@@ -60,12 +60,12 @@ def complaints(data: GeneratorData) -> Iterator[str]:
 
 
 def words(problem: GeneratorError) -> str:
-    """Put upstream's error into one line."""
+    """Return upstream's error in one line."""
     return " ".join(f"{problem.header} {problem.detail or ''}".split())
 
 
 def where(endpoint: Endpoint) -> str:
-    """Name the place: ``GET /me``."""
+    """Return method and path: ``GET /me``."""
     return f"{endpoint.method.upper()} {endpoint.path.get_untrusted_value()}"
 
 
@@ -81,7 +81,7 @@ def members(model: ModelProperty) -> list[PropertyProtocol]:
 
 
 def closed_enums(data: GeneratorData) -> set[str]:
-    """Name the enums that tell the variants of a ``oneOf`` apart: open, the first would win."""
+    """Return the enums that distinguish variants of a ``oneOf``, and so must not be open."""
     models = {model.class_info.name: model for model in data.models}
     closed: set[str] = set()
     for _, union in _unions(data):
@@ -118,7 +118,7 @@ def _models(data: GeneratorData) -> Iterator[str]:
         inner = [prop for prop in union.inner_properties if isinstance(prop, EnumProperty)]
         enums = {frozenset(prop.values.values()) for prop in inner}
         if len(enums) > 1:
-            yield f"{place}: a value cannot be told to be one of {len(enums)} enums: join them"
+            yield f"{place}: a value may belong to any of {len(enums)} enums: combine them"
 
 
 def _bodies(endpoint: Endpoint) -> Iterator[str]:

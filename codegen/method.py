@@ -1,8 +1,7 @@
-"""What the facade's templates need worked out from upstream's endpoints and the document."""
+"""One method of the facade: an endpoint of upstream's parser and its operation in the document."""
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,29 +9,23 @@ from attrs import frozen
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
 
-from codegen import _docstrings
-from codegen._document import node
-from codegen._names import namespace_class
-from codegen._parsed import members
-from codegen._responses import (
-    ERRORS,
+from codegen.document import node
+from codegen.responses import (
     alternatives,
     body_imports,
     imports_of,
-    status_errors,
     status_of,
     type_of,
     union,
 )
+from codegen.upstream import members
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from openapi_python_client.parser.openapi import Endpoint
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
     from openapi_python_client.parser.responses import Response
 
-    from codegen._document import Document, Operation
+    from codegen.document import Document, Operation
 
 
 @frozen
@@ -45,7 +38,7 @@ class Pages:
 
 @frozen(slots=False)
 class Method:
-    """An endpoint of upstream's parser together with what the document says of it."""
+    """An endpoint of upstream's parser, and its operation in the document."""
 
     endpoint: Endpoint
     source: Operation
@@ -142,10 +135,6 @@ class Method:
         following, items = parts.get("next_cursor"), _list_in(parts.get("items"))
         return (cursor, following, items) if following and items else None
 
-    def docstring(self, *, indent: int, pages: bool = False) -> str:
-        """Describe it as a Google-style docstring, without the quotes."""
-        return _docstrings.of_method(self, indent=indent, pages=pages)
-
 
 def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:
     return next((p for p in alternatives(prop) if isinstance(p, ListProperty)), None)
@@ -154,20 +143,3 @@ def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:
 def _types(prop: PropertyProtocol) -> set[str]:
     names = {p.get_base_type_string().as_unembedded_code() for p in alternatives(prop)}
     return names - {"None"}
-
-
-def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterator[str]:
-    """Say which names of the facade are taken twice; *classes* are the models' and enums'."""
-    for tag, methods in namespaces.items():
-        iterators = [method.pages.name for method in methods if method.pages]
-        taken = Counter([*iterators, *(method.name for method in methods)])
-        for name in [name for name in iterators if taken[name] > 1]:
-            yield f"tag {tag}: {name} iterates over pages: rename the other operation of that name"
-        for method in [method for method in methods if not method.cursors_fit]:
-            yield f"{method.source.where}: cursor and next_cursor differ in type: make them alike"
-        names = [namespace_class(tag), f"Async{namespace_class(tag)}"]
-        for name in sorted({*names, *(method.constant for method in methods)} & classes):
-            yield f"schema {name}: {tag} has its own {name}: rename the schema"
-    errors = status_errors(r for group in namespaces.values() for m in group for r in m.errors)
-    for name in sorted({*ERRORS, *(error.name for error in errors.values())} & classes):
-        yield f"schema {name}: the error class of that name would hide it: rename the schema"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from codegen._document import Node
+    from codegen.document import Node
 
 FORMATS: Final = {
     "byte": "ZXhhbXBsZQ==",
