@@ -68,13 +68,13 @@ def _without(data: Any, places: Iterable[Place]) -> Any:  # noqa: ANN401  # JSON
     return left
 
 
-def _at(data: Any, place: Iterable[str]) -> Any:  # noqa: ANN401  # the same
+def _at(data: Any, place: Iterable[str]) -> Any:  # noqa: ANN401  # JSON of any shape
     for name in place:
         data = data[name]
     return data
 
 
-def _closure(roots: Iterable[object], components: Any) -> set[Place]:  # noqa: ANN401  # the same
+def _closure(roots: Iterable[object], components: Any) -> set[Place]:  # noqa: ANN401  # JSON of any shape
     """Return the places of the components that *roots* refer to, directly or through others."""
     found: set[Place] = set()
     todo = [*_references(list(roots))]

@@ -55,7 +55,7 @@ class Persium(Front[Executor], Api):
         http_client: An ``httpx.Client`` to send with; the caller closes it, and sets proxy and TLS
             verification on it: ``proxy`` and ``verify`` can't be given together with it.
         headers: Sent with every call of the API.
-        user_agent: Stands before our own name in ``User-Agent``.
+        user_agent: Precedes our own name in ``User-Agent``.
         max_response_size: Bytes that the body of a response may have, before and after
             decompression; None: no limit.
         spread_refresh: True refreshes a token at a random point between 60 and 90 % of its life, so

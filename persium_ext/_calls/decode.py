@@ -96,7 +96,7 @@ def type_error_in(value: object, expected: Any, where: str = "") -> str | None: 
     return None
 
 
-def json_type_error_in(value: object, expected: Any, where: str = "") -> str | None:  # noqa: ANN401  # the same
+def json_type_error_in(value: object, expected: Any, where: str = "") -> str | None:  # noqa: ANN401  # any type form
     """Return which member of the JSON *value* the generator could not read as *expected*.
 
     None: unknown, because the type of each member is right or may be one of several.

@@ -36,7 +36,7 @@ def add_fault(sandbox: Sandbox, text: str) -> None:
     Raises:
         UsageError: Fault, place or parameter is unknown, or a value is impossible.
     """
-    from persium_ext.sandbox import FAULTS  # noqa: PLC0415  # the same
+    from persium_ext.sandbox import FAULTS  # noqa: PLC0415  # the other commands start faster without it
 
     name, *pairs = text.split(",")
     if name not in FAULTS:
