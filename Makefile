@@ -1,5 +1,5 @@
-# Each target has one line of help behind "##". Nothing but Python, make and the package registry is
-# needed; lint-spec and spec also take node and npm.
+# Each target has one line of help behind "##". Python, make and the package registry are enough, unless
+# the line names more.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 JOBS ?= 8
 
-# What stands in somebody's shell must not decide whether the tests pass.
+# The settings of a shell must not decide whether the tests pass.
 export PYTHONNOUSERSITE := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYTHONPATH PYTHONHOME PYTHONWARNINGS PYTHONOPTIMIZE PYTHONDONTWRITEBYTECODE PYTHONSTARTUP
@@ -31,10 +31,11 @@ KEYCLOAK_OPTIONS ?=
 AUDIT_OPTIONS ?=
 SBOM_OPTIONS ?=
 SOAK_SECONDS ?= 600
+RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: nightly conformance conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -50,56 +51,59 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-conformance: $(DEV) ## ours by the rules of every language, threads, asyncio and trio; RULE=TP-5, JOBS=8
-	@for world in sync asyncio trio; do \
-		$(NO_PROXIES) PYTHONPATH=conformance $(BIN)/python -m persium_conformance --strict --name "persium ($$world)" \
+conformance: $(DEV) ## our own clients against the token policy, in three concurrency backends; RULE=TP-5, JOBS=8
+	@for backend in sync asyncio trio; do \
+		$(NO_PROXIES) PYTHONPATH=conformance $(BIN)/python -m persium_conformance --strict --name "persium ($$backend)" \
 			$(if $(RULE),--rule $(RULE)) --jobs $(JOBS) -- \
-			$(CURDIR)/$(BIN)/python $(CURDIR)/conformance/subjects/persium_subject.py $$world || exit 1; \
+			$(CURDIR)/$(BIN)/python $(CURDIR)/conformance/subjects/persium_subject.py $$backend || exit 1; \
 	done
 
-conformance-mutants: $(DEV) ## the judge is judged: 70 clients that break a rule each (minutes)
+conformance-mutants: $(DEV) ## the conformance suite finds each of 70 clients that break one rule (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m conformance -n $(WORKERS) tests/conformance
 
-conformance-table: $(DEV) ## every client that is known, judged; writes docs/conformance.md; TABLE_OPTIONS=--check (takes node, Go, Java, Rust)
+conformance-table: $(DEV) ## judge all known clients and write docs/conformance.md; TABLE_OPTIONS=--check (needs node, Go, Java, Rust)
 	PYTHONPATH=conformance $(BIN)/python -m adapters $(TABLE_OPTIONS)
 
-faults: $(DEV) ## every fault of the sandbox, at its real pace, and a table of what came of it (minutes)
+faults: $(DEV) ## every fault at its real pace, and a table of the results (minutes)
 	$(NO_PROXIES) $(BIN)/pytest -m "" -n $(WORKERS) --table tests/faults
 
-generate: $(DEV) ## write generated/ anew from openapi.yaml
+generate: $(DEV) ## generate generated/ from openapi.yaml
 	$(BIN)/python -m codegen
 
-fmt: $(DEV) ## format the code, and mend what ruff can mend
+growth-test: $(DEV) ## generate and test a copy of the project with a grown openapi.yaml (minutes)
+	@$(BIN)/python -m tests.growth
+
+fmt: $(DEV) ## format the code, and fix what ruff can fix
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
 types: $(DEV) ## mypy and pyright, side by side
 	$(BIN)/mypy & mypy=$$!; $(BIN)/pyright; pyright=$$?; wait $$mypy && exit $$pyright
 
-lint-spec: $(NODE) ## lint openapi.yaml and its workflow with Redocly and Spectral (takes node and npm)
+lint-spec: $(NODE) ## lint openapi.yaml and its workflow with Redocly and Spectral (needs node and npm)
 	npm run --silent lint-spec
 
-spec: $(DEV) $(NODE) ## documents, workflow, overlay and reference page into dist/spec (takes node and npm)
+spec: $(DEV) $(NODE) ## documents, workflow, overlay and reference page into dist/spec (needs node and npm)
 	@$(BIN)/python -m spec build dist/spec
 	@npm run --silent lint-built -- dist/spec/*.yaml dist/spec/openapi.json
 
-spec-test: $(DEV) ## workflow, overlay, page and breaking changes (takes node, npm, Chromium and Go)
+spec-test: $(DEV) ## workflow, overlay, page and breaking changes (needs node, npm, Chromium and Go)
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE); fi
 	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec
 
-spec-diff: $(DEV) ## what in openapi.yaml would break a client since the last release, or BASE=REVISION (takes Go)
+spec-diff: $(DEV) ## what in openapi.yaml would break a client since the last release, or BASE=REVISION (needs Go)
 	@$(BIN)/python -m spec diff $(BASE)
 
-keycloak: $(DEV) ## a real Keycloak on this machine: eval "$$(make -s keycloak)" (takes Java and Maven)
+keycloak: $(DEV) ## a real Keycloak on this machine: eval "$$(make -s keycloak)" (needs Java and Maven)
 	@$(NO_PROXIES) $(BIN)/python -m tests.keycloak start $(KEYCLOAK_OPTIONS)
 
-keycloak-stop: $(DEV) ## end it
+keycloak-stop: $(DEV) ## stop that Keycloak
 	@$(BIN)/python -m tests.keycloak stop
 
-keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; takes Java and Maven)
+keycloak-test: $(DEV) ## the client against a real Keycloak (minutes; needs Java and Maven)
 	$(NO_PROXIES) $(BIN)/pytest -m keycloak -s tests/keycloak
 
-interop-test: $(DEV) ## clients that generators of other languages make: built, and run; INTEROP_OPTIONS="--only go-ogen"
+interop-test: $(DEV) ## clients of other languages' generators, built and run; INTEROP_OPTIONS="--only go-ogen"
 	@nice -n 5 $(BIN)/python -m interop $(INTEROP_OPTIONS)
 	$(NO_PROXIES) nice -n 5 $(BIN)/pytest -m interop tests/other_languages
 
@@ -125,30 +129,44 @@ dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit give
 
 DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}
 
-nightly: ## the suites that take too long for each change (hours)
-	@$(MAKE) --no-print-directory soak mutants conformance-mutants conformance-table interop-test
+races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes); RACES_OPTIONS="-k fork"
+	$(NO_PROXIES) $(BIN)/pytest -m races -n $(WORKERS) tests/races $(RACES_OPTIONS)
 
-races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes)
-	$(NO_PROXIES) $(BIN)/pytest -m races -n $(WORKERS) tests/races
+injections: $(DEV) ## code at every place of a document: it must stay text (minutes)
+	$(NO_PROXIES) $(BIN)/pytest -m slow -n $(WORKERS) tests/seam
+
+nightly: $(DEV) ## what takes too long for each change, one suite after another (hours)
+	@.ci/nightly
+
+python-test: ## the tests that can differ on another Python: PYTHON=/path/to/python3.13
+	@test -n "$(PYTHON)" || { echo "name it: make python-test PYTHON=python3.13" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(OTHER)
+	$(OTHER)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/dev.txt
+	$(OTHER)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	$(NO_PROXIES) $(OTHER)/bin/python -m pytest -n $(WORKERS) $(PORTABLE_TESTS)
+
+OTHER = .cache/$(notdir $(PYTHON))
+# the client, the command line and the sandbox; not what reads documents, pages and locks
+PORTABLE_TESTS := $(wildcard tests/test_*.py) $(addprefix tests/,calls cli http races retry runtime sandbox secrets settings tokens)
 
 free-threaded-test: ## threads on a CPython without a global lock: PYTHON=/path/to/python3.13t
-	@test -n "$(PYTHON)" || { echo "say which: make free-threaded-test PYTHON=python3.13t" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "name it: make free-threaded-test PYTHON=python3.13t" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(getattr(sys, "_is_gil_enabled", lambda: True)())' || \
-		{ echo "$(PYTHON) is no free-threaded CPython" >&2; exit 1; }
+		{ echo "$(PYTHON) is not a free-threaded CPython" >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(FREE)
 	$(FREE)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/threads.txt
 	$(FREE)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	$(NO_PROXIES) $(FREE)/bin/python -m pytest $(FREE_TESTS)
 
 FREE := .cache/free-threaded
-# what takes no package with compiled parts
-FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/races/test_flight.py \
+# what needs no package with compiled parts
+FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/runtime/test_single_flight.py \
 	tests/races/test_loops.py tests/races/test_forks.py tests/races/test_cancellation.py
 
-mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test has to fail (minutes)
+mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test must fail each time (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
 
-lock: $(DEV) ## write each requirements*.txt anew; newer versions: make lock UPGRADE=--upgrade
+lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock UPGRADE=--upgrade
 	$(LOCK) pyproject.toml --group run --output-file requirements/run.txt
 	$(LOCK) pyproject.toml --group threads --constraint requirements/run.txt --output-file requirements/threads.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt

@@ -1,1 +1,14 @@
-"""From ``openapi.yaml`` to ``generated/persium_api``: upstream's own output, and a typed facade."""
+"""Writes ``generated/persium_api`` from ``openapi.yaml``: ``python -m codegen [--check]``.
+
+    openapi.yaml
+        │ read       document                      YAML or JSON, and the lookups in it
+        │ check      rules: shape, unsupported, names
+        │            what would give a wrong client is a DocumentError, by place and with the fix
+        │ generate   project, upstream, pins       the files of openapi-python-client, unmodified
+        │ facade     method, responses, facade, docstrings, prose, templates/
+        ▼
+    generated/persium_api                          output compares or replaces the whole folder
+
+A step that fails leaves the output unchanged. ``without_token`` makes the document without the
+token endpoint, for generators of other languages.
+"""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from codegen._refusal import Refused
+from codegen.errors import DocumentError
 from interop import documents, report
 from interop.report import FAILED, Result
 from interop.run import run
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = [target for target in known if target.name in (options.only or [target.name])]
     try:
         results = _results(chosen, document=options.document, cache=options.cache)
-    except Refused as error:
+    except DocumentError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     complete = os.environ.get("CI") == "true"

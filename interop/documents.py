@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codegen import _document, _without_token
+from codegen.document import load
+from codegen.without_token import as_yaml
 
 
 def write(source: Path, into: Path) -> dict[str, Path]:
     """Write both forms of *source*, as ``persium spec`` prints them; return their paths."""
-    document = _document.load(source)
+    document = load(source)
     contents = {
         "whole": document.source,
-        "without-token": _without_token.as_yaml(document).encode(),
+        "without-token": as_yaml(document).encode(),
     }
     into.mkdir(parents=True, exist_ok=True)
     paths = {name: into / f"{name}.yaml" for name in contents}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 from attrs import frozen
 
 from ._calls.executor import AsyncExecutor, Executor
-from ._calls.options import Options
+from ._calls.request import Options
 from ._http.connections import ConnectionConfig
 from ._http.messages import merge_headers
 from ._http.tls import Verify

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from attrs import evolve
-from persium_api import AuthenticatedClient
 from persium_api.facade import AsyncApi
-from persium_api.types import UNSET, Unset
 
 from ._calls.executor import AsyncExecutor
-from ._calls.options import MAX_RESPONSE_SIZE, changed
-from ._calls.request import raw_call
-from ._config import ClientConfig, rebuild
-from ._generated import client_for
+from ._calls.request import MAX_RESPONSE_SIZE, raw_call
+from ._config import ClientConfig
+from ._front import Front
 from ._http.messages import Response
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
@@ -30,7 +25,7 @@ if TYPE_CHECKING:
 _RETRY = RetryPolicy()
 
 
-class AsyncPersium(AsyncApi):
+class AsyncPersium(Front[AsyncExecutor], AsyncApi):
     """The Persium API, for tasks of asyncio and trio.
 
     It has the arguments of ``Persium``; ``http_client`` is an ``httpx.AsyncClient``. One object
@@ -85,7 +80,7 @@ class AsyncPersium(AsyncApi):
 
     def _build(self, config: ClientConfig, http_client: httpx.AsyncClient | None = None) -> None:
         self._config, self._http_client, self._owns_connections = config, http_client, True
-        super().__init__(config.async_executor(http_client))
+        self._executor = config.async_executor(http_client)
 
     async def request(
         self,
@@ -119,35 +114,6 @@ class AsyncPersium(AsyncApi):
         """
         return await self._executor.access_token()
 
-    def with_options(
-        self,
-        *,
-        timeout: float | Unset | None = UNSET,  # an option of the copy, not of this call
-        deadline: float | Unset | None = UNSET,
-        retry: RetryPolicy | Unset = UNSET,
-        headers: Mapping[str, str] | Unset = UNSET,
-        max_response_size: int | Unset | None = UNSET,
-    ) -> Self:
-        """Return a copy with other options; see ``Persium.with_options``."""
-        options = changed(
-            self._executor.options,
-            timeout=timeout,
-            deadline=deadline,
-            retry=retry,
-            headers=headers,
-            max_response_size=max_response_size,
-        )
-        copy = object.__new__(type(self))
-        AsyncApi.__init__(copy, self._executor.with_options(options))
-        copy._config, copy._http_client = self._config, self._http_client
-        copy._owns_connections = False
-        return copy
-
-    @cached_property
-    def generated(self) -> AuthenticatedClient:
-        """For the generator's own functions: ``get_me.asyncio_detailed(client=…)``."""
-        return client_for(self._executor)
-
     async def aclose(self) -> None:
         """Close the connections of this event loop; the token stays with the process."""
         if self._owns_connections:
@@ -163,20 +129,3 @@ class AsyncPersium(AsyncApi):
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
-
-    def __repr__(self) -> str:
-        executor = getattr(
-            self, "_executor", None
-        )  # a traceback may show a client whose constructor failed
-        place = executor.options.base_url if executor else "not built"
-        return f"{type(self).__name__}(api_base_url={place!r})"
-
-    def __copy__(self) -> Self:
-        return self.with_options()
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self.with_options()
-
-    def __reduce__(self) -> tuple[object, ...]:
-        config = evolve(self._config, options=self._executor.options)
-        return (rebuild, (type(self), config.portable(self._http_client)))

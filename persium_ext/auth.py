@@ -16,8 +16,8 @@ import httpx
 from ._calls.body import Body
 from ._calls.call import Call
 from ._calls.executor import AsyncExecutor, Executor, delay_after
-from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.outcome import error_of, is_unauthorized
+from ._calls.request import MAX_RESPONSE_SIZE
 from ._config import ClientConfig, rebuild
 from ._http.messages import origin
 from ._http.response_reader import to_response

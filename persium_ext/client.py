@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from attrs import evolve
-from persium_api import AuthenticatedClient
 from persium_api.facade import Api
-from persium_api.types import UNSET, Unset
 
 from ._calls.executor import Executor
-from ._calls.options import MAX_RESPONSE_SIZE, changed
-from ._calls.request import raw_call
-from ._config import ClientConfig, rebuild
-from ._generated import client_for
+from ._calls.request import MAX_RESPONSE_SIZE, raw_call
+from ._config import ClientConfig
+from ._front import Front
 from ._http.messages import Response
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
 _RETRY = RetryPolicy()
 
 
-class Persium(Api):
+class Persium(Front[Executor], Api):
     """The Persium API, for threads.
 
     Every setting that is None comes from the environment: ``PERSIUM_TOKEN_URL``, else
@@ -120,7 +115,7 @@ class Persium(Api):
 
     def _build(self, config: ClientConfig, http_client: httpx.Client | None = None) -> None:
         self._config, self._http_client, self._owns_connections = config, http_client, True
-        super().__init__(config.executor(http_client))
+        self._executor = config.executor(http_client)
 
     def request(
         self,
@@ -163,42 +158,6 @@ class Persium(Api):
         """
         return self._executor.access_token()
 
-    def with_options(
-        self,
-        *,
-        timeout: float | Unset | None = UNSET,
-        deadline: float | Unset | None = UNSET,
-        retry: RetryPolicy | Unset = UNSET,
-        headers: Mapping[str, str] | Unset = UNSET,
-        max_response_size: int | Unset | None = UNSET,
-    ) -> Self:
-        """Return a copy with other options; it shares connections and token with this client.
-
-        *headers* are added to those of this client, which itself never changes. Closing the copy
-        has no effect.
-        """
-        options = changed(
-            self._executor.options,
-            timeout=timeout,
-            deadline=deadline,
-            retry=retry,
-            headers=headers,
-            max_response_size=max_response_size,
-        )
-        copy = object.__new__(type(self))
-        Api.__init__(copy, self._executor.with_options(options))
-        copy._config, copy._http_client = self._config, self._http_client
-        copy._owns_connections = False
-        return copy
-
-    @cached_property
-    def generated(self) -> AuthenticatedClient:
-        """For the generator's own functions: ``get_me.sync_detailed(client=persium.generated)``.
-
-        Their calls share the token of this client, its 401 rule, retries and errors.
-        """
-        return client_for(self._executor)
-
     def close(self) -> None:
         """Close the connections; the token stays with the process."""
         if self._owns_connections:
@@ -214,20 +173,3 @@ class Persium(Api):
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        executor = getattr(
-            self, "_executor", None
-        )  # a traceback may show a client whose constructor failed
-        place = executor.options.base_url if executor else "not built"
-        return f"{type(self).__name__}(api_base_url={place!r})"
-
-    def __copy__(self) -> Self:
-        return self.with_options()
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self.with_options()
-
-    def __reduce__(self) -> tuple[object, ...]:
-        config = evolve(self._config, options=self._executor.options)
-        return (rebuild, (type(self), config.portable(self._http_client)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from codegen import _document, _rules
-from codegen._refusal import Refused
-from codegen._without_token import as_yaml
+from codegen import rules
+from codegen.document import load
+from codegen.errors import DocumentError
+from codegen.without_token import as_yaml
 from spec import SpecError
 from spec.overlay import overlay
 from spec.page import page
@@ -25,10 +26,10 @@ def build(output: Path) -> list[str]:
         SpecError: The document is invalid, or a package that the page needs is missing.
     """
     try:
-        document = _document.load(ROOT / "openapi.yaml")
-        _rules.verify(document)
-    except Refused as error:
-        raise SpecError("\n".join(["openapi.yaml is invalid:", *error.complaints])) from error
+        document = load(ROOT / "openapi.yaml")
+        rules.verify(document)
+    except DocumentError as error:
+        raise SpecError(f"openapi.yaml is invalid:\n{error}") from error
     files = {
         "openapi.yaml": document.source.decode(),
         "openapi.json": document.json,

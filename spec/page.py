@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from spec import SpecError
 
 if TYPE_CHECKING:
-    from codegen._document import Document
+    from codegen.document import Document
 
 TEMPLATE: Final = Path(__file__).with_name("page.html")
 # Redoc would load its own logo from a server: an empty image replaces it.

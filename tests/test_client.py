@@ -14,6 +14,7 @@ import httpx
 import pytest
 import respx
 from persium_api.api.identity import get_me
+from persium_api.models import Me
 
 import persium_ext
 from persium_ext import (
@@ -304,7 +305,7 @@ def test_generated_functions(settings: dict[str, Any], sandbox: Sandbox) -> None
         with pytest.raises(UnauthorizedError):
             get_me.sync(client=persium.generated)
 
-    assert answer.parsed is not None
+    assert isinstance(answer.parsed, Me)
     assert answer.parsed.client_id == sandbox.client_id
     assert sandbox.token_requests == 3
 

@@ -13,6 +13,6 @@
                             ▼                      ▼
                      decode: typed value     PersiumError
 
-``call`` is the state of a call, ``body`` its body, ``options`` the options of its client;
-``type_check`` names the member of a response that has the wrong type. Only ``executor`` does I/O.
+``call`` is the state of a call, ``body`` its body; ``request`` has the options of its client too.
+Only ``executor`` does I/O.
 """

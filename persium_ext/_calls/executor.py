@@ -23,9 +23,8 @@ from persium_ext.errors import DeadlineExceeded
 
 from .call import Call
 from .decode import decode
-from .options import Options
 from .outcome import attempt_of, error_of, is_success, is_unauthorized
-from .request import operation_call
+from .request import Options, operation_call
 
 T = TypeVar("T")
 

@@ -1,17 +1,73 @@
-"""From an operation, or a method and path, to a ``Call``; no I/O."""
+"""The options of a client, and the calls that it makes of operations; no I/O."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from attrs import evolve, field, frozen
 from persium_api.facade import Operation
+from persium_api.types import Unset
 
 from persium_ext._http.messages import merge_headers
+from persium_ext._retry.policy import RetryPolicy
+from persium_ext.errors import SettingsError
 
 from .body import Body
 from .call import Call
-from .options import TOKEN_CHARACTERS, Options, header_problems
+
+MAX_RESPONSE_SIZE: Final = 100 * 1024**2
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A method or the name of a header field (RFC 9110, section 5.6.2)."""
+_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+_RESERVED: Final = {"authorization", "host", "content-length", "transfer-encoding"}
+
+
+@frozen(kw_only=True)
+class Options:
+    """What ``with_options`` may change, and the base URL.
+
+    Attributes:
+        base_url: Where the API is, without a slash at its end.
+        timeout: Seconds that one network operation may last; None: no limit.
+        deadline: Seconds for a whole call: token, attempts, waits and body; None: no limit.
+        retry: When a request is sent again.
+        headers: Sent with every call.
+        max_response_size: Bytes that the body of a response may have, before and after
+            decompression; None: no limit.
+    """
+
+    base_url: str
+    timeout: float | None
+    deadline: float | None
+    retry: RetryPolicy
+    headers: Mapping[str, str] = field(repr=False)
+    max_response_size: int | None = MAX_RESPONSE_SIZE
+
+    def __attrs_post_init__(self) -> None:
+        problems = [
+            f"{name} has to be a number of seconds above 0, or None"
+            for name in ("timeout", "deadline")
+            if not _is_limit(getattr(self, name))
+        ]
+        if not _is_size(self.max_response_size):
+            problems.append("max_response_size has to be a number of bytes above 0, or None")
+        problems += _header_problems(self.headers)
+        if problems:
+            raise SettingsError(*problems)
+
+
+def changed(options: Options, **changes: Any) -> Options:  # noqa: ANN401  # Options checks them
+    """Return *options* with those *changes* that are not UNSET; headers are added.
+
+    Raises:
+        SettingsError: Names every option that is wrong.
+    """
+    given = {name: value for name, value in changes.items() if not isinstance(value, Unset)}
+    if "headers" in given:
+        given["headers"] = merge_headers(options.headers, given["headers"])
+    return evolve(options, **given)
 
 
 def operation_call(options: Options, operation: Operation[Any], request: Mapping[str, Any]) -> Call:
@@ -42,7 +98,7 @@ def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any
             f"path has to start with / (or with {options.base_url}/): "
             "the token is sent nowhere else"
         )
-    if not TOKEN_CHARACTERS.fullmatch(method):
+    if not _TOKEN.fullmatch(method):
         raise ValueError(f"{method!r} is not a valid HTTP method")
     if not path.isprintable():
         raise ValueError("path has control characters in it")
@@ -59,7 +115,7 @@ def _build(
     **facts: Any,  # noqa: ANN401  # attrs checks them
 ) -> Call:
     given: Mapping[str, str] = rest.pop("headers", None) or {}
-    if problems := header_problems(given):
+    if problems := _header_problems(given):
         raise ValueError("; ".join(problems))
     return Call(
         method=method,
@@ -69,3 +125,26 @@ def _build(
         max_size=options.max_response_size,
         **facts,
     )
+
+
+def _header_problems(headers: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with those of *headers* that can't be sent."""
+    problems: list[str] = []
+    for name, value in headers.items():
+        if not _TOKEN.fullmatch(name):
+            problems.append(f"headers: {name!r} is not a valid header name")
+        elif name.lower() in _RESERVED:
+            problems.append(f"headers: {name} is set by the client itself")
+        elif not _VALUE.fullmatch(value):
+            problems.append(f"headers: the value of {name} has characters that are not allowed")
+    return problems
+
+
+def _is_limit(seconds: object) -> bool:
+    if seconds is None:
+        return True
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+
+
+def _is_size(size: object) -> bool:
+    return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)

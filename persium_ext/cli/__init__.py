@@ -1,7 +1,11 @@
-"""The command line: ``persium me``, ``token``, ``sandbox`` and ``spec``."""
+"""The command line: ``persium me``, ``token``, ``sandbox`` and ``spec``.
+
+``run`` ─▶ ``arguments`` reads the command line ─▶ ``commands`` does it, ``output`` prints the
+result; ``report`` prints a failure, with one of ``exit_codes``.
+"""
 
 from __future__ import annotations
 
-from ._main import main
+from .run import main
 
 __all__ = ["main"]

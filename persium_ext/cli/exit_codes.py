@@ -1,4 +1,4 @@
-"""What the exit codes of ``persium`` mean; the same with ``--json``."""
+"""The exit codes of ``persium``, with and without ``--json``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 
 class ExitCode(IntEnum):
-    """What became of a command."""
+    """How a command ended."""
 
     OK = 0
     USAGE = 2
@@ -21,11 +21,11 @@ class ExitCode(IntEnum):
 
 
 MEANINGS: Final = {
-    ExitCode.OK: "all is well",
+    ExitCode.OK: "success",
     ExitCode.USAGE: "wrong usage, or a setting is missing or wrong",
     ExitCode.UNREACHABLE: "token endpoint or API unreachable, timeouts and TLS failures too",
     ExitCode.TOKEN_REFUSED: "the token endpoint refused the credentials or gave no usable token",
-    ExitCode.API_REFUSED: "the API answered with an error or with something else than documented",
+    ExitCode.API_REFUSED: "the API answered with an error, or with something other than documented",
     ExitCode.THROTTLED: "throttled or overloaded (429, 503), or deadline exceeded",
     ExitCode.BUG: "a bug in persium: please report it",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C (`persium sandbox`: 0)",
@@ -37,10 +37,10 @@ _BUSY: Final = {429, 503}
 def exit_code(error: Exception) -> ExitCode:
     """Return the exit code for what a call raised.
 
-    429 and 503 are THROTTLED from either end, with ``Retry-After`` and without it: to try again
-    later is all one can do. Any other failure of the token endpoint to answer is UNREACHABLE.
+    429 and 503 of either endpoint are THROTTLED, with ``Retry-After`` and without: only a later
+    attempt helps. Any other failure to reach the token endpoint is UNREACHABLE.
     """
-    from persium_ext import errors  # noqa: PLC0415  # keeps the start of the command line quick
+    from persium_ext import errors  # noqa: PLC0415  # --help starts faster without it
 
     answered = (errors.ApiStatusError, errors.TokenEndpointUnavailable)
     if isinstance(error, answered) and error.status in _BUSY:
@@ -58,5 +58,5 @@ def exit_code(error: Exception) -> ExitCode:
 
 
 def table() -> str:
-    """The codes and their meanings, a line each."""
+    """Return the codes and their meanings, a line each."""
     return "\n".join(f"  {code.value:3}  {meaning}" for code, meaning in MEANINGS.items())

@@ -34,8 +34,10 @@ from persium_ext import (
     TooManyRequestsError,
 )
 from persium_ext._runtime.concurrency import TaskBackend
+from persium_ext.errors import STATUS_ERRORS
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency, Session
+from tests.support.values import UNDOCUMENTED_STATUS
 
 ME = {
     "client_id": "a",
@@ -74,9 +76,18 @@ def test_other_statuses_stand(session: Session, sandbox: Sandbox, status: int) -
 
     [error] = session.outcomes(times=1)
 
-    assert isinstance(error, ApiStatusError)
-    assert (error.status, error.attempts, error.body) == (status, 1, {"detail": "no"})
+    assert type(error) is STATUS_ERRORS.get(status, ApiStatusError)
+    assert (error.status, error.attempts, json.loads(error.text)) == (status, 1, {"detail": "no"})
     assert (sandbox.api_requests, sandbox.token_requests) == (1, 1)
+
+
+def test_body_of_an_undocumented_status(session: Session, sandbox: Sandbox) -> None:
+    """The JSON of a status that no operation documents is decoded."""
+    sandbox.answer("getMe", status=UNDOCUMENTED_STATUS, body={"detail": "no"}, times=1)
+
+    [error] = session.outcomes(times=1)
+
+    assert error.body == {"detail": "no"}
 
 
 def test_retries_can_be_switched_off(concurrency: Concurrency, sandbox: Sandbox) -> None:

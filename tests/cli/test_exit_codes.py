@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from persium_ext import errors
-from persium_ext.cli import _main, main
+from persium_ext.cli import main
 from persium_ext.cli.exit_codes import MEANINGS, ExitCode, exit_code, table
+from persium_ext.cli.run import COMMANDS
 from persium_ext.sandbox import Sandbox
+from tests.support.values import UNDOCUMENTED_STATUS
 
 from .conftest import Run
 
@@ -48,7 +50,9 @@ HOUR = {"Retry-After": "3600"}
             id="token endpoint overloaded",
         ),
         pytest.param("getMe", {"status": 401}, "UnauthorizedError", 5, id="second 401"),
-        pytest.param("getMe", {"status": 404}, "ApiStatusError", 5, id="refused"),
+        pytest.param(
+            "getMe", {"status": UNDOCUMENTED_STATUS}, "ApiStatusError", 5, id="not documented"
+        ),
         pytest.param("getMe", {"body": {}}, "ResponseDecodeError", 5, id="not as documented"),
         pytest.param(
             "getMe", {"status": 429, "headers": HOUR}, "TooManyRequestsError", 6, id="throttled"
@@ -158,7 +162,7 @@ class TestBug:
             except ValueError as error:
                 raise ZeroDivisionError(f"about {hidden}") from error
 
-        monkeypatch.setitem(_main.COMMANDS, "me", me)
+        monkeypatch.setitem(COMMANDS, "me", me)
 
     def test_line(self, run: Run) -> None:
         """The code is 70; the words, which may hold anything, are not repeated."""
@@ -200,7 +204,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def me(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(_main.COMMANDS, "me", me)
+    monkeypatch.setitem(COMMANDS, "me", me)
 
     assert run("me") == (130, "", "")
 

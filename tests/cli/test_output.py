@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from persium_ext.cli._output import as_json, as_table, harmless, write
+from persium_ext.cli.output import as_json, as_table, harmless, write
 
 
 @pytest.mark.parametrize(

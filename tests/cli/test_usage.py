@@ -47,7 +47,7 @@ from .conftest import Run
         ),
         pytest.param(
             ["me", "--sandbox", "--client-id", ""],
-            "--sandbox has settings of its own: leave the others out",
+            "--sandbox has settings of its own: remove the others",
             id="sandbox and settings",
         ),
     ],
@@ -68,7 +68,7 @@ def test_wrong_usage_as_json(run: Run) -> None:
     assert json.loads(ran.err) == {
         "error": "UsageError",
         "message": "unknown arguments --nonsense",
-        "hint": "persium me --help shows what there is",
+        "hint": "persium me --help lists them",
         "exit_code": 2,
     }
 

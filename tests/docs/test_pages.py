@@ -19,7 +19,8 @@ from .pages import ALL, PAGES, ROOT, name_of, without_code
 
 README = ROOT / "README.md"
 TROUBLESHOOTING = ROOT / "docs" / "troubleshooting.md"
-URLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+URLS = PYPROJECT["project"]["urls"]
 
 
 def anchors(page: Path) -> set[str]:
@@ -84,18 +85,21 @@ def test_readme_is_short() -> None:
 
 
 def test_readme_works_on_a_package_index() -> None:
-    """Every link is absolute; one into the project or its documentation names what exists."""
-    links = re.findall(r"\]\(([^)\s]+)\)", without_code(README))
+    """There every link is absolute: those that are relative here lead into the source."""
+    hook = PYPROJECT["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]
+    [rule] = hook["substitutions"]
+    here = set(re.findall(r"\]\(([^)\s]+)\)", README.read_text(encoding="utf-8")))
+    there = re.sub(rule["pattern"], rule["replacement"], README.read_text(encoding="utf-8"))
 
-    assert [link for link in links if not link.startswith("https://")] == []
-    assert [path for link in links for path in places(link) if not path.exists()] == []
+    assert set(re.findall(r"\]\(([^)\s]+)\)", there)) == {
+        f"{URLS['Source']}/{link}" for link in here
+    }
 
 
 def places(link: str) -> Iterator[Path]:
-    """The file or folder of the project that *link* stands for, if it is one of the project."""
-    for start, folder, end in (("Documentation", "docs", ".md"), ("Source", ".", "")):
-        if link.startswith(f"{URLS[start]}/"):
-            yield ROOT / folder / f"{link.removeprefix(f'{URLS[start]}/')}{end}"
+    """The page that *link* stands for, if it leads into the documentation."""
+    if link.startswith(f"{URLS['Documentation']}/"):
+        yield ROOT / "docs" / f"{link.removeprefix(URLS['Documentation']).strip('/')}.md"
 
 
 def test_errors_lead_into_the_documentation() -> None:

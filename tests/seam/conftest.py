@@ -45,13 +45,13 @@ def _document() -> Document:
 
 @pytest.fixture
 def document(_document: Document) -> Document:
-    """Return the grown document, to be changed at will."""
+    """Return the grown document, which a test may change."""
     return deepcopy(_document)
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[[object], Path]:
-    """Return a function that writes a document, or any text, and tells where."""
+    """Return a function that writes a document, or any text, and returns its path."""
 
     def write_document(data: object) -> Path:
         if isinstance(data, str):
@@ -68,13 +68,13 @@ def write(tmp_path: Path) -> Callable[[object], Path]:
 def refusal(
     write: Callable[[object], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[[object], list[str]]]:
-    """Return a function that has a document refused and returns the complaints."""
+    """Return a function that checks that a document is rejected, and returns the complaints."""
     output = tmp_path / "persium_api"
 
     def refused(data: object) -> list[str]:
         assert codegen.main(["--spec", str(write(data)), "--output", str(output)]) == 2
         head, *complaints = capsys.readouterr().err.splitlines()
-        assert head == "codegen refuses, and leaves the output as it was:"
+        assert head == "codegen stopped; the output is unchanged:"
         return [complaint.strip() for complaint in complaints]
 
     yield refused

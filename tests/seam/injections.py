@@ -1,4 +1,4 @@
-"""Every place of a document that has words, what an attacker would write there, and the judge."""
+"""Each string of a document, code that an attacker would write there, and the check for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Document = dict[str, Any]
 Place = tuple[object, ...]
 
 CANARY: Final = "__pwned__"
-"""No name that the generator makes of words is this one: it takes underscores away."""
+"""The generator makes no such name from a string: it removes underscores."""
 PAYLOADS: Final = (
     f'"""\n{CANARY}()\n"""',
     f"'''\n{CANARY}()\n'''",
@@ -110,7 +110,7 @@ def injected(document: Document, place: Place, payload: str, *, key: bool) -> Do
 
 
 def verdict(package: Path) -> list[str]:
-    """Say what in *package* came from the document and is more than words."""
+    """Return what in *package* is code, or a file name, from the document."""
     found: list[str] = []
     for path in package.rglob("*"):
         name = path.relative_to(package).as_posix()

@@ -9,7 +9,9 @@ import pickle
 import re
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -19,16 +21,22 @@ from persium_api.facade.identity import GET_ME
 from persium_api.models import Me, TokenRequestGrantType, TokenResponse
 from persium_api.types import UNSET
 
-from codegen._names import RESERVED_NAMES
-from codegen._responses import error_class
+from codegen.document import Operation as Described
+from codegen.document import load
+from codegen.names import RESERVED_NAMES, namespace_class, python_name
+from codegen.responses import error_class
 
-MODULES = ["", "._operation", ".amendments", ".errors", ".identity"]
+from .conftest import ROOT
+
+MODULES = [facade.__name__, *(m.name for m in iter_modules(facade.__path__, "persium_api.facade."))]
+DOCUMENT = load(ROOT / "openapi.yaml")
+OPERATIONS = [o for o in DOCUMENT.operations() if not DOCUMENT.is_token_endpoint(o)]
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_exports(module: str) -> None:
     """``__all__`` names what a module defines for others, sorted, and all of it exists."""
-    found = importlib.import_module(f"persium_api.facade{module}")
+    found = importlib.import_module(module)
     defined = {
         name
         for name, value in vars(found).items()
@@ -40,25 +48,38 @@ def test_exports(module: str) -> None:
     assert len(set(found.__all__)) == len(found.__all__)
 
 
-def test_operation() -> None:
-    """A descriptor says what the document says."""
-    assert (GET_ME.operation_id, GET_ME.tag, GET_ME.method, GET_ME.path) == (
-        "getMe",
-        "Identity",
-        "GET",
-        "/me",
-    )
-    assert GET_ME.secured
-    assert GET_ME.success == {200}
-    assert GET_ME.documented == {200, 401, 429, 503}
+@pytest.mark.parametrize("described", OPERATIONS, ids=lambda described: described.where)
+def test_operation(described: Described) -> None:
+    """A descriptor has the values of the document."""
+    [tag] = described.node["tags"]
+    namespace = importlib.import_module(f"persium_api.facade.{python_name(tag)}")
+    name = python_name(described.node["operationId"])
+    statuses = {int(status) for status in described.node["responses"]}
+
+    operation = getattr(namespace, name.upper())
+
+    assert operation.operation_id == described.node["operationId"]
+    assert f"{operation.method} {operation.path}" == described.where
+    assert (operation.tag, operation.secured) == (tag, bool(described.node["security"]))
+    assert operation.documented == statuses
+    assert operation.success == {status for status in statuses if status < 400}
+    assert hasattr(getattr(namespace, namespace_class(python_name(tag))), name)
+
+
+def test_type_of_a_success() -> None:
+    """A descriptor has the model of a success."""
     assert GET_ME.returns is Me
 
 
 def test_token_endpoint_is_no_operation() -> None:
-    """Nobody calls the token endpoint by the facade, and no namespace stands for its tag."""
-    assert not hasattr(Api, "authentication")
-    assert not (Path(facade.__file__).parent / "authentication.py").exists()
-    assert 400 not in errors.STATUS_ERRORS
+    """The facade has no method, namespace or error class for the token endpoint alone."""
+    tags = {python_name(tag) for operation in OPERATIONS for tag in operation.node["tags"]}
+    statuses = {int(status) for operation in OPERATIONS for status in operation.node["responses"]}
+
+    namespaces = {name for name, value in vars(Api).items() if isinstance(value, cached_property)}
+
+    assert namespaces == tags
+    assert errors.STATUS_ERRORS.keys() == {status for status in statuses if status >= 400}
 
 
 def test_namespaces_are_lazy() -> None:
@@ -98,7 +119,7 @@ def test_twins(grown: Path) -> None:
 
 
 def test_docstring(grown: Path) -> None:
-    """A method says in Google's style what the document says of it, wrapped."""
+    """A docstring in Google's style has the descriptions of the document, wrapped."""
     text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
     method = next(
         node
@@ -110,7 +131,7 @@ def test_docstring(grown: Path) -> None:
         """\
 List widgets.
 
-Go through all pages; the next is asked for when the items of one are used up.
+Iterate over all pages; each is requested when the items before it are consumed.
 
 Newest first.
 
@@ -129,8 +150,8 @@ Yields:
 Raises:
     UnauthorizedError: HTTP 401. The token is unknown.
     ApiStatusError: Any other status that is not a success.
-    ResponseDecodeError: A success whose body is not what the document describes.
-    PersiumError: Anything else that kept the answer away, such as no token."""
+    ResponseDecodeError: A successful response whose body does not match the document.
+    PersiumError: Any other failure, such as a refused token request or a time-out."""
     )
     assert max(len(line) for line in text.splitlines()) <= 100
 
@@ -154,10 +175,11 @@ def pickled(what: object) -> object:
     return pickle.loads(pickle.dumps(what))  # noqa: S301  # our own
 
 
+@pytest.mark.parametrize("kind", [errors.ApiStatusError, *errors.STATUS_ERRORS.values()])
 @pytest.mark.parametrize("duplicate", [copy.copy, pickled])
-def test_errors_travel(duplicate: Any) -> None:
-    """An error is the same after a copy, and after a pickle, whatever it carries."""
-    error = errors.UnauthorizedError(
+def test_errors_travel(duplicate: Any, kind: type[errors.ApiStatusError]) -> None:
+    """An error is equal to its copy and to its pickle, whatever it holds."""
+    error = kind(
         "refused",
         operation="getMe",
         status=401,
@@ -174,10 +196,10 @@ def test_errors_travel(duplicate: Any) -> None:
 
     again = duplicate(error)
 
-    assert type(again) is errors.UnauthorizedError
+    assert type(again) is kind
     assert vars(again) == vars(error)
     assert str(again) == "refused\nLook\nhttps://persium.example"
-    assert again.body == {"a": 1}
+    assert again.body == error.body
     assert again.__traceback__ is None
 
 

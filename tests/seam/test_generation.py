@@ -16,8 +16,9 @@ from openapi_python_client import cli
 from typer.testing import CliRunner
 
 from codegen import __main__ as codegen
-from codegen import _output, _pins
-from codegen._project import PACKAGE, POST_HOOKS
+from codegen import pins
+from codegen.output import differences
+from codegen.project import PACKAGE, POST_HOOKS
 
 from .conftest import yaml
 
@@ -83,20 +84,21 @@ def test_upstream_output_is_unchanged(root: Path, tmp_path: Path, spec: str) -> 
 
 
 def test_document_is_packaged_as_json(root: Path) -> None:
-    """``openapi.json`` says what ``openapi.yaml`` says, in its order."""
+    """``openapi.json`` has the content of ``openapi.yaml``, in its order."""
     text = (root / "generated" / PACKAGE / "openapi.json").read_text("utf-8")
 
-    assert list(json.loads(text)["paths"]) == ["/token", "/me"]
-    assert json.loads(text) == yaml(root / "openapi.yaml")
+    document = yaml(root / "openapi.yaml")
+    assert list(json.loads(text)["paths"]) == list(document["paths"])
+    assert json.loads(text) == document
     assert text.endswith("\n")
 
 
 def test_editing_the_document_turns_the_check_red(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """``--check`` names what differs, is missing or is extra, and the command that mends it."""
+    """``--check`` names what differs, is missing or is extra, and the command that fixes it."""
     document = copy / "openapi.yaml"
-    document.write_text(document.read_text().replace("A name for people to read.", "A title."))
+    document.write_text(document.read_text().replace("A human-readable name.", "A title."))
     (copy / PACKAGE / "py.typed").unlink()
     (copy / PACKAGE / "stale.py").touch()
     (copy / PACKAGE / "__pycache__").mkdir(exist_ok=True)
@@ -106,7 +108,7 @@ def test_editing_the_document_turns_the_check_red(
     assert codegen.main(arguments(copy, "--check")) == 1
 
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head == f"{copy / PACKAGE} is not what {document} makes:"
+    assert head == f"{copy / PACKAGE} is not up to date with {document}:"
     assert lines == [
         "differs  models/me.py",
         "differs  openapi.json",
@@ -115,13 +117,13 @@ def test_editing_the_document_turns_the_check_red(
         "differs  openapi_without_token.yaml",
         "missing  py.typed",
         "extra    stale.py",
-        "Mend it with: make generate",
+        "Fix it with: make generate",
     ]
     assert files(copy) == before
 
 
-def test_generating_again_mends_it(copy: Path) -> None:
-    """No stale file survives, and what was lost is back."""
+def test_generating_again_fixes_it(copy: Path) -> None:
+    """Stale files are removed, and missing files are written again."""
     (copy / PACKAGE / "stale.py").touch()
     (copy / PACKAGE / "py.typed").unlink()
 
@@ -131,8 +133,8 @@ def test_generating_again_mends_it(copy: Path) -> None:
     assert {path.name for path in copy.iterdir()} == {"openapi.yaml", PACKAGE}
 
 
-def test_refused_document_leaves_the_output(copy: Path) -> None:
-    """A refusal, early or late, changes no file and leaves nothing behind."""
+def test_rejected_document_leaves_the_output(copy: Path) -> None:
+    """A document that is rejected, early or late, changes no file and leaves none behind."""
     document = copy / "openapi.yaml"
     text = document.read_text()
     for old, new in ("    Me:", "    Response:"), ("tags:\n", "security: []\ntags:\n"):
@@ -147,7 +149,7 @@ def test_refused_document_leaves_the_output(copy: Path) -> None:
 
 def test_failing_hook_leaves_the_output(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If ruff fails, nothing is swapped in."""
-    monkeypatch.setattr("codegen._project.POST_HOOKS", ("false",))
+    monkeypatch.setattr("codegen.project.POST_HOOKS", ("false",))
     before = files(copy)
 
     assert codegen.main(arguments(copy)) == 2
@@ -179,7 +181,7 @@ def test_failing_swap_leaves_the_output(copy: Path, monkeypatch: pytest.MonkeyPa
 def test_foreign_output_is_not_replaced(
     root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
-    """A slip of the hand (``--output .``) does not cost a folder."""
+    """A folder that is not a generated package (``--output .``) is not replaced."""
     output = tmp_path / "output"
     if what == "a file":
         output.touch()
@@ -188,7 +190,7 @@ def test_foreign_output_is_not_replaced(
         (output / "thesis.txt").touch()
 
     assert codegen.main(["--spec", str(root / "openapi.yaml"), "--output", str(output)]) == 2
-    assert "holds something that codegen did not write" in capsys.readouterr().err
+    assert "is not a generated package" in capsys.readouterr().err
     assert output.is_file() or (output / "thesis.txt").exists()
 
 
@@ -198,7 +200,7 @@ def test_empty_output_is_filled(root: Path, tmp_path: Path) -> None:
     output.mkdir(parents=True)
 
     assert codegen.main(["--spec", str(root / "openapi.yaml"), "--output", str(output)]) == 0
-    assert _output.differences(root / "generated" / PACKAGE, output) == []
+    assert differences(root / "generated" / PACKAGE, output) == []
 
 
 def test_unquoted_dates_stay_text(tmp_path: Path, document: dict[str, Any]) -> None:
@@ -215,7 +217,7 @@ def test_unquoted_dates_stay_text(tmp_path: Path, document: dict[str, Any]) -> N
 def test_pins_are_those_of_the_project(root: Path) -> None:
     """The pins are the versions that the development requirements install."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
-    wanted = [f"{name}=={pin}" for name, pin in _pins.PINS.items()]
+    wanted = [f"{name}=={pin}" for name, pin in pins.PINS.items()]
 
     assert [pin for pin in wanted if pin not in project["dependency-groups"]["dev"]] == []
 
@@ -234,14 +236,14 @@ def test_pins_come_first(
             raise PackageNotFoundError
         return found
 
-    monkeypatch.setattr(_pins, "version", version)
+    monkeypatch.setattr(pins, "version", version)
 
     assert codegen.main(["--spec", str(tmp_path / "none.yaml")]) == 2
     assert f"ruff: needs 0.17.6, has {found or 'none'}: install" in capsys.readouterr().err
 
 
 def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    """Wrong usage exits with 2, as a refusal does."""
+    """Wrong usage exits with 2, as a rejected document does."""
     with pytest.raises(SystemExit) as caught:
         codegen.main(["--speck"])
 

@@ -1,4 +1,4 @@
-"""A document is data: nothing that it says is ever run."""
+"""A document is data: no text of it is executed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ for module in pkgutil.walk_packages(persium_api.__path__, "persium_api."):
 
 
 def hostile(document: dict[str, Any], text: str) -> dict[str, Any]:
-    """Put *text* wherever the document has words."""
+    """Put *text* into each kind of string of the document."""
     listing = document["paths"]["/widgets"]["get"]
     listing |= {"summary": text, "description": text, "deprecated": True}
     listing["responses"]["200"]["description"] = text
@@ -62,10 +62,10 @@ def hostile(document: dict[str, Any], text: str) -> dict[str, Any]:
         for name, text in PAYLOADS.items()
     ],
 )
-def test_words_stay_words(
+def test_text_is_never_code(
     document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path, text: str
 ) -> None:
-    """Whatever the words are, the package imports without a call or a warning that is theirs."""
+    """Whatever the text, the package is imported without a call or a warning from it."""
     output = tmp_path / "out" / "persium_api"
     spec = write(hostile(document, text))
 
@@ -90,18 +90,18 @@ def test_words_stay_words(
 def test_path_is_no_code(
     refusal: Callable[[object], list[str]], document: dict[str, Any], path: str
 ) -> None:
-    """A path holds what a URL may hold; a brace in it is a parameter of the document."""
+    """A path has characters of a URL only; braces enclose a parameter of the document."""
     document["paths"][path] = document["paths"].pop("/me")
 
     assert refusal(document) == [
-        f"paths {path!r}: write what a URL may hold; braces are for {{parameters}} only"
+        f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
     ]
 
 
-def test_json_keeps_the_words(
+def test_json_keeps_the_text(
     document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path
 ) -> None:
-    """The packaged document says what the document said, quotes and all."""
+    """The packaged document has the content of the source, quotes included."""
     data = hostile(document, PAYLOADS["quotes"])
 
     assert codegen.main(["--spec", str(write(data)), "--output", str(tmp_path / "out")]) == 0

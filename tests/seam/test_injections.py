@@ -1,4 +1,4 @@
-"""Code that stands in a document, anywhere, stays words: the generator's known injections."""
+"""Code in any string of a document stays text: the generator's known injections."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ pytestmark = pytest.mark.usefixtures("unformatted")
 
 @pytest.fixture(scope="module")
 def unformatted() -> Any:
-    """Leave out ruff: it takes half of the time, and parses the output as ``ast`` does."""
+    """Omit ruff: it needs half of the time, and parses the output as ``ast`` does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codegen._project.POST_HOOKS", ())
+        patch.setattr("codegen.project.POST_HOOKS", ())
         yield
 
 
@@ -100,7 +100,7 @@ PAYLOAD = st.sampled_from(PAYLOADS) | st.lists(
 def test_words_are_never_code(
     tmp_path_factory: pytest.TempPathFactory, spot: Any, payload: str
 ) -> None:
-    """A payload in any value or key: refused, or part of a string or of a clean name."""
+    """A payload in any value or key is rejected, or is part of a string or a valid name."""
     place, key = spot
 
     attack(tmp_path_factory.mktemp("attack"), injected(DOCUMENT, place, payload, key=key))
@@ -125,7 +125,7 @@ def test_each_place(tmp_path: Path, shard: int) -> None:
 
 
 def test_the_document_is_sound(tmp_path: Path) -> None:
-    """Without a payload a package is made: no refusal hides what is to be shown."""
+    """Without a payload a package is made, so a rejection is due to the payload."""
     assert attack(tmp_path, DOCUMENT)
 
 

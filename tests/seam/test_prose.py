@@ -1,10 +1,10 @@
-"""Descriptions become docstrings: wrapped, and still the Markdown that they were."""
+"""Descriptions become docstrings: wrapped, with their Markdown unchanged."""
 
 from __future__ import annotations
 
 import pytest
 
-from codegen._prose import safe, sentence, wrapped
+from codegen.prose import safe, sentence, wrapped
 
 LONG = " ".join(["word"] * 30)
 
@@ -50,5 +50,5 @@ def test_sentences_end(text: str, ended: str) -> None:
     ],
 )
 def test_text_is_made_harmless(text: str, harmless: str) -> None:
-    """Quotes and backslashes are escaped, what no editor shows is dropped."""
+    """Quotes and backslashes are escaped, invisible characters are removed."""
     assert safe(text) == harmless

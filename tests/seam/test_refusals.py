@@ -1,4 +1,4 @@
-"""What the generator would pass over in silence is refused, by place and with the mend."""
+"""What the generator would ignore without a warning is rejected, with its place and fix."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ def response(media: str = "application/json", **content: object) -> Document:
 
 
 ONE: list[tuple[str, Any, str]] = [
-    # what the whole document says
+    # the whole document
     ("security", [{"oauth2": []}], "the document: security at the root is ignored: state it"),
     ("openapi", "3.1.0", "openapi: 3.1.0: write 3.0.3"),
     ("openapi", REMOVED, "openapi: None: write 3.0.3"),
     ("info", REMOVED, "the document: not valid OpenAPI 3.0: 'info' is a required property"),
-    # what an operation lacks or has too many of
+    # members that an operation lacks, or has too many of
     (f"{ME}>operationId", REMOVED, "GET /me: no operationId: add one"),
     (f"{ME}>operationId", "", "GET /me: no operationId: add one"),
     (f"{ME}>tags", REMOVED, "GET /me: no tag: add one"),
@@ -72,7 +72,11 @@ ONE: list[tuple[str, Any, str]] = [
     (f"{ME}>responses>4XX", {"description": "d"}, "GET /me: response 4XX: name the statuses"),
     (f"{ME}>responses>default", {"description": "d"}, "GET /me: response default: name the stat"),
     (f"{ME}>responses>302", {"description": "d"}, "GET /me: response 302: name the statuses"),
-    (f"{ME}>responses>200", REMOVED, "GET /me: no 2xx response: describe what a success"),
+    (
+        f"{ME}>responses>200",
+        REMOVED,
+        "GET /me: no 2xx response: describe the response of a success",
+    ),
     (f"{ME}>responses>200", response(), "GET /me: response 200: application/json without a schema"),
     (
         f"{ME}>responses>200>content>text/csv",
@@ -102,7 +106,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{ME}>responses>200",
         response(schema={"type": "array", "items": SHAPES}),
-        "GET /me: response 200: a value cannot be told to be one of 2 enums: join them",
+        "GET /me: response 200: a value may belong to any of 2 enums: combine them",
     ),
     # request bodies
     (
@@ -134,7 +138,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{LIST}>parameters>+",
         parameter(place="cookie"),
-        "GET /widgets: cookie parameter x: cookies",
+        "GET /widgets: cookie parameter x: cookies are not supported",
     ),
     (
         f"{LIST}>parameters>+",
@@ -144,7 +148,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{LIST}>parameters>+",
         parameter("Authorization", "header"),
-        "GET /widgets: header parameter Authorization: the SDK sets this header itself",
+        "GET /widgets: header parameter Authorization: the SDK sets this header field itself",
     ),
     (
         f"{LIST}>parameters>+",
@@ -154,7 +158,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{LIST}>parameters>+",
         parameter(schema={"type": "array", "items": TEXT}, style="pipeDelimited"),
-        "GET /widgets: query parameter x: style pipeDelimited is ignored: only form is written",
+        "GET /widgets: query parameter x: style pipeDelimited is ignored: only form is supported",
     ),
     (
         f"{LIST}>parameters>+",
@@ -164,22 +168,22 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{LIST}>parameters>+",
         parameter(place="header", schema={"type": "array", "items": TEXT}),
-        "GET /widgets: header parameter x: a list or object is written right in a query only",
+        "GET /widgets: header parameter x: lists and objects are supported in a query only",
     ),
     # names
     (f"{ME}>operationId", "listWidgets", "not valid OpenAPI 3.0: Operation ID 'listWidgets'"),
     (f"{ME}>operationId", "list_widgets", "operationId list_widgets (GET /me), listWidgets (GET"),
-    (f"{ME}>operationId", "import", "GET /me: operationId import: import is a word of Python"),
-    (f"{ME}>operationId", "list", "GET /me: operationId list: list is a word of Python"),
-    (f"{ME}>operationId", "2nd", "GET /me: operationId 2nd: does not make a name in Python"),
-    (f"{ME}>operationId", "größe", "GET /me: operationId größe: does not make a name in Python"),
+    (f"{ME}>operationId", "import", "GET /me: operationId import: import is reserved in Python"),
+    (f"{ME}>operationId", "list", "GET /me: operationId list: list is reserved in Python"),
+    (f"{ME}>operationId", "2nd", "GET /me: operationId 2nd: cannot be a name in Python"),
+    (f"{ME}>operationId", "größe", "GET /me: operationId größe: cannot be a name in Python"),
     (f"{POST}>operationId", "iterWidgets", "tag widgets: iter_widgets iterates over pages"),
     (
         f"{ME}>tags",
         ["widgets"],
         "tag widgets (GET /me), Widgets (GET /widgets): all become widgets in Python",
     ),
-    (f"{ME}>tags", ["class"], "GET /me: tag class: class is a word of Python"),
+    (f"{ME}>tags", ["class"], "GET /me: tag class: class is reserved in Python"),
     (f"{ME}>tags", ["Close"], "tag Close: hides the attribute close: choose another name"),
     (f"{ME}>tags", ["Access token"], "tag Access token: hides the attribute access_token"),
     ("tags>3>name", "Settings", "tags: tag Settings: hides the attribute settings"),
@@ -187,13 +191,13 @@ ONE: list[tuple[str, Any, str]] = [
     (
         "paths>/widgets/find>get>parameters>1>x-python-name",
         REMOVED,
-        "GET /widgets/find: query parameter from: is a keyword of Python: agree to from_ by",
+        "GET /widgets/find: query parameter from: is a keyword of Python: accept from_ with",
     ),
     (f"{LIST}>parameters>+", parameter("client"), "GET /widgets: query parameter client: the gen"),
     (f"{LIST}>parameters>+", parameter("self"), "GET /widgets: query parameter self: the genera"),
     (f"{LIST}>parameters>+", parameter("params"), "GET /widgets: query parameter params: the gen"),
     (f"{LIST}>parameters>+", parameter("json-label"), "GET /widgets: query parameter json-label:"),
-    (f"{LIST}>parameters>+", parameter("$"), "GET /widgets: query parameter $: does not make a"),
+    (f"{LIST}>parameters>+", parameter("$"), "GET /widgets: query parameter $: cannot be a"),
     (f"{SCHEMAS}>Response", OBJECT, "schema Response: hides a name of the generated code"),
     (f"{SCHEMAS}>NEWWidget", OBJECT, "schema NEWWidget: shares the module new_widget"),
     (
@@ -203,7 +207,7 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (f"{SCHEMAS}>WidgetsOperations", OBJECT, "schema WidgetsOperations: widgets has its own"),
     (f"{SCHEMAS}>NotFoundError", OBJECT, "schema NotFoundError: the error class of that name"),
-    (f"{SCHEMAS}>Me>properties>shape", SHAPES, "schema Me.shape: a value cannot be told to be"),
+    (f"{SCHEMAS}>Me>properties>shape", SHAPES, "schema Me.shape: a value may belong to any of"),
     (
         f"{SCHEMAS}>WidgetPage>properties>next_cursor",
         {"type": "integer"},
@@ -228,7 +232,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{SCHEMAS}>Me>properties>client_id",
         {"$ref": "#/components/schemas/WidgetStatus", "nullable": True},
-        "components schemas Me properties client_id: what stands beside $ref is ignored",
+        "components schemas Me properties client_id: members beside $ref are ignored",
     ),
     ("paths>/you", {"$ref": "#/paths/~1me"}, "paths /you: $ref of a whole path is ignored"),
     (
@@ -240,7 +244,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{SCHEMAS}>Me>properties>letter",
         {"type": "string", "enum": ["a", "A"]},
-        "the generator can't read it: ValueError('Duplicate key A in enum",
+        "the generator cannot read it: ValueError('Duplicate key A in enum",
     ),
     (
         f"{SCHEMAS}>Me>properties>mixed",
@@ -260,7 +264,7 @@ def test_one_fault_is_named(
     value: object,
     complaint: str,
 ) -> None:
-    """A sound document with one fault is refused, and the complaint says where."""
+    """A valid document with one fault is rejected, and the complaint names the place."""
     put(place, value)(document)
 
     assert [line for line in refusal(document) if complaint in line]
@@ -269,7 +273,7 @@ def test_one_fault_is_named(
 def test_all_faults_are_named_at_once(
     refusal: Callable[[object], list[str]], document: Document
 ) -> None:
-    """One run names every fault that the document itself shows."""
+    """One run names every fault of the document."""
     put(f"{ME}>tags", REMOVED)(document)
     put(f"{LIST}>security", REMOVED)(document)
     put(f"{POST}>operationId", "class")(document)
@@ -277,7 +281,7 @@ def test_all_faults_are_named_at_once(
     assert refusal(document) == [
         "GET /me: no tag: add one, it names the namespace",
         "GET /widgets: no security: add it (`security: []` where no token is needed)",
-        "POST /widgets: operationId class: class is a word of Python: choose another name",
+        "POST /widgets: operationId class: class is reserved in Python: choose another name",
     ]
 
 
@@ -304,7 +308,7 @@ def test_all_faults_are_named_at_once(
 def test_unreadable_document(
     refusal: Callable[[object], list[str]], text: str, complaint: str
 ) -> None:
-    """What is no JSON-like mapping with unique keys of text is refused."""
+    """A document that is not a mapping with unique keys of text is rejected."""
     assert complaint in " ".join(refusal(text))
 
 
@@ -313,29 +317,29 @@ def test_stumbling_validator(
     document: Document,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """If the validator fails without a complaint, that is one."""
+    """An exception of the validator is a complaint."""
 
     def stumble(_: object) -> Iterator[Any]:
         raise KeyError("name")
 
-    monkeypatch.setattr("codegen._shape.OpenAPIV30SpecValidator.iter_errors", stumble)
+    monkeypatch.setattr("codegen.shape.OpenAPIV30SpecValidator.iter_errors", stumble)
 
     assert refusal(document) == ["the document: not valid OpenAPI 3.0: KeyError('name')"]
 
 
 def test_key_twice_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """In JSON, too, no key may stand twice."""
+    """A repeated key is rejected in JSON, too."""
     path = tmp_path / "spec.json"
     path.write_text('{"a": 1, "b": {"c": 1, "c": 2}}')
 
     assert codegen.main(["--check", "--spec", str(path)]) == 2
-    assert f"{path}: does not parse: a key stands twice among c" in capsys.readouterr().err
+    assert f"{path}: does not parse: duplicate key among c" in capsys.readouterr().err
 
 
 def test_date_where_words_belong(
     refusal: Callable[[object], list[str]], document: Document
 ) -> None:
-    """An unquoted date, where text is due, is refused in upstream's words."""
+    """An unquoted date in place of text is rejected with upstream's message."""
     document["info"]["description"] = "DATE"
 
     [complaint] = refusal(json.dumps(document).replace('"DATE"', "2026-01-02"))
@@ -345,7 +349,7 @@ def test_date_where_words_belong(
 
 
 def test_missing_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A document that is not there is refused, by its name."""
+    """A missing document is rejected by its name."""
     path = tmp_path / "none.yaml"
 
     assert codegen.main(["--check", "--spec", str(path)]) == 2
@@ -353,10 +357,10 @@ def test_missing_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_no_other_credentials(refusal: Callable[[object], list[str]], document: Document) -> None:
-    """An operation that wants something else than a bearer token is refused."""
+    """An operation with a security scheme other than a bearer token is rejected."""
     put("components>securitySchemes>key", {"type": "http", "scheme": "basic"})(document)
     put(f"{ME}>security", [{"key": []}])(document)
 
     assert refusal(document) == [
-        "GET /me: security key is no bearer token: the SDK has nothing else to send"
+        "GET /me: security key is not a bearer token: the SDK sends nothing else"
     ]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from codegen import __main__ as codegen
-from codegen import _document
-from codegen._without_token import as_json, as_yaml, removals
+from codegen.document import load
+from codegen.without_token import as_json, as_yaml, removals
 
 from .conftest import Document, yaml
 
@@ -23,22 +23,22 @@ _TOKEN_URL = "https://auth.persium.example/realms/persium/protocol/openid-connec
 
 
 def test_what_only_the_endpoint_uses_goes_too(root: Path) -> None:
-    """Its components go; those that another operation uses as well stay."""
-    removed = {"/".join(place[1:]) for place in removals(_document.load(root / "openapi.yaml"))}
+    """Its components are removed, except those that other operations use."""
+    removed = {"/".join(place[1:]) for place in removals(load(root / "openapi.yaml"))}
 
     assert {"/token", "schemas/TokenErrorResponse", "examples/WrongSecret"} <= removed
     assert not {"responses/TooManyRequests", "headers/RetryAfter", "schemas/Me"} & removed
 
 
 def test_components_that_nobody_uses_are_left_alone(document: Document, write: Write) -> None:
-    """Only what the endpoint alone used goes."""
+    """Only components that the endpoint alone uses are removed."""
     document["components"]["schemas"]["Lonely"] = {"type": "string"}
 
-    assert ("components", "schemas", "Lonely") not in removals(_document.load(write(document)))
+    assert ("components", "schemas", "Lonely") not in removals(load(write(document)))
 
 
 def test_shared_path_keeps_its_other_operations(document: Document, write: Write) -> None:
-    """Where the API has an operation at the endpoint's path, that one stays."""
+    """An operation of the API at the path of the endpoint is kept."""
     item = document["paths"]["/token"]
     item["post"]["servers"] = item.pop("servers", None) or item["post"]["servers"]
     item["get"] = {
@@ -48,15 +48,15 @@ def test_shared_path_keeps_its_other_operations(document: Document, write: Write
         "responses": {"204": {"description": "None."}},
     }
 
-    left = json.loads(as_json(_document.load(write(document))))
+    left = json.loads(as_json(load(write(document))))
 
     assert list(left["paths"]["/token"]) == ["get"]
 
 
 def test_document_without_such_an_endpoint_stays_whole(document: Document, write: Write) -> None:
-    """Nothing is removed where there is nothing to remove."""
+    """A document without the endpoint is unchanged."""
     del document["paths"]["/token"]
-    loaded = _document.load(write(document))
+    loaded = load(write(document))
 
     assert removals(loaded) == []
     assert as_json(loaded) == loaded.json
@@ -64,8 +64,8 @@ def test_document_without_such_an_endpoint_stays_whole(document: Document, write
 
 @pytest.mark.parametrize("spec", ["openapi.yaml", "tests/seam/grown.yaml"])
 def test_result_is_a_right_document(root: Path, tmp_path: Path, spec: str) -> None:
-    """Codegen takes what is left, and YAML and JSON say the same."""
-    loaded = _document.load(root / spec)
+    """Codegen accepts the remaining document; YAML and JSON are equal."""
+    loaded = load(root / spec)
     path = tmp_path / "left.yaml"
     path.write_text(as_yaml(loaded), "utf-8")
 
@@ -74,7 +74,7 @@ def test_result_is_a_right_document(root: Path, tmp_path: Path, spec: str) -> No
     assert _TOKEN_URL in as_json(loaded), "the security scheme still names it"
 
 
-def test_yaml_keeps_the_words_of_the_source(root: Path) -> None:
+def test_yaml_keeps_the_text_of_the_source(root: Path) -> None:
     """The YAML without the endpoint has lines of the document only, in its order."""
     lines = iter((root / "openapi.yaml").read_text("utf-8").splitlines())
     left = (root / "generated/persium_api/openapi_without_token.yaml").read_text("utf-8")

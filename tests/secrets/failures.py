@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from persium_ext import errors
-from tests.hostile.wire import Seen, Wire, http, me, token_answer
+from tests.support.values import UNDOCUMENTED_STATUS
+from tests.support.wire import Seen, Wire, http, me, token_answer
 
 from .canaries import SECRET, TOKEN
 
@@ -127,11 +128,12 @@ FAILURES: Final[dict[str, Failure]] = {
     "API speaks no HTTP, echoed in the head": Failure(
         errors.ApiConnectionError, partial(_api, b"HTTP/1.1 " + TOKEN.encode() + b"\r\n\r\n")
     ),
-    "refused twice, echoed in the head": Failure(errors.UnauthorizedError, partial(_echo, b"401")),
-    "forbidden, echoed in the head": Failure(errors.ApiStatusError, partial(_echo, b"403")),
-    "throttled, echoed in the head": Failure(errors.TooManyRequestsError, partial(_echo, b"429")),
-    "overloaded, echoed in the head": Failure(
-        errors.ServiceUnavailableError, partial(_echo, b"503")
+    **{
+        f"HTTP {status}, echoed in the head": Failure(error, partial(_echo, b"%d" % status))
+        for status, error in errors.STATUS_ERRORS.items()
+    },
+    "undocumented status, echoed in the head": Failure(
+        errors.ApiStatusError, partial(_echo, b"%d" % UNDOCUMENTED_STATUS)
     ),
     "API packs oddly, echoed in the head": Failure(
         errors.ApiConnectionError,

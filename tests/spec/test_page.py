@@ -58,9 +58,9 @@ def test_every_schema_is_there(view: dict[str, Any]) -> None:
     text = " ".join(view["text"].split())
     for name, schema in DOCUMENT["components"]["schemas"].items():
         assert f"schema/{name}" in view["sections"]
-        for key, member in schema["properties"].items():
+        for key, member in schema.get("properties", {}).items():
             assert key in text
-            assert member["description"] in text
+            assert member.get("description", "") in text
 
 
 def test_token_policy_is_there(view: dict[str, Any]) -> None:

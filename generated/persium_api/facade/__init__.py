@@ -1,4 +1,4 @@
-"""The API's operations as methods, one namespace a tag: ``api.identity.get_me()``."""
+"""The API's operations as methods, one namespace for each tag: ``api.identity.get_me()``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the facade says to the layer that sends its requests."""
+"""The interface between the facade and the layer that sends its requests."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class AsyncExecutor(Protocol):
 
 
 def path_segment(name: str, value: object) -> Any:
-    """Write a path parameter as the API reads it: a date-time in RFC 3339, a boolean in lower case.
+    """Return a path parameter as text: a date-time as in RFC 3339, a boolean in lower case.
 
     Raises:
-        ValueError: It is empty or made of dots, which would lead to another path.
+        ValueError: The text is empty, ``.`` or ``..``, which would make another path.
     """
     if isinstance(value, Enum):
         value = value.value
@@ -80,12 +80,12 @@ def path_segment(name: str, value: object) -> Any:
 
 
 def with_free_boundary(request: dict[str, Any]) -> dict[str, Any]:
-    """Let the HTTP client choose a multipart boundary; a fixed one could occur in a file."""
+    """Let the HTTP client choose the multipart boundary; a fixed one could occur in a file."""
     headers: dict[str, Any] = request["headers"]
     return {**request, "headers": {k: v for k, v in headers.items() if k != "Content-Type"}}
 
 
 def accepting(media: str, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask for *media*, where the answer is not JSON; errors may come as anything."""
+    """Add ``Accept`` for a response that is not JSON; an error may have any media type."""
     headers: dict[str, Any] = request.get("headers", {})
     return {**request, "headers": {**headers, "Accept": f"{media}, */*;q=0.1"}}

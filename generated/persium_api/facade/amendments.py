@@ -1,7 +1,7 @@
-"""What the generated models lack, added when this module is imported; the files stay upstream's.
+"""Changes of the generated models, made when this module is imported; their files are unmodified.
 
-Enums stay open: a value that this client does not know yet becomes a member of its own, which
-equals the value. A member that is not set stays so when its model is copied or pickled.
+Enums are open: an unknown value becomes a member that equals the value. A member of a model that
+is not set remains so when the model is copied or pickled.
 """
 
 from __future__ import annotations

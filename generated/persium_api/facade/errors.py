@@ -1,11 +1,11 @@
-"""What the facade's calls raise.
+"""The errors that operations raise.
 
 PersiumError
-├─ ApiStatusError           a status that is not a success
+├─ ApiStatusError           an unsuccessful status
 │  ├─ UnauthorizedError
 │  ├─ TooManyRequestsError
 │  └─ ServiceUnavailableError
-└─ ResponseDecodeError      a success whose body is not what the document describes
+└─ ResponseDecodeError      a successful response whose body does not match the document
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ __all__ = [
 
 
 class PersiumError(Exception):
-    """Anything that kept a call from its result.
+    """Any failure of a call.
 
     Attributes:
-        request_id: The request's name on the server, where it was told.
-        attempts: How often the call was sent.
-        hint: What to do about it.
-        docs_url: Where that is explained.
+        request_id: The identifier of the request on the server, if the response has one.
+        attempts: The number of requests that were sent.
+        hint: What to do.
+        docs_url: The address of the page that explains the error.
     """
 
     def __init__(
@@ -61,20 +61,20 @@ class PersiumError(Exception):
 
 
 def _revive(kind: type[PersiumError], args: tuple[object, ...]) -> PersiumError:
-    """Make an error that was pickled or copied; its attributes follow as its state."""
+    """Create an error that was pickled or copied; its attributes are its state."""
     return kind.__new__(kind, *args)
 
 
 class ApiStatusError(PersiumError):
-    """The API answered with a status that is not a success.
+    """The API returned an unsuccessful status.
 
     Attributes:
         operation: The operationId, or the method and path of a call without one.
         status: The HTTP status.
-        headers: The answer's headers.
-        text: The answer's body as text.
-        retry_after: Seconds that the API asks to wait.
-        challenges: ``WWW-Authenticate`` of each refusal, oldest first.
+        headers: The header fields of the response.
+        text: The body of the response as text.
+        retry_after: Seconds to wait, from ``Retry-After``.
+        challenges: ``WWW-Authenticate`` of each 401 response, oldest first.
     """
 
     def __init__(
@@ -111,12 +111,12 @@ class ApiStatusError(PersiumError):
 
 
 class ResponseDecodeError(PersiumError):
-    """The API reported a success, but its body is not what the document describes.
+    """The API returned a successful status, but a body that does not match the document.
 
     Attributes:
         operation: The operationId.
         status: The HTTP status.
-        text: The answer's body as text.
+        text: The body of the response as text.
     """
 
     def __init__(
@@ -156,4 +156,4 @@ STATUS_ERRORS: Final[dict[int, type[ApiStatusError]]] = {
     429: TooManyRequestsError,
     503: ServiceUnavailableError,
 }
-"""The error of each documented status."""
+"""The error class of each documented status."""

@@ -51,8 +51,8 @@ class IdentityOperations:
             ServiceUnavailableError: HTTP 503. Overloaded or down; wait before the next request
                 (TP-8). The body is not specified.
             ApiStatusError: Any other status that is not a success.
-            ResponseDecodeError: A success whose body is not what the document describes.
-            PersiumError: Anything else that kept the answer away, such as no token.
+            ResponseDecodeError: A successful response whose body does not match the document.
+            PersiumError: Any other failure, such as a refused token request or a time-out.
         """
         return self._executor.execute(GET_ME, _get_me._get_kwargs())
 
@@ -82,7 +82,7 @@ class AsyncIdentityOperations:
             ServiceUnavailableError: HTTP 503. Overloaded or down; wait before the next request
                 (TP-8). The body is not specified.
             ApiStatusError: Any other status that is not a success.
-            ResponseDecodeError: A success whose body is not what the document describes.
-            PersiumError: Anything else that kept the answer away, such as no token.
+            ResponseDecodeError: A successful response whose body does not match the document.
+            PersiumError: Any other failure, such as a refused token request or a time-out.
         """
         return await self._executor.execute(GET_ME, _get_me._get_kwargs())

@@ -1,0 +1,170 @@
+"""Read a document; look up its operations, references and security schemes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from attrs import frozen
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
+from ruamel.yaml.error import YAMLError
+
+from codegen.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+Node = dict[str, Any]
+
+
+@frozen
+class Operation:
+    """One operation, as the document has it."""
+
+    path: str
+    method: str
+    node: Node
+    item: Node
+
+    @property
+    def where(self) -> str:
+        """Method and path, as messages name the operation: ``GET /me``."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def servers(self) -> list[Node]:
+        """The servers of the operation, else of its path; upstream's parser ignores both."""
+        return nodes(self.node, "servers") or nodes(self.item, "servers")
+
+
+@frozen
+class Document:
+    """A parsed document.
+
+    Attributes:
+        data: The content; an unquoted date is text.
+        upstream: The content as upstream's tool reads it: an unquoted date is a date.
+        json: ``data`` as JSON.
+        source: The bytes of the file.
+    """
+
+    data: Node
+    upstream: Node
+    json: str
+    source: bytes
+
+    def operations(self) -> Iterator[Operation]:
+        """Every operation, in the document's order of paths."""
+        for path, item in node(self.data, "paths").items():
+            for method in METHODS:
+                if method in item:
+                    yield Operation(path, method, item[method], item)
+
+    def target(self, reference: str) -> object:
+        """Return the target of *reference* (``#/components/…``).
+
+        Raises:
+            LookupError: There is no such target.
+        """
+        found: Any = self.data
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step.replace("~1", "/").replace("~0", "~")]
+        return found
+
+    def resolve(self, found: Node) -> Node:
+        """Follow ``$ref`` until there is none."""
+        while "$ref" in found:
+            found = cast("Node", self.target(found["$ref"]))
+        return found
+
+    def parameters(self, operation: Operation) -> list[Node]:
+        """Return the parameters of an operation and its path; the operation's take precedence."""
+        both = nodes(operation.item, "parameters") + nodes(operation.node, "parameters")
+        resolved = [self.resolve(found) for found in both]
+        return list({(found["in"], found["name"]): found for found in resolved}.values())
+
+    def is_token_endpoint(self, operation: Operation) -> bool:
+        """Return whether the URL of *operation* is the ``tokenUrl`` of an OAuth scheme."""
+        return any(
+            s["url"].rstrip("/") + operation.path in self._token_urls for s in operation.servers
+        )
+
+    @property
+    def schemes(self) -> dict[str, Node]:
+        """The security schemes, by name."""
+        schemes = node(node(self.data, "components"), "securitySchemes")
+        return {name: self.resolve(scheme) for name, scheme in schemes.items()}
+
+    @property
+    def _token_urls(self) -> set[str]:
+        flows = [flow for s in self.schemes.values() for flow in node(s, "flows").values()]
+        return {flow["tokenUrl"] for flow in flows if "tokenUrl" in flow}
+
+
+def node(parent: Node, key: str) -> Node:
+    """Return the mapping under *key*, an empty one if there is none."""
+    return cast("Node", parent.get(key, {}))
+
+
+def nodes(parent: Node, key: str) -> list[Node]:
+    """Return the list of mappings under *key*, an empty one if there is none."""
+    return cast("list[Node]", parent.get(key, []))
+
+
+def load(path: Path) -> Document:
+    """Read a YAML or JSON document.
+
+    Raises:
+        DocumentError: The file cannot be read, or JSON cannot represent it, or a key is repeated.
+    """
+    try:
+        source = path.read_bytes()
+        read = _from_json if path.suffix == ".json" else _from_yaml  # as upstream does
+        data, upstream = read(source)
+        text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
+        text.encode()
+    except OSError as error:
+        raise DocumentError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except (YAMLError, UnicodeError, ValueError, TypeError, RecursionError) as error:
+        raise DocumentError([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
+    if not isinstance(data, dict):
+        raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
+    return Document(cast("Node", data), cast("Node", upstream), text, source)
+
+
+class _TextDates(SafeConstructor):
+    """Reads an unquoted date as text, as YAML 1.2 and JSON do."""
+
+
+_constructors: Any = _TextDates  # ruamel's methods have no types
+_constructors.add_constructor("tag:yaml.org,2002:timestamp", _constructors.construct_yaml_str)
+
+
+def _from_yaml(source: bytes) -> tuple[object, object]:
+    upstream = _parse(source, SafeConstructor)
+    try:
+        json.dumps(upstream)
+    except TypeError:  # there are dates in it
+        return _parse(source, _TextDates), upstream
+    return upstream, upstream
+
+
+def _from_json(source: bytes) -> tuple[object, object]:
+    data: object = json.loads(source, object_pairs_hook=_unique)
+    return data, data
+
+
+def _unique(pairs: list[tuple[str, object]]) -> Node:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"duplicate key among {', '.join(found)}")
+    return found
+
+
+def _parse(source: bytes, constructor: type[SafeConstructor]) -> object:
+    yaml: Any = YAML(typ="safe")
+    yaml.Constructor = constructor
+    return yaml.load(source)

@@ -1,0 +1,157 @@
+"""Upstream's project, which also writes the facade."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+
+from codegen import docstrings, facade, upstream, without_token
+from codegen.document import nodes
+from codegen.errors import DocumentError
+from codegen.method import Method
+from codegen.names import namespace_class, python_name
+from codegen.prose import sentence, wrapped
+from codegen.responses import status_errors
+
+if TYPE_CHECKING:
+    from codegen.document import Document
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+PACKAGE: Final = "persium_api"
+# -P: the package has a types.py, which would hide the standard library's.
+# --isolated: no configuration of a parent folder of the output applies.
+_RUFF: Final = f"{shlex.quote(sys.executable)} -P -m ruff"
+_COMMON: Final = "--isolated --no-cache --quiet --target-version py311"
+POST_HOOKS: Final = (
+    f"{_RUFF} check . {_COMMON} --fix-only --select F401,I",
+    f"{_RUFF} format . {_COMMON} --line-length 100",
+)
+
+
+def config_for(spec: Path, output: Path) -> Config:
+    """Return the configuration of upstream's tool."""
+    choices = ConfigFile(
+        package_name_override=PACKAGE,
+        docstrings_on_attributes=True,
+        post_hooks=list(POST_HOOKS),
+    )
+    return Config.from_sources(
+        choices, MetaType.NONE, spec, "utf-8", overwrite=False, output_path=output
+    )
+
+
+def generate(document: Document, *, spec: Path, output: Path) -> None:
+    """Write the whole package into *output*, which must not exist yet.
+
+    Raises:
+        DocumentError: Upstream cannot generate, or would omit, a part of the document.
+    """
+    config = config_for(spec, output)
+    data = _parse(document, config)
+    if complaints := [*upstream.complaints(data)]:
+        raise DocumentError(complaints)
+    project = FacadeProject(data, config, document)
+    with contextlib.redirect_stdout(io.StringIO()):
+        problems = project.build()
+    if problems:
+        raise DocumentError([upstream.words(problem) for problem in problems])
+
+
+def _parse(document: Document, config: Config) -> GeneratorData:
+    try:
+        data = GeneratorData.from_dict(document.upstream, config=config)
+    except Exception as error:
+        raise DocumentError([f"the generator cannot read it: {error!r}"]) from error
+    if isinstance(data, GeneratorError):
+        raise DocumentError([upstream.words(data)])
+    return data
+
+
+def _documents(document: Document) -> dict[str, bytes]:
+    """Return the files that ``persium spec`` prints; JSON is valid YAML, if the source is JSON."""
+    return {
+        "openapi.yaml": document.source,
+        "openapi.json": document.json.encode(),
+        "openapi_without_token.yaml": without_token.as_yaml(document).encode(),
+        "openapi_without_token.json": without_token.as_json(document).encode(),
+    }
+
+
+class FacadeProject(Project):
+    """Upstream's project, which also writes ``facade/``; other files are unmodified.
+
+    Raises:
+        DocumentError: Names of the facade and of models clash.
+    """
+
+    def __init__(self, data: GeneratorData, config: Config, document: Document) -> None:
+        super().__init__(openapi=data, config=config, custom_template_path=TEMPLATES)
+        self._document = document
+        self._namespaces = self._sort_by_namespace()
+        classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
+        if complaints := [*facade.complaints(self._namespaces, classes)]:
+            raise DocumentError(complaints)
+
+    def _sort_by_namespace(self) -> dict[str, list[Method]]:
+        sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}
+        namespaces: dict[str, list[Method]] = {}
+        for endpoint in upstream.endpoints(self.openapi):
+            source = sources[endpoint.name]
+            if not self._document.is_token_endpoint(source):
+                method = Method(endpoint, source, self._document)
+                namespaces.setdefault(endpoint.tags[0], []).append(method)
+        return namespaces
+
+    def _build_api(self) -> None:
+        super()._build_api()
+        (self.package_dir / "facade").mkdir()
+        shared = self._context()
+        for module in ("__init__", "_operation", "amendments", "errors"):
+            self._write(module, f"{module}.py", shared)
+        for tag, methods in self._namespaces.items():
+            self._write(tag, "namespace.py", {**shared, "tag": tag, "methods": methods})
+        (self.package_dir / "py.typed").touch()
+        for name, content in _documents(self._document).items():
+            (self.package_dir / name).write_bytes(content)
+
+    def _context(self) -> dict[str, Any]:
+        errors = [r for group in self._namespaces.values() for m in group for r in m.errors]
+        enums = {str(enum.class_info.name) for enum in self.openapi.enums}
+        return {
+            "namespaces": self._namespaces,
+            "errors": status_errors(errors),
+            "enums": sorted(enums - upstream.closed_enums(self.openapi)),
+            "namespace_class": namespace_class,
+            "docstring": docstrings.of_method,
+            "namespace_docstring": self._namespace_docstring,
+        }
+
+    def _namespace_docstring(self, tag: str, indent: int) -> str:
+        tags = nodes(self._document.data, "tags")
+        words = {python_name(found["name"]): found.get("description") for found in tags}
+        text = sentence(words.get(tag) or f"Operations of the tag {tag}")
+        text = wrapped(text, indent=indent)
+        return f"{text}\n{' ' * indent}" if "\n" in text else text
+
+    def _write(self, module: str, template: str, context: dict[str, Any]) -> None:
+        text = self.env.get_template(f"facade/{template}.jinja").render(**context)
+        (self.package_dir / "facade" / f"{module}.py").write_text(text, encoding="utf-8")
+
+    def _run_post_hooks(self) -> None:
+        """Run the hooks without a shell, so that paths may contain spaces."""
+        for hook in self.config.post_hooks:
+            done = subprocess.run(  # noqa: S603  # constant arguments, no shell
+                shlex.split(hook), cwd=self.package_dir, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                self.errors.append(GeneratorError(header="ruff failed:", detail=done.stderr))

@@ -1,0 +1,81 @@
+"""What ``Persium`` and ``AsyncPersium`` have in common: options, copies, pickling, ``repr``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Generic, Self, TypeVar
+
+from attrs import evolve
+from persium_api import AuthenticatedClient
+from persium_api.types import UNSET, Unset
+
+from ._calls.executor import AsyncExecutor, Executor
+from ._calls.request import changed
+from ._config import ClientConfig, rebuild
+from ._generated import client_for
+from ._retry.policy import RetryPolicy
+
+AnyExecutor = TypeVar("AnyExecutor", Executor, AsyncExecutor)
+
+
+class Front(Generic[AnyExecutor]):
+    """A client: its configuration, and the executor that was built from it."""
+
+    _executor: AnyExecutor
+    _config: ClientConfig
+    _http_client: Any
+    _owns_connections: bool
+
+    def with_options(
+        self,
+        *,
+        timeout: float | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
+        retry: RetryPolicy | Unset = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+        max_response_size: int | Unset | None = UNSET,
+    ) -> Self:
+        """Return a copy with other options; it shares connections and token with this client.
+
+        *headers* are added to those of this client, which itself never changes. Closing the copy
+        has no effect.
+
+        Raises:
+            SettingsError: Names every option that is wrong.
+        """
+        options = changed(
+            self._executor.options,
+            timeout=timeout,
+            deadline=deadline,
+            retry=retry,
+            headers=headers,
+            max_response_size=max_response_size,
+        )
+        copy = object.__new__(type(self))
+        copy._config, copy._http_client = self._config, self._http_client
+        copy._executor, copy._owns_connections = self._executor.with_options(options), False
+        return copy
+
+    @cached_property
+    def generated(self) -> AuthenticatedClient:
+        """For the generator's own functions: ``get_me.sync_detailed(client=persium.generated)``.
+
+        Their calls share the token of this client, its 401 rule, retries and errors.
+        """
+        return client_for(self._executor)
+
+    def __repr__(self) -> str:
+        executor = getattr(self, "_executor", None)  # a traceback may show a failed constructor
+        place = executor.options.base_url if executor else "not built"
+        return f"{type(self).__name__}(api_base_url={place!r})"
+
+    def __copy__(self) -> Self:
+        return self.with_options()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self.with_options()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        config = evolve(self._config, options=self._executor.options)
+        return (rebuild, (type(self), config.portable(self._http_client)))

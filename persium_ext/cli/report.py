@@ -1,0 +1,62 @@
+"""How a command reports a failure: one line, perhaps a hint, and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+
+from .exit_codes import ExitCode, exit_code
+from .output import OutputLostError, as_json, harmless, write
+
+
+class UsageError(Exception):
+    """The command line is wrong; *hint* is what helps."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def report(error: Exception, *, json: bool) -> ExitCode:
+    """Print *error* on standard error; with *json* as one JSON object."""
+    code = ExitCode.USAGE if isinstance(error, UsageError) else exit_code(error)
+    message, hint = _words(error, code)
+    trace = _trace(error) if code is ExitCode.BUG else None
+    if json:
+        fields: dict[str, object] = {
+            "error": type(error).__name__,
+            "message": message,
+            "hint": hint,
+            "exit_code": code.value,
+        }
+        lines = [as_json(fields | ({"traceback": trace} if trace else {}))]
+    else:
+        last = hint and f"hint: {harmless(hint)}"
+        lines = [line for line in (trace, f"persium: {harmless(message)}", last) if line]
+    with suppress(OutputLostError):  # the exit code still reports it
+        write(sys.stderr, "\n".join(lines))
+    return code
+
+
+def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
+    """Return message and hint; of an unexpected error only its class: the text may have secrets."""
+    if code is ExitCode.BUG:
+        message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"
+        return message, "PERSIUM_DEBUG=1 shows where it happened"
+    hint, page = getattr(error, "hint", None), getattr(error, "docs_url", None)
+    return str(error.args[0]), "; ".join(filter(None, [hint, page and f"see {page}"])) or None
+
+
+def _trace(error: BaseException) -> str | None:
+    """Return where a bug happened, if asked for: lines of code, never values or an error's text."""
+    if os.environ.get("PERSIUM_DEBUG") != "1":
+        return None
+    cause = error.__cause__ or error.__context__
+    lines = [
+        f"{_trace(cause)}\nled to" if cause else "Traceback (most recent call last):",
+        *traceback.format_list(traceback.extract_tb(error.__traceback__)),
+        type(error).__name__,
+    ]
+    return "\n".join(line.rstrip("\n") for line in lines)
