@@ -1,4 +1,4 @@
-"""The command line: ``python -m spec build [FOLDER]`` and ``python -m spec diff [BASE]``."""
+"""The commands ``python -m spec build [FOLDER]`` and ``python -m spec diff [BASE]``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spec._breaking import ROOT, breaking, last_release
-from spec._failure import Failure
-from spec._files import build
+from spec import SpecError
+from spec.breaking import ROOT, last_release, print_breaking_changes
+from spec.files import build
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,24 +18,24 @@ OK, BREAKING, FAILED = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; return 0: done, 1: a change breaks clients, 2: it could not be done."""
+    """Run the command; return 0: success, 1: a change breaks clients, 2: the command failed."""
     options = _arguments().parse_args(argv)
     try:
         return _build(options.folder) if options.command == "build" else _diff(options.base)
-    except Failure as failure:
-        sys.stderr.write(f"spec: {failure}\n")
+    except SpecError as error:
+        sys.stderr.write(f"spec: {error}\n")
         return FAILED
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m spec",
-        epilog="Exit codes: 0 done, 1 a change breaks clients, 2 it could not be done.",
+        epilog="Exit codes: 0 success, 1 a change breaks clients, 2 the command failed.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    files = commands.add_parser("build", help="write what other teams take")
+    files = commands.add_parser("build", help="write the files for other teams")
     files.add_argument("folder", type=Path, nargs="?", default=ROOT / "dist" / "spec")
-    diff = commands.add_parser("diff", help="what in openapi.yaml would break a client")
+    diff = commands.add_parser("diff", help="print changes of openapi.yaml that break a client")
     diff.add_argument("base", nargs="?", help="a git revision (default: the last release)")
     return parser
 
@@ -53,7 +53,7 @@ def _diff(named: str | None) -> int:
         return OK
     sys.stdout.write(f"openapi.yaml since {base}:\n")
     sys.stdout.flush()
-    return BREAKING if breaking(ROOT, base) else OK
+    return BREAKING if print_breaking_changes(ROOT, base) else OK
 
 
 if __name__ == "__main__":

@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// A caller whose context ends gives up alone: the others get the token that was asked for.
-func TestImpatientCallerFailsAlone(t *testing.T) {
+// If the context of one caller ends, the other callers still get the requested token.
+func TestEndOfOneContextDoesNotAffectOthers(t *testing.T) {
 	var tokens atomic.Int32
-	asked, answer := make(chan struct{}), make(chan struct{})
+	requested, respond := make(chan struct{}), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/token" {
 			tokens.Add(1)
-			close(asked)
-			<-answer
+			close(requested)
+			<-respond
 			_, _ = io.WriteString(w, `{"access_token": "t", "expires_in": 300, "token_type": "Bearer"}`)
 			return
 		}
@@ -30,20 +30,20 @@ func TestImpatientCallerFailsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	impatient, giveUp := context.WithTimeout(context.Background(), 50*time.Millisecond)
-	defer giveUp()
+	short, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
 	first := make(chan error)
-	go func() { _, err := client.Me(impatient); first <- err }()
-	<-asked
+	go func() { _, err := client.Me(short); first <- err }()
+	<-requested
 	second := make(chan error)
 	go func() { _, err := client.Me(context.Background()); second <- err }()
 
 	if err := <-first; !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("the impatient caller got %v", err)
+		t.Errorf("the caller whose context ended got %v", err)
 	}
-	close(answer)
+	close(respond)
 	if err := <-second; err != nil {
-		t.Errorf("the patient caller got %v", err)
+		t.Errorf("the other caller got %v", err)
 	}
 	if tokens.Load() != 1 {
 		t.Errorf("there were %d token requests", tokens.Load())

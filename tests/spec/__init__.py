@@ -1,1 +1,1 @@
-"""The spec as a product: files, overlay, workflow, page, breaking changes."""
+"""Tests of the files for other teams: documents, overlay, workflow, page, breaking changes."""

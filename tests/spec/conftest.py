@@ -1,4 +1,4 @@
-"""The tools that the spec's tests take, and the files, built once."""
+"""The tools that these tests need, and the files, built once."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ ROOT = Path(__file__).parents[2]
 
 
 def need(*programs: str) -> Path:
-    """Return the first of *programs* that is there; without any the test is not run.
+    """Return the first of *programs* that is installed; skip the test if there is none.
 
-    In CI that is a failure: what is not run is not passed.
+    In CI the test fails instead.
     """
     found = next(filter(None, map(shutil.which, programs)), None)
     if found is None:
-        words = f"not run: {' or '.join(programs)} is not here"
+        message = f"not run: {' or '.join(programs)} is not installed"
         if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
+            pytest.fail(message)
+        pytest.skip(message)
     return Path(found)
 
 
 def tool(name: str) -> Path:
-    """Return a program of package-lock.json."""
+    """Return a program of an npm package."""
     need("npm")
     return ROOT / "node_modules" / ".bin" / name
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run *command*, and return its exit code and what it printed."""
+    """Run *command*, and return its exit code and output."""
     return subprocess.run(
         command, cwd=cwd, env=os.environ | environ, capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""``make spec-diff``: what breaks a client is an error, and what merely grows is none."""
+"""``make spec-diff``: a breaking change is an error, and an addition is not."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GRANTS = "            - client_credentials\n"
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with today's document as its first commit; ``spec`` works in it."""
+    """A repository with the current document as its first commit, used by ``spec``."""
     (tmp_path / "openapi.yaml").write_text(TEXT, "utf-8")
     git(tmp_path, "init", "--quiet")
     commit(tmp_path)
@@ -41,12 +41,12 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def git(repository: Path, *words: str) -> None:
-    """Run git, as somebody."""
-    somebody = ("-c", "user.name=n", "-c", "user.email=e@persium.example")
+def git(repository: Path, *arguments: str) -> None:
+    """Run git, with the identity of an invented author."""
+    author = ("-c", "user.name=n", "-c", "user.email=e@persium.example")
     environ = {name: os.environ[name] for name in os.environ if not name.startswith("GIT_")}
     subprocess.run(
-        (need("git"), "-C", repository, *somebody, *words),
+        (need("git"), "-C", repository, *author, *arguments),
         env=environ,
         check=True,
         capture_output=True,
@@ -64,7 +64,7 @@ Diff = Callable[[str], tuple[int, str]]
 
 @pytest.fixture
 def diff(repository: Path, capfd: pytest.CaptureFixture[str]) -> Diff:
-    """Change the document, compare it with the commit, return exit code and words."""
+    """Change the document, compare it with the commit, and return exit code and output."""
     need("go")
 
     def compare(text: str) -> tuple[int, str]:
@@ -83,14 +83,14 @@ def diff(repository: Path, capfd: pytest.CaptureFixture[str]) -> Diff:
         pytest.param(TEXT.replace(ME, ME.rstrip("\n") + ADDED + "\n"), id="operation"),
         pytest.param(TEXT.replace(LABEL, LABEL + LABEL.replace("label", "town")), id="property"),
         pytest.param(TEXT.replace(GRANTS, GRANTS + "            - other\n"), id="request enum"),
-        pytest.param(TEXT.replace("The calling client.", "Who calls."), id="words"),
+        pytest.param(TEXT.replace("The calling client.", "Who calls."), id="description"),
     ],
 )
 def test_growth_breaks_nothing(diff: Diff, text: str) -> None:
-    """New operations, members and values of a request pass."""
-    code, said = diff(text)
+    """New operations, members and values of a request are not breaking changes."""
+    code, output = diff(text)
 
-    assert code == 0, said
+    assert code == 0, output
 
 
 @pytest.mark.spec
@@ -161,45 +161,45 @@ def test_growth_breaks_nothing(diff: Diff, text: str) -> None:
         ),
     ],
 )
-def test_what_breaks_a_client_is_an_error(diff: Diff, text: str, rule: str) -> None:
-    """What a generated client has, or may send, and would lose: exit code 1, and the rule."""
-    code, said = diff(text)
+def test_breaking_change_is_an_error(diff: Diff, text: str, rule: str) -> None:
+    """The removal of anything that a generated client uses gives exit code 1 and names the rule."""
+    code, output = diff(text)
 
-    assert code == 1, said
-    assert f"[{rule}]" in said
+    assert code == 1, output
+    assert f"[{rule}]" in output
 
 
 @pytest.mark.spec
-def test_new_values_in_answers_pass(
+def test_new_values_in_responses_are_allowed(
     diff: Diff, repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The document says that they may appear at any time: they break nobody who read it."""
+    """New enumeration values in responses are not breaking, as the document announces."""
     closed = ERROR_CODE + "          enum: [unauthorized_client"
     (repository / "openapi.yaml").write_text(TEXT.replace(ERROR_CODE, f"{closed}]\n"), "utf-8")
     commit(repository)
 
-    code, said = diff(TEXT.replace(ERROR_CODE, f"{closed}, invalid_client]\n"))
+    code, output = diff(TEXT.replace(ERROR_CODE, f"{closed}, invalid_client]\n"))
 
-    assert code == 0, said
+    assert code == 0, output
 
 
 @pytest.mark.spec
 @pytest.mark.parametrize(("version", "code"), [("2.0.0", 0), ("1.1.0", 1), ("10.0.0", 0)])
 def test_major_version_may_break(diff: Diff, version: str, code: int) -> None:
-    """With a new major version a breaking change is said, and passes; with a minor one it fails."""
+    """A breaking change is printed, and fails unless the major version is new."""
     text = TEXT.replace("version: 1.0.0", f"version: {version}").replace(ME, "")
 
-    found, said = diff(text)
+    found, output = diff(text)
 
     assert found == code
-    assert "[api-path-removed-without-deprecation]" in said
+    assert "[api-path-removed-without-deprecation]" in output
 
 
 @pytest.mark.spec
 def test_last_release_is_the_default(
     diff: Diff, repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a revision the newest tag ``v…`` is compared with."""
+    """Without a revision the document is compared with the newest tag ``v…``."""
     git(repository, "tag", "v1.0.0")
     git(repository, "tag", "vendor")
     diff(TEXT.replace("operationId: getMe", "operationId: whoAmI"))
@@ -208,19 +208,19 @@ def test_last_release_is_the_default(
     assert "openapi.yaml since v1.0.0:" in capfd.readouterr().out
 
 
-def test_no_release_yet_is_said(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Before the first tag there is nothing to compare with, and that is no failure."""
+def test_no_release_yet(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Before the first release nothing is compared, and the exit code is 0."""
     assert main(["diff"]) == 0
     assert capfd.readouterr().out.startswith("not run: there is no release yet")
 
 
-def test_shallow_clone_is_not_taken_for_no_release(
+def test_shallow_clone_is_an_error(
     repository: Path,
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """Where tags may be missing, "no release yet" would be a guess: exit code 2."""
+    """In a shallow clone, in which tags may be missing, the exit code is 2."""
     git(repository, "tag", "v1.0.0")
     commit(repository)
     clone = tmp_path_factory.mktemp("clone") / "shallow"
@@ -232,28 +232,28 @@ def test_shallow_clone_is_not_taken_for_no_release(
 
 
 def test_unknown_revision(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A revision that is not there is named, with exit code 2."""
+    """A revision that does not exist is named, with exit code 2."""
     assert main(["diff", "v9"]) == 2
-    assert "spec: v9: there is no such revision" in capfd.readouterr().err
+    assert "spec: v9: no such revision" in capfd.readouterr().err
 
 
 def test_revision_without_document(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """So is one from before the document."""
+    """A revision without the document is named, with exit code 2."""
     git(repository, "rm", "--quiet", "openapi.yaml")
     commit(repository)
 
     assert main(["diff", "HEAD"]) == 2
-    assert "spec: HEAD: has no openapi.yaml" in capfd.readouterr().err
+    assert "spec: HEAD: no openapi.yaml" in capfd.readouterr().err
 
 
 def test_missing_go(
     repository: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without oasdiff and Go it says what is missing, and never that nothing breaks."""
-    monkeypatch.setattr("spec._breaking.FOLDER", repository / "nowhere")
+    """Without oasdiff and Go the missing tool is named, with exit code 2."""
+    monkeypatch.setattr("spec.breaking.FOLDER", repository / "missing")
     (repository / "bin").mkdir()
     (repository / "bin" / "git").symlink_to(need("git"))
     monkeypatch.setenv("PATH", str(repository / "bin"))
 
     assert main(["diff", "HEAD"]) == 2
-    assert "spec: Go is not here" in capfd.readouterr().err
+    assert "spec: Go is not installed" in capfd.readouterr().err

@@ -1,4 +1,4 @@
-"""What ``make spec`` writes for other teams."""
+"""The files that ``make spec`` writes for other teams."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ PACKAGED = ROOT / "generated" / "persium_api"
 
 def yaml(path: Path) -> Any:
     """Read YAML."""
-    reader: Any = YAML(typ="safe")  # it has no types
+    reader: Any = YAML(typ="safe")  # ruamel has no types
     return reader.load(path)
 
 
-def test_holds_the_documents_that_are_packaged(built: Path) -> None:
-    """The same three documents come from ``make spec`` and from ``persium spec``."""
+def test_documents_are_those_of_the_package(built: Path) -> None:
+    """``make spec`` and ``persium spec`` give identical documents."""
     assert {path.name for path in built.iterdir()} == {
         "index.html",
         "openapi-without-token.yaml",
@@ -38,8 +38,8 @@ def test_holds_the_documents_that_are_packaged(built: Path) -> None:
 
 
 @pytest.mark.parametrize("document", ["openapi.yaml", "openapi.json"])
-def test_overlay_gives_what_is_packaged(built: Path, tmp_path: Path, document: str) -> None:
-    """Somebody else's tool applies the overlay, and gets what ``--without-token`` prints."""
+def test_overlay_gives_the_packaged_document(built: Path, tmp_path: Path, document: str) -> None:
+    """The overlay, applied by another tool, gives the document of ``--without-token``."""
     result = tmp_path / "result.json"
     overlay = built / "without-token.overlay.yaml"
     options = ("--no-sort", "--no-bundle", "--overlayFile", overlay, "--output", result)
@@ -53,7 +53,7 @@ def test_overlay_gives_what_is_packaged(built: Path, tmp_path: Path, document: s
 
 
 def test_everything_lints(built: Path) -> None:
-    """Redocly has nothing to say against any of the files."""
+    """Redocly reports no problem in any of the files."""
     files = [*built.glob("*.yaml"), built / "openapi.json"]
 
     ran = run("npm", "run", "--silent", "lint-built", "--", *files)

@@ -1,4 +1,4 @@
-"""What is said when something is missing or wrong."""
+"""The errors if something is missing or invalid."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .conftest import ROOT, need
 def test_missing_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without npm's packages nothing is written, and the command that brings them is named."""
+    """Without the npm packages nothing is written, and the command that installs them is named."""
     (tmp_path / "openapi.yaml").write_bytes((ROOT / "openapi.yaml").read_bytes())
-    monkeypatch.setattr("spec._files.ROOT", tmp_path)
+    monkeypatch.setattr("spec.files.ROOT", tmp_path)
 
     assert main(["build", str(tmp_path / "out")]) == 2
     assert "run: npm ci" in capsys.readouterr().err
@@ -26,25 +26,25 @@ def test_missing_package(
 def test_another_redoc(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A script whose picture from elsewhere isn't found is refused: it might ask for it."""
+    """A script in which the external logo is not found is an error: it could request the logo."""
     (tmp_path / "openapi.yaml").write_bytes((ROOT / "openapi.yaml").read_bytes())
     bundles = tmp_path / "node_modules" / "redoc" / "bundles"
     bundles.mkdir(parents=True)
     (bundles / "redoc.standalone.js").write_text("var Redoc;")
-    monkeypatch.setattr("spec._files.ROOT", tmp_path)
+    monkeypatch.setattr("spec.files.ROOT", tmp_path)
 
     assert main(["build", str(tmp_path / "out")]) == 2
     assert "see _LOGO" in capsys.readouterr().err
 
 
-def test_refused_document(
+def test_invalid_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What codegen refuses is not handed to other teams either."""
+    """A document that codegen rejects is an error."""
     text = (ROOT / "openapi.yaml").read_text("utf-8")
     text = text.replace("'#/components/schemas/Me'", "'other.yaml#/Me'")
     (tmp_path / "openapi.yaml").write_text(text, "utf-8")
-    monkeypatch.setattr("spec._files.ROOT", tmp_path)
+    monkeypatch.setattr("spec.files.ROOT", tmp_path)
 
     assert main(["build", str(tmp_path / "out")]) == 2
     assert "other.yaml#/Me" in capsys.readouterr().err
@@ -60,8 +60,8 @@ def test_refused_document(
 def test_missing_tool_is_never_a_pass(
     monkeypatch: pytest.MonkeyPatch, ci: str, outcome: type[BaseException]
 ) -> None:
-    """A test whose tool is missing is reported as not run, in CI as failed."""
+    """A test whose tool is missing is reported as not run, and in CI as failed."""
     monkeypatch.setenv("CI", ci)
 
-    with pytest.raises(outcome, match="not run: nodejs-of-nobody is not here"):
-        need("nodejs-of-nobody")
+    with pytest.raises(outcome, match="not run: no-such-tool is not installed"):
+        need("no-such-tool")

@@ -1,4 +1,4 @@
-"""The workflow does what it says: Redocly's ``respect`` executes it against the sandbox."""
+"""The workflow is executed against the sandbox, by Redocly's ``respect``."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ API = "https://api.persium.example"
 
 @frozen
 class Ran:
-    """What ``respect`` did.
+    """One run of ``respect``.
 
     Attributes:
         code: Its exit code.
-        said: All that it printed and wrote.
-        contacts: Where it connected to, and what it looked up.
+        output: Everything that it printed and wrote.
+        contacts: Its connections and name look-ups.
     """
 
     code: int
-    said: str
+    output: str
     contacts: set[str]
 
 
@@ -57,7 +57,7 @@ def execute(built: Path, sandbox: Sandbox, tmp_path: Path) -> Execute:
             cwd=tmp_path,
             REDOCLY_TELEMETRY="off",
             REDOCLY_SUPPRESS_UPDATE_NOTICE="true",
-            # not an argument: others on the machine can read those
+            # not an argument, which other users of the machine can read
             REDOCLY_CLI_RESPECT_INPUT=json.dumps(settings | changed),
             NODE_OPTIONS=f"--require={RECORD}",
             RECORD=str(tmp_path / "contacts"),
@@ -70,12 +70,12 @@ def execute(built: Path, sandbox: Sandbox, tmp_path: Path) -> Execute:
 
 
 def statuses(sandbox: Sandbox) -> list[tuple[str, int]]:
-    """The sandbox's answers: where, and the status."""
+    """Return path and status of each response of the sandbox."""
     return [(seen.path.rsplit("/", 1)[1], seen.status) for seen in sandbox.exchanges]
 
 
 def revoke_first_token(sandbox: Sandbox) -> threading.Thread:
-    """Revoke the first token after it was issued and before it arrives."""
+    """Revoke the first token between its issue and its arrival."""
     sandbox.token_delay = 0.5
 
     def wait_and_revoke() -> None:
@@ -89,27 +89,27 @@ def revoke_first_token(sandbox: Sandbox) -> threading.Thread:
     return thread
 
 
-def test_call_takes_a_token_and_an_operation(execute: Execute, sandbox: Sandbox) -> None:
-    """Where nothing goes wrong there is one token request and one call."""
+def test_one_token_request_and_one_call(execute: Execute, sandbox: Sandbox) -> None:
+    """Without errors the workflow sends one token request and one call."""
     ran = execute()
 
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert statuses(sandbox) == [("token", 200), ("me", 200)]
 
 
 def test_revoked_token_is_renewed_once(execute: Execute, sandbox: Sandbox) -> None:
-    """A token that was revoked costs a 401, a new token and one more call (TP-5)."""
+    """After a 401 for a revoked token, the call is repeated with a new token (TP-5)."""
     thread = revoke_first_token(sandbox)
 
     ran = execute()
 
     thread.join()
-    assert ran.code == 0, ran.said
+    assert ran.code == 0, ran.output
     assert statuses(sandbox) == [("token", 200), ("me", 401), ("token", 200), ("me", 200)]
 
 
-def test_second_refusal_is_final(execute: Execute, sandbox: Sandbox) -> None:
-    """With a new token refused as well, the workflow fails after two calls (TP-6)."""
+def test_second_401_is_final(execute: Execute, sandbox: Sandbox) -> None:
+    """If the new token gets a 401 too, the workflow fails after two calls (TP-6)."""
     sandbox.answer("getMe", status=401, times=9)
 
     ran = execute()
@@ -119,15 +119,15 @@ def test_second_refusal_is_final(execute: Execute, sandbox: Sandbox) -> None:
 
 
 def test_other_failures_are_not_repeated(execute: Execute, sandbox: Sandbox) -> None:
-    """Only a 401 is worth a new token."""
+    """After another status than 401 there is no new token."""
     sandbox.answer("getMe", status=429, times=9)
 
     assert execute().code == 1
     assert statuses(sandbox) == [("token", 200), ("me", 429)]
 
 
-def test_refused_credentials_are_final(execute: Execute, sandbox: Sandbox) -> None:
-    """A wrong secret is refused once, and there is no call (TP-7)."""
+def test_rejected_credentials_are_final(execute: Execute, sandbox: Sandbox) -> None:
+    """After a 401 for a wrong secret there is no further request (TP-7)."""
     ran = execute(client_secret="wrong")
 
     assert ran.code == 1
@@ -135,17 +135,17 @@ def test_refused_credentials_are_final(execute: Execute, sandbox: Sandbox) -> No
 
 
 def test_token_alone(execute: Execute, sandbox: Sandbox) -> None:
-    """The first workflow stands for itself."""
+    """The first workflow can be executed alone."""
     assert execute("obtainToken").code == 0
     assert statuses(sandbox) == [("token", 200)]
 
 
-def test_nobody_else_hears_of_it(execute: Execute, sandbox: Sandbox) -> None:
-    """``respect`` connects to the sandbox and nothing else, and masks secret and token."""
+def test_no_other_connection(execute: Execute, sandbox: Sandbox) -> None:
+    """``respect`` connects to the sandbox only, and masks secret and token."""
     ran = execute()
 
     ports = {urlsplit(url).port for url in (sandbox.token_url, sandbox.api_base_url)}
     assert ran.contacts == {f"127.0.0.1:{port}" for port in ports}
-    assert sandbox.client_secret not in ran.said
-    assert "eyJ" not in ran.said, "the beginning of a token"
-    assert "********" in ran.said
+    assert sandbox.client_secret not in ran.output
+    assert "eyJ" not in ran.output, "the beginning of a token"
+    assert "********" in ran.output

@@ -1,5 +1,5 @@
 /**
- * Calls the Persium API and keeps its token policy (TP-1 to TP-10 in openapi.yaml).
+ * Calls the Persium API and complies with its token policy (TP-1 to TP-10 in openapi.yaml).
  * To use it, copy this file and api.ts into a service.
  */
 import type { components } from "./api.js";
@@ -22,9 +22,9 @@ export class PersiumError extends Error {
   override readonly name = "PersiumError";
 
   /**
-   * @param stage What failed: getting a token, or the call itself.
-   * @param status The last HTTP status of that stage; null: there was no usable answer.
-   * @param retryAfter The server's header, as it came. Nothing was tried again after a 429 or 503 (TP-8).
+   * @param stage The endpoint that failed: token endpoint or API.
+   * @param status The last HTTP status of that endpoint; null: no usable response.
+   * @param retryAfter The server's header field, unchanged. There is no retry after a 429 or 503 (TP-8).
    */
   constructor(
     message: string,
@@ -42,60 +42,60 @@ export class Persium {
   readonly #tokens: TokenSource;
 
   constructor(settings: Settings) {
-    if (!Object.values(settings).every(Boolean)) throw new TypeError("persium: each setting is needed");
+    if (!Object.values(settings).every(Boolean)) throw new TypeError("persium: all four settings are required");
     this.#baseUrl = settings.apiBaseUrl.replace(/\/+$/, "");
     this.#tokens = TokenSource.for(settings);
   }
 
-  /** Who is calling. */
+  /** Returns the calling client. */
   me(): Promise<Me> {
     return this.#get<Me>("/me");
   }
 
-  /** Calls once, and once more with a new token after a 401 (TP-5, TP-6). */
+  /** Sends a request, and repeats it once with a new token after a 401 (TP-5, TP-6). */
   async #get<T>(path: string): Promise<T> {
     const challenges: string[] = [];
     for (;;) {
       const token = await this.#tokens.get();
       const headers = { accept: "application/json", authorization: `Bearer ${token.value}` };
-      const { status, answer, body } = await send("api", this.#baseUrl + path, { headers });
+      const { status, fields, body } = await send("api", this.#baseUrl + path, { headers });
       if (status === 200 && isObject(body)) return body as T;
-      if (status === 200) throw new PersiumError(`${path} answered no JSON object`, "api", status);
-      const retryAfter = answer.get("retry-after");
-      if (status !== 401) throw new PersiumError(`${path} answered ${status}`, "api", status, retryAfter);
-      this.#tokens.forget(token);
-      challenges.push((answer.get("www-authenticate") ?? "no challenge").replaceAll(token.value, "***"));
+      if (status === 200) throw new PersiumError(`${path}: the response is not a JSON object`, "api", status);
+      const retryAfter = fields.get("retry-after");
+      if (status !== 401) throw new PersiumError(`${path}: HTTP ${status}`, "api", status, retryAfter);
+      this.#tokens.invalidate(token);
+      challenges.push((fields.get("www-authenticate") ?? "no challenge").replaceAll(token.value, "***"));
       if (challenges.length === 2) {
         const both = challenges.join("; then, with a new token: ");
-        throw new PersiumError(`${path} answered 401 twice: ${both}`, "api", status);
+        throw new PersiumError(`${path}: HTTP 401 twice: ${both}`, "api", status);
       }
     }
   }
 }
 
-/** Opaque (TP-10): its life comes from `expires_in` and from when it was asked for. */
+/** Opaque (TP-10): the expiry follows from `expires_in` and the time of the request. */
 class Token {
   constructor(
     readonly value: string,
-    readonly lifeMs: number,
-    readonly sent: Moment,
+    readonly lifetimeMs: number,
+    readonly sent: Instant,
   ) {}
 
-  usable(): boolean {
-    const now = moment();
+  isFresh(): boolean {
+    const now = instant();
     const age = Math.max(now.wall - this.sent.wall, now.steady - this.sent.steady);
-    return this.lifeMs - age >= MARGIN_MS;
+    return this.lifetimeMs - age >= MARGIN_MS;
   }
 }
 
-type Moment = ReturnType<typeof moment>;
+type Instant = ReturnType<typeof instant>;
 
-/** Two clocks: the steady one may stand still while a machine sleeps, the other may be set. */
-function moment() {
+/** Two clocks: the steady one may stop while a machine sleeps, and the other may be set. */
+function instant() {
   return { wall: Date.now(), steady: performance.now() };
 }
 
-/** Keeps one token, and asks for one at a time (TP-4). */
+/** Caches one token, and sends one token request at a time (TP-4). */
 class TokenSource {
   static readonly #all = new Map<string, TokenSource>();
   readonly #settings: Settings;
@@ -115,51 +115,51 @@ class TokenSource {
   }
 
   async get(): Promise<Token> {
-    if (this.#current?.usable()) return this.#current;
+    if (this.#current?.isFresh()) return this.#current;
     this.#flight ??= this.#request().finally(() => (this.#flight = undefined));
     return this.#flight;
   }
 
-  /** Drops the refused token, unless a newer one has taken its place (TP-5). */
-  forget(refused: Token): void {
-    if (this.#current === refused) this.#current = undefined;
+  /** Drops a rejected token, unless a newer one is cached (TP-5). */
+  invalidate(rejected: Token): void {
+    if (this.#current === rejected) this.#current = undefined;
   }
 
-  /** Asks once: a refusal is final (TP-7). A token too short to keep serves those who wait (TP-3). */
+  /** A 400 or 401 is final (TP-7). A token below 30 s is returned to the waiting calls only (TP-3). */
   async #request(): Promise<Token> {
-    const sent = moment();
+    const sent = instant();
     const form = new URLSearchParams({
       grant_type: "client_credentials",
       client_id: this.#settings.clientId,
       client_secret: this.#settings.clientSecret,
     });
     const headers = { accept: "application/json" };
-    const { status, answer, body } = await send("token", this.#settings.tokenUrl, { method: "POST", headers, body: form });
+    const { status, fields, body } = await send("token", this.#settings.tokenUrl, { method: "POST", headers, body: form });
     if (status !== 200) {
       const code = isObject(body) && /^[a-z_]{1,40}$/.test(String(body["error"])) ? `: ${body["error"]}` : "";
-      const message = `the token endpoint answered ${status}${code}`;
-      throw new PersiumError(message, "token", status, answer.get("retry-after"));
+      const message = `token endpoint: HTTP ${status}${code}`;
+      throw new PersiumError(message, "token", status, fields.get("retry-after"));
     }
-    if (!isTokenResponse(body)) throw new PersiumError("the token endpoint answered no usable token", "token");
+    if (!isTokenResponse(body)) throw new PersiumError("token endpoint: no usable token in the response", "token");
     const token = new Token(body.access_token, body.expires_in * 1000, sent);
-    if (token.usable()) this.#current = token;
+    if (token.isFresh()) this.#current = token;
     else if (!this.#warned) {
       this.#warned = true;
-      process.emitWarning(`tokens live ${body.expires_in} s, less than 30 s: every call costs one`, "PersiumWarning");
+      process.emitWarning(`token lifetime (${body.expires_in} s) is below 30 s: every call requests a token`, "PersiumWarning");
     }
     return token;
   }
 }
 
-/** Redirects are answers, never followed: neither secret nor token goes elsewhere (TP-9). */
+/** Redirects are not followed, so that secret and token are not sent to another origin (TP-9). */
 async function send(stage: Stage, url: string, init: RequestInit) {
   try {
     const response = await fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return { status: response.status, answer: response.headers, body: parsed(await response.text()) };
+    return { status: response.status, fields: response.headers, body: parsed(await response.text()) };
   } catch (error) {
     const { cause = error } = error as { cause?: unknown };
-    const { code, name } = cause as { code?: unknown; name?: unknown }; // its message may quote what a server wrote
-    throw new PersiumError(`no answer from the ${stage} endpoint: ${String(typeof code === "string" ? code : name)}`, stage);
+    const { code, name } = cause as { code?: unknown; name?: unknown }; // its message may quote the server
+    throw new PersiumError(`no response from the ${stage} endpoint: ${String(typeof code === "string" ? code : name)}`, stage);
   }
 }
 
@@ -167,7 +167,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // the parser's message quotes the text
+    return undefined; // the parser's error quotes the text
   }
 }
 

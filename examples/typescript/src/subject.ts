@@ -1,4 +1,4 @@
-/** Lets the conformance suite judge persium.ts: see conformance/README.md. */
+/** Connects persium.ts to the conformance suite: see conformance/README.md. */
 import { createInterface } from "node:readline";
 import { env, stdin } from "node:process";
 import { inspect } from "node:util";
@@ -20,28 +20,28 @@ function client(): Persium {
   });
 }
 
-function say(line: object): void {
+function write(line: object): void {
   console.log(JSON.stringify(line));
 }
 
 async function call(persium: Persium, id: number | undefined): Promise<void> {
   try {
-    say({ id, ok: true, status: 200, body: await persium.me() });
+    write({ id, ok: true, status: 200, body: await persium.me() });
   } catch (error) {
     if (!(error instanceof PersiumError)) throw error;
     const { stage, status, message } = error;
-    say({ id, ok: false, stage, status, message });
+    write({ id, ok: false, stage, status, message });
   }
 }
 
 const shared = client();
-console.error(inspect(shared, { depth: null, showHidden: true })); // the judge looks for the secret in it
+console.error(inspect(shared, { depth: null, showHidden: true })); // the suite searches the log for the secret
 const calls: Promise<void>[] = [];
 for await (const line of createInterface({ input: stdin })) {
   const command = JSON.parse(line) as Command;
   if (command.command === "quit") break;
   if (command.command !== "call") {
-    say({ unsupported: command.command });
+    write({ unsupported: command.command });
     continue;
   }
   const persium = command.client === "new" ? client() : shared;

@@ -1,4 +1,4 @@
-// Command subject lets the conformance suite judge persium.go: see conformance/README.md.
+// Command subject connects persium.go to the conformance suite: see conformance/README.md.
 package main
 
 import (
@@ -25,7 +25,7 @@ var (
 	writing sync.Mutex
 )
 
-func say(line map[string]any) {
+func write(line map[string]any) {
 	writing.Lock()
 	defer writing.Unlock()
 	if err := lines.Encode(line); err != nil {
@@ -41,7 +41,7 @@ func client() *persium.Client {
 		ClientSecret: persium.Secret(os.Getenv("CLIENT_SECRET")),
 	}
 	made, err := persium.New(settings)
-	log.Printf("%+v %#v %x, %+v %#v", settings, settings, settings, made, made) // the judge looks for the secret in it
+	log.Printf("%+v %#v %x, %+v %#v", settings, settings, settings, made, made) // the suite searches the log for the secret
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -53,13 +53,13 @@ func call(client *persium.Client, id int) {
 	var failed *persium.Error
 	switch {
 	case err == nil:
-		say(map[string]any{"id": id, "ok": true, "status": 200, "body": me})
+		write(map[string]any{"id": id, "ok": true, "status": 200, "body": me})
 	case errors.As(err, &failed):
 		line := map[string]any{"id": id, "ok": false, "stage": failed.Stage, "status": nil, "message": err.Error()}
 		if failed.Status != 0 {
 			line["status"] = failed.Status
 		}
-		say(line)
+		write(line)
 	default:
 		log.Fatal(err)
 	}
@@ -71,23 +71,23 @@ func main() {
 	defer calls.Wait()
 	input := bufio.NewScanner(os.Stdin)
 	for input.Scan() {
-		asked := command{Times: 1}
-		if err := json.Unmarshal(input.Bytes(), &asked); err != nil {
+		received := command{Times: 1}
+		if err := json.Unmarshal(input.Bytes(), &received); err != nil {
 			log.Fatal(err)
 		}
-		switch asked.Command {
+		switch received.Command {
 		case "call":
 			caller := shared
-			if asked.Client == "new" {
+			if received.Client == "new" {
 				caller = client()
 			}
-			for range asked.Times {
-				calls.Go(func() { call(caller, asked.ID) })
+			for range received.Times {
+				calls.Go(func() { call(caller, received.ID) })
 			}
 		case "quit":
 			return
 		default:
-			say(map[string]any{"unsupported": asked.Command})
+			write(map[string]any{"unsupported": received.Command})
 		}
 	}
 }

@@ -25,25 +25,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Calls the Persium API and keeps its token policy (TP-1 to TP-10 in openapi.yaml). Threads may share a client, and
- * clients are cheap: those with the same credentials share a token (TP-1). To use it, copy this file, PersiumException
- * and the models into a service.
+ * Calls the Persium API and complies with its token policy (TP-1 to TP-10 in openapi.yaml). Threads may share a client,
+ * and clients are cheap: those with the same credentials share a token (TP-1). To use it, copy this file,
+ * PersiumException and the models into a service.
  */
 public final class Persium {
   private static final long MARGIN_MS = 30_000; // TP-2
   private static final long TIMEOUT_SECONDS = 30;
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Follows no redirects, its default: neither secret nor token goes elsewhere (TP-9). */
+  /** By default it follows no redirects, so that secret and token are not sent to another origin (TP-9). */
   private static final HttpClient WEB = HttpClient.newHttpClient();
 
-  /** What Persium gave you. */
+  /** The four values that Persium provides. */
   public record Settings(String tokenUrl, String apiBaseUrl, String clientId, String clientSecret) {
     public Settings {
       URI.create(tokenUrl);
       URI.create(apiBaseUrl);
       if (tokenUrl.isBlank() || apiBaseUrl.isBlank() || clientId.isBlank() || clientSecret.isEmpty()) {
-        throw new IllegalArgumentException("each setting is needed");
+        throw new IllegalArgumentException("all four settings are required");
       }
     }
 
@@ -61,64 +61,64 @@ public final class Persium {
     tokens = TokenSource.of(settings);
   }
 
-  /** Who is calling. */
+  /** Returns the calling client. */
   public Me me() {
     return get("/me", Me.class);
   }
 
-  /** Calls once, and once more with a new token after a 401 (TP-5, TP-6). */
+  /** Sends a request, and repeats it once with a new token after a 401 (TP-5, TP-6). */
   private <T> T get(String path, Class<T> type) {
     List<String> challenges = new ArrayList<>();
     while (true) {
       Token token = tokens.get();
       HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + path))
           .header("Accept", "application/json").header("Authorization", "Bearer " + token.value).build();
-      HttpResponse<String> answer = await(send("api", request));
-      if (answer.statusCode() == 200) {
-        return parsed(answer, type, "api");
+      HttpResponse<String> response = await(send("api", request));
+      if (response.statusCode() == 200) {
+        return parsed(response, type, "api");
       }
-      if (answer.statusCode() != 401) {
-        throw refusal("api", answer, path + " answered " + answer.statusCode());
+      if (response.statusCode() != 401) {
+        throw failure("api", response, path + ": HTTP " + response.statusCode());
       }
-      tokens.forget(token);
-      String challenge = answer.headers().firstValue("WWW-Authenticate").orElse("no challenge");
+      tokens.invalidate(token);
+      String challenge = response.headers().firstValue("WWW-Authenticate").orElse("no challenge");
       challenges.add(challenge.replace(token.value, "***"));
       if (challenges.size() == 2) {
-        throw refusal("api", answer, path + " answered 401 twice, with a new token too: " + challenges);
+        throw failure("api", response, path + ": HTTP 401 twice, also with a new token: " + challenges);
       }
     }
   }
 
-  /** Opaque (TP-10): its life comes from expires_in and from when it was asked for. */
+  /** Opaque (TP-10): the expiry follows from expires_in and the time of the request. */
   private static final class Token {
     final String value;
-    final long lifeMs;
-    final Moment sent;
+    final long lifetimeMs;
+    final Instant sent;
 
-    Token(String value, long lifeMs, Moment sent) {
+    Token(String value, long lifetimeMs, Instant sent) {
       this.value = value;
-      this.lifeMs = lifeMs;
+      this.lifetimeMs = lifetimeMs;
       this.sent = sent;
     }
 
-    boolean usable() {
-      return lifeMs - sent.age() >= MARGIN_MS;
+    boolean isFresh() {
+      return lifetimeMs - sent.age() >= MARGIN_MS;
     }
   }
 
-  /** Two clocks, in milliseconds: the steady one may stand still while a machine sleeps, the other may be set. */
-  private record Moment(long wall, long steady) {
-    static Moment now() {
-      return new Moment(System.currentTimeMillis(), System.nanoTime() / 1_000_000);
+  /** Two clocks, in milliseconds: the steady one may stop while a machine sleeps, and the other may be set. */
+  private record Instant(long wall, long steady) {
+    static Instant now() {
+      return new Instant(System.currentTimeMillis(), System.nanoTime() / 1_000_000);
     }
 
     long age() {
-      Moment now = now();
+      Instant now = now();
       return Math.max(now.wall - wall, now.steady - steady);
     }
   }
 
-  /** Keeps one token, and asks for one at a time (TP-4). */
+  /** Caches one token, and sends one token request at a time (TP-4). */
   private static final class TokenSource {
     private static final Map<List<String>, TokenSource> ALL = new ConcurrentHashMap<>();
 
@@ -136,42 +136,42 @@ public final class Persium {
       return ALL.computeIfAbsent(credentials, key -> new TokenSource(settings));
     }
 
-    /** The lock is held for moments, never during a request; a caller that is interrupted fails alone. */
+    /** The lock is not held during a request; an interrupted caller does not affect the others. */
     Token get() {
       CompletableFuture<Token> awaited;
       synchronized (this) {
-        if (current != null && current.usable()) {
+        if (current != null && current.isFresh()) {
           return current;
         }
         if (flight == null || flight.isDone()) {
-          flight = request().thenApply(this::keep);
+          flight = request().thenApply(this::store);
         }
         awaited = flight;
       }
       return await(awaited);
     }
 
-    private synchronized Token keep(Token token) {
-      if (token.usable()) {
+    private synchronized Token store(Token token) {
+      if (token.isFresh()) {
         current = token;
       }
       return token;
     }
 
-    /** Drops the refused token, unless a newer one has taken its place (TP-5). */
-    synchronized void forget(Token refused) {
-      if (current == refused) {
+    /** Drops a rejected token, unless a newer one is cached (TP-5). */
+    synchronized void invalidate(Token rejected) {
+      if (current == rejected) {
         current = null;
       }
     }
 
-    /** Asks once: a refusal is final (TP-7). */
+    /** Sends one token request: a 400 or 401 is final (TP-7). */
     private CompletableFuture<Token> request() {
-      Moment sent = Moment.now();
+      Instant sent = Instant.now();
       HttpRequest request = HttpRequest.newBuilder(URI.create(settings.tokenUrl()))
           .header("Accept", "application/json").header("Content-Type", "application/x-www-form-urlencoded")
           .POST(BodyPublishers.ofString(form())).build();
-      return send("token", request).thenApply(answer -> token(answer, sent));
+      return send("token", request).thenApply(response -> token(response, sent));
     }
 
     private String form() {
@@ -184,18 +184,18 @@ public final class Persium {
           .collect(Collectors.joining("&"));
     }
 
-    /** A token too short to keep serves those who wait for it (TP-3). */
-    private Token token(HttpResponse<String> answer, Moment sent) {
-      if (answer.statusCode() != 200) {
-        throw refusal("token", answer, "the token endpoint answered " + answer.statusCode() + errorCode(answer));
+    /** Returns a token; one with less than 30 s is used by the waiting calls only (TP-3). */
+    private Token token(HttpResponse<String> response, Instant sent) {
+      if (response.statusCode() != 200) {
+        throw failure("token", response, "token endpoint: HTTP " + response.statusCode() + errorCode(response));
       }
-      TokenResponse issued = parsed(answer, TokenResponse.class, "token");
+      TokenResponse issued = parsed(response, TokenResponse.class, "token");
       if (!Objects.requireNonNullElse(issued.getAccessToken(), "").matches("[\\x21-\\x7e]+")
           || !"Bearer".equalsIgnoreCase(issued.getTokenType()) || issued.getExpiresIn() == null) {
-        throw new PersiumException("token", null, null, "the token endpoint answered no usable token");
+        throw new PersiumException("token", null, null, "token endpoint: no usable token in the response");
       }
       Token token = new Token(issued.getAccessToken(), issued.getExpiresIn() * 1000L, sent);
-      if (!token.usable()) {
+      if (!token.isFresh()) {
         warn(issued.getExpiresIn());
       }
       return token;
@@ -205,7 +205,7 @@ public final class Persium {
       if (!warned) {
         warned = true;
         System.getLogger(Persium.class.getName()).log(System.Logger.Level.WARNING,
-            "tokens live {0} s, less than 30 s: every call costs one", seconds);
+            "token lifetime ({0} s) is below 30 s: every call requests a token", seconds);
       }
     }
   }
@@ -215,8 +215,8 @@ public final class Persium {
         .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .exceptionally(failure -> {
           Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-          String name = cause.getClass().getSimpleName(); // its message may quote what a server wrote
-          throw new PersiumException(stage, null, null, "no answer from the " + stage + " endpoint: " + name);
+          String name = cause.getClass().getSimpleName(); // its message may quote the server
+          throw new PersiumException(stage, null, null, "no response from the " + stage + " endpoint: " + name);
         });
   }
 
@@ -231,26 +231,26 @@ public final class Persium {
     }
   }
 
-  private static <T> T parsed(HttpResponse<String> answer, Class<T> type, String stage) {
+  private static <T> T parsed(HttpResponse<String> response, Class<T> type, String stage) {
     try {
-      return Objects.requireNonNull(JSON.readValue(answer.body(), type));
-    } catch (JsonProcessingException | NullPointerException unreadable) { // its message quotes the text
+      return Objects.requireNonNull(JSON.readValue(response.body(), type));
+    } catch (JsonProcessingException | NullPointerException invalid) { // its message quotes the text
       Integer status = stage.equals("api") ? (Integer) 200 : null;
-      throw new PersiumException(stage, status, null, "the " + stage + " endpoint answered what openapi.yaml does not say");
+      throw new PersiumException(stage, status, null, "the response of the " + stage + " endpoint does not match openapi.yaml");
     }
   }
 
-  private static String errorCode(HttpResponse<String> answer) {
+  private static String errorCode(HttpResponse<String> response) {
     try {
-      String code = JSON.readValue(answer.body(), TokenErrorResponse.class).getError();
+      String code = JSON.readValue(response.body(), TokenErrorResponse.class).getError();
       return code.matches("[a-z_]{1,40}") ? ": " + code : "";
-    } catch (JsonProcessingException | NullPointerException unreadable) {
+    } catch (JsonProcessingException | NullPointerException invalid) {
       return "";
     }
   }
 
-  private static PersiumException refusal(String stage, HttpResponse<String> answer, String message) {
+  private static PersiumException failure(String stage, HttpResponse<String> response, String message) {
     return new PersiumException(
-        stage, answer.statusCode(), answer.headers().firstValue("Retry-After").orElse(null), message);
+        stage, response.statusCode(), response.headers().firstValue("Retry-After").orElse(null), message);
   }
 }

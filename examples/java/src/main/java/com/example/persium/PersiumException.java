@@ -2,7 +2,7 @@ package com.example.persium;
 
 import java.util.Optional;
 
-/** Says what failed. Nothing was tried again after a 429 or 503 (TP-8). */
+/** A call failed. There is no retry after a 429 or 503 (TP-8). */
 public final class PersiumException extends RuntimeException {
   private final String stage;
   private final Integer status;
@@ -15,17 +15,17 @@ public final class PersiumException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
-  /** "token" or "api": getting a token, or the call itself. */
+  /** The endpoint that failed: "token" or "api". */
   public String stage() {
     return stage;
   }
 
-  /** The last HTTP status of that stage; empty: there was no usable answer. */
+  /** The last HTTP status of that endpoint; empty: no usable response. */
   public Optional<Integer> status() {
     return Optional.ofNullable(status);
   }
 
-  /** The server's Retry-After, as it came: seconds or a date. */
+  /** The server's header field Retry-After, unchanged: seconds or a date. */
   public Optional<String> retryAfter() {
     return Optional.ofNullable(retryAfter);
   }

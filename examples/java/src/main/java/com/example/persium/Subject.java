@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Lets the conformance suite judge Persium.java: see conformance/README.md. */
+/** Connects Persium.java to the conformance suite: see conformance/README.md. */
 final class Subject {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
@@ -30,12 +30,12 @@ final class Subject {
         break;
       }
       if (!name.equals("call")) {
-        say(JSON.createObjectNode().put("unsupported", name));
+        write(JSON.createObjectNode().put("unsupported", name));
         continue;
       }
       Persium client = command.path("client").asText().equals("new") ? client() : shared;
       for (int started = 0; started < command.path("times").asInt(1); started++) {
-        threads.execute(() -> say(outcome(client).put("id", command.path("id").asInt())));
+        threads.execute(() -> write(result(client).put("id", command.path("id").asInt())));
       }
     }
     threads.shutdown();
@@ -48,11 +48,11 @@ final class Subject {
     Persium.Settings settings = new Persium.Settings(
         env.get("TOKEN_URL"), env.get("API_BASE_URL"), env.get("CLIENT_ID"), env.get("CLIENT_SECRET"));
     Persium made = new Persium(settings);
-    System.err.println(settings + " " + made); // the judge looks for the secret in it
+    System.err.println(settings + " " + made); // the suite searches the log for the secret
     return made;
   }
 
-  private static ObjectNode outcome(Persium client) {
+  private static ObjectNode result(Persium client) {
     ObjectNode line = JSON.createObjectNode();
     try {
       line.putPOJO("body", client.me()).put("ok", true).put("status", 200);
@@ -63,7 +63,7 @@ final class Subject {
     return line;
   }
 
-  private static void say(ObjectNode line) {
+  private static void write(ObjectNode line) {
     OUT.println(line);
   }
 }

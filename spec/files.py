@@ -1,4 +1,4 @@
-"""``python -m spec build``: everything that other teams take, in one folder."""
+"""``python -m spec build``: the files for other teams, in one folder."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from codegen import rules
 from codegen.document import load
 from codegen.errors import DocumentError
 from codegen.without_token import as_yaml
-from spec._failure import Failure
-from spec._overlay import overlay
-from spec._page import page
+from spec import SpecError
+from spec.overlay import overlay
+from spec.page import page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 ARAZZO: Final = Path(__file__).with_name("arazzo.yaml")
 
 
 def build(output: Path) -> list[str]:
-    """Write the files into *output* and return their names; others there stay.
+    """Write the files into *output*, and return their names.
 
-    The document refers to nothing outside, which codegen sees to: as it stands it is the bundle.
+    The document has no external references, which codegen checks, so it needs no bundling.
 
     Raises:
-        Failure: The document is wrong, or something that the page needs is missing.
+        SpecError: The document is invalid, or a package that the page needs is missing.
     """
     try:
         document = load(ROOT / "openapi.yaml")
         rules.verify(document)
-    except DocumentError as refused:
-        raise Failure("\n".join(["openapi.yaml is refused:", *refused.complaints])) from refused
+    except DocumentError as error:
+        raise SpecError(f"openapi.yaml is invalid:\n{error}") from error
     files = {
         "openapi.yaml": document.source.decode(),
         "openapi.json": document.json,
@@ -45,9 +45,9 @@ def build(output: Path) -> list[str]:
 
 
 def _arazzo() -> str:
-    """The workflow, beside the document that it refers to."""
-    here, there = "url: ../openapi.yaml\n", "url: ./openapi.yaml\n"
+    """Return the workflow, with the URL of the document in the same folder."""
+    source, target = "url: ../openapi.yaml\n", "url: ./openapi.yaml\n"
     text = ARAZZO.read_text(encoding="utf-8")
-    if text.count(here) != 1:
-        raise Failure(f"{ARAZZO}: has to say once: {here.strip()}")
-    return text.replace(here, there)
+    if text.count(source) != 1:
+        raise SpecError(f"{ARAZZO}: must contain once: {source.strip()}")
+    return text.replace(source, target)

@@ -1,4 +1,4 @@
-"""The OpenAPI Overlay that takes the token endpoint out of the document."""
+"""The OpenAPI Overlay that removes the token endpoint from the document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def overlay(document: Document) -> str:
-    """Write it as YAML (Overlay Specification 1.0.0); it gives what ``--without-token`` prints."""
+    """Return the overlay as YAML (Overlay Specification 1.0.0), like ``--without-token``."""
     info = document.data["info"]
     content = {
         "overlay": "1.0.0",
@@ -34,6 +34,6 @@ def overlay(document: Document) -> str:
 
 
 def _json_path(place: Place) -> str:
-    """Name a place as RFC 9535 does."""
+    """Return *place* as a JSONPath expression (RFC 9535)."""
     names = (name.replace("\\", "\\\\").replace("'", "\\'") for name in place)
     return "$" + "".join(f"['{name}']" for name in names)

@@ -1,48 +1,48 @@
-// Opens a page in Chromium and prints, as JSON, what happened and what is to be seen:
-// node look.mjs CHROMIUM ADDRESS FOLDER WIDTH...
+// Opens a page in Chromium and prints, as JSON, its requests, errors and visible content:
+// node inspect.mjs CHROMIUM URL FOLDER WIDTH...
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 const { chromium } = createRequire(path.resolve('package.json'))('playwright-core');
-const [executablePath, address, folder, ...widths] = process.argv.slice(2);
+const [executablePath, url, folder, ...widths] = process.argv.slice(2);
 
 const browser = await chromium.launch({
   executablePath,
   args: [
-    '--no-sandbox', // root has no sandbox in containers
+    '--no-sandbox', // not available for root in containers
     '--disable-gpu',
     '--disable-quic',
     '--no-first-run',
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
-    '--host-resolver-rules=MAP * ~NOTFOUND', // what asks for a host fails, and is seen to
+    '--host-resolver-rules=MAP * ~NOTFOUND', // requests to a host fail, and are recorded
   ],
 });
-const seen = [];
-for (const width of widths.map(Number)) seen.push(await look(width));
+const views = [];
+for (const width of widths.map(Number)) views.push(await inspect(width));
 await browser.close();
-console.log(JSON.stringify(seen));
+console.log(JSON.stringify(views));
 
-async function look(width) {
+async function inspect(width) {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   const requests = [];
-  const complaints = [];
+  const errors = [];
   page.on('request', (request) => requests.push(request.url()));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('pageerror', (error) => errors.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() !== 'log') complaints.push(`${message.type()}: ${message.text()}`);
+    if (message.type() !== 'log') errors.push(`${message.type()}: ${message.text()}`);
   });
-  await page.goto(address);
+  await page.goto(url);
   await page.waitForSelector('h1', { timeout: 30_000 });
   await page.waitForFunction(() => document.querySelectorAll('[data-section-id]').length > 3);
   await page.screenshot({ path: path.join(folder, `${width}.png`) });
   await page.screenshot({ path: path.join(folder, `${width}-whole.png`), fullPage: true });
   const facts = await page.evaluate(measure);
   facts.found = await search(page);
-  await page.waitForTimeout(500); // what is fetched late is seen too
+  await page.waitForTimeout(500); // for late requests
   await page.close();
-  return { width, requests, complaints, ...facts };
+  return { width, requests, errors, ...facts };
 }
 
 function measure() {
@@ -64,11 +64,11 @@ function measure() {
     smallest: Math.min(...texts.map(({ size }) => size)),
     small_share: small.reduce((sum, { text }) => sum + text.length, 0) / letters,
     body: parseFloat(getComputedStyle(document.querySelector('[data-role=redoc-description]')).fontSize),
-    servers: document.getElementById('reference').textContent, // they unfold, so they are not shown
+    servers: document.getElementById('reference').textContent, // collapsed, and therefore not visible
     cut: texts.filter(({ node }) => isCut(node)).map(({ text }) => text),
   };
 
-  // Does the text begin or end outside of a box that hides it, and that nobody can scroll?
+  // Whether the text begins or ends outside of a box that hides it and does not scroll.
   function isCut(node) {
     const range = document.createRange();
     range.selectNodeContents(node);

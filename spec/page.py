@@ -1,4 +1,4 @@
-"""The reference page: Redoc, its script and the document in one HTML file."""
+"""The reference page: one HTML file that contains Redoc and the document."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Final
 
-from spec._failure import Failure
+from spec import SpecError
 
 if TYPE_CHECKING:
     from codegen.document import Document
 
 TEMPLATE: Final = Path(__file__).with_name("page.html")
-# Redoc's own advertisement would be fetched from a server: it gets no picture.
+# Redoc would load its own logo from a server: an empty image replaces it.
 _LOGO: Final = "https://cdn.redoc.ly/redoc/logo-mini.svg"
-_NO_PICTURE: Final = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+_EMPTY_IMAGE: Final = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
 _FONT: Final = "system-ui, sans-serif"
 _OPTIONS: Final = {
     "expandResponses": "200",
@@ -38,10 +38,10 @@ _OPTIONS: Final = {
 
 
 def page(document: Document, redoc: Path) -> str:
-    """Write the page, with the script of the npm package that lies in *redoc*.
+    """Return the page, with the script of the npm package in the folder *redoc*.
 
     Raises:
-        Failure: The script is missing, or is not the one that this was written for.
+        SpecError: The script is missing, or has another version.
     """
     try:
         script = _script(redoc / "bundles" / "redoc.standalone.js")
@@ -50,7 +50,7 @@ def page(document: Document, redoc: Path) -> str:
             for name in ("LICENSE", "bundles/redoc.standalone.js.LICENSE.txt")
         ]
     except OSError as error:
-        raise Failure(f"{error.filename}: {error.strerror}; run: npm ci") from error
+        raise SpecError(f"{error.filename}: {error.strerror}; run: npm ci") from error
     start = _start(document)
     info = document.data["info"]
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
@@ -66,8 +66,8 @@ def page(document: Document, redoc: Path) -> str:
 def _script(path: Path) -> str:
     script = path.read_text(encoding="utf-8")
     if script.count(_LOGO) != 1:
-        raise Failure(f"{path}: has its logo in another place now: see _LOGO")
-    return _inline(script.replace(_LOGO, _NO_PICTURE))
+        raise SpecError(f"{path}: the URL of the logo has changed: see _LOGO")
+    return _inline(script.replace(_LOGO, _EMPTY_IMAGE))
 
 
 def _start(document: Document) -> str:
@@ -77,12 +77,12 @@ def _start(document: Document) -> str:
 
 
 def _inline(script: str) -> str:
-    """Keep HTML from seeing the end of a script, or a comment, in text of JavaScript."""
+    """Escape text in JavaScript that HTML would read as the end of a script, or as a comment."""
     return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
 
 
 def _policy(*scripts: str) -> str:
-    """Allow these scripts, what they draw and their search worker, and no request."""
+    """Return a Content-Security-Policy for these *scripts*, without any requests."""
     digests = [base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts]
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     return (
