@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import pins, rules
+from codegen import example_rule, pins, rules
 from codegen.document import load
 from codegen.errors import DocumentError
 from codegen.output import differences, scratch, swap, verify_replaceable
@@ -16,7 +16,10 @@ from codegen.project import PACKAGE, generate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from codegen.document import Document
+
 ROOT: Final = Path(__file__).resolve().parent.parent
+OUTPUT: Final = ROOT / "generated" / PACKAGE
 OK, DRIFT, REJECTED = 0, 1, 2
 
 
@@ -48,7 +51,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--output",
         type=Path,
-        default=ROOT / "generated" / PACKAGE,
+        default=OUTPUT,
         metavar="DIR",
         help="the package's folder, replaced as a whole (default: generated/persium_api)",
     )
@@ -63,6 +66,7 @@ def _write(spec: Path, output: Path) -> int:
     output.parent.mkdir(parents=True, exist_ok=True)
     with scratch(beside=output) as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
+        _verify_examples(document, output)
         swap(folder / PACKAGE, output)
     return OK
 
@@ -72,12 +76,26 @@ def _check(spec: Path, output: Path) -> int:
     rules.verify(document)
     with scratch() as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
+        _verify_examples(document, output)
         changed = differences(output, folder / PACKAGE)
     if not changed:
         return OK
     lines = [f"{output} is not up to date with {spec}:", *changed, "Fix it with: make generate"]
     sys.stdout.write("\n".join(lines) + "\n")
     return DRIFT
+
+
+def _verify_examples(document: Document, output: Path) -> None:
+    """Reject a success without an example in the package's own document, else warn of it.
+
+    Raises:
+        DocumentError: Names every response that has no example.
+    """
+    complaints = [*example_rule.complaints(document)]
+    if complaints and output.resolve() == OUTPUT:
+        raise DocumentError(complaints)
+    for complaint in complaints:
+        sys.stderr.write(f"warning: {complaint}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The command line: ``python -m interop``."""
+"""The command ``python -m interop``."""
 
 from __future__ import annotations
 
@@ -10,61 +10,66 @@ from pathlib import Path
 from typing import Final
 
 from codegen.errors import DocumentError
-from interop import _documents, _report, _run
-from interop._report import FAILED
-from interop._target import Target, targets
+from interop import documents, report
+from interop.report import FAILED, Result
+from interop.run import run
+from interop.target import Target, targets
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the targets; return 0: all is well, 1: one failed, or was not run where ``CI=true``."""
+    """Run the targets; return 1 if a target failed, or did not run although ``CI=true``."""
     known = targets()
     options = _arguments([target.name for target in known]).parse_args(argv)
-    wanted = [target for target in known if target.name in (options.only or [target.name])]
+    chosen = [target for target in known if target.name in (options.only or [target.name])]
     try:
-        results = _results(wanted, document=options.document, cache=options.cache)
+        results = _results(chosen, document=options.document, cache=options.cache)
     except DocumentError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     complete = os.environ.get("CI") == "true"
-    remark = "CI=true: all have to run\n" if complete else ""
-    _say(f"\n{_report.table(results)}{remark}\n{_report.closing_line(results)}\n")
-    return _report.exit_code(results, complete=complete)
+    remark = "CI=true: all targets must run\n" if complete else ""
+    _print(f"\n{report.table(results)}{remark}\n{report.closing_line(results)}\n")
+    return report.exit_code(results, complete=complete)
 
 
-def _results(wanted: Sequence[Target], *, document: Path, cache: Path) -> list[_report.Result]:
-    documents = _documents.write(document, cache / "documents")
-    results: list[_report.Result] = []
-    for target in wanted:
-        _say(f"{target.name}: {target.generator}\n")
-        result = _run.run(target, documents=documents, work=cache / target.name)
+def _results(chosen: Sequence[Target], *, document: Path, cache: Path) -> list[Result]:
+    forms = documents.write(document, cache / "documents")
+    results: list[Result] = []
+    for target in chosen:
+        _print(f"{target.name}: {target.generator}\n")
+        result = run(target, documents=forms, work=cache / target.name)
         if result.state == FAILED:
-            _say(f"{target.name} failed: {result.words}\n")
+            _print(f"{target.name} failed: {result.detail}\n")
         results.append(result)
     return results
 
 
-def _say(words: str) -> None:
-    sys.stdout.write(words)
+def _print(text: str) -> None:
+    sys.stdout.write(text)
     sys.stdout.flush()
 
 
 def _arguments(names: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m interop",
-        description="Let other generators make clients of openapi.yaml, and call the sandbox.",
+        description="Generate clients of openapi.yaml with other generators, and call the sandbox.",
     )
     parser.add_argument("--only", action="append", choices=names, help="may be repeated")
     parser.add_argument(
-        "--document", type=Path, default=ROOT / "openapi.yaml", metavar="FILE", help="another one"
+        "--document",
+        type=Path,
+        default=ROOT / "openapi.yaml",
+        metavar="FILE",
+        help="another document",
     )
     parser.add_argument(
         "--cache",
         type=Path,
         default=ROOT / ".cache" / "interop",
         metavar="DIR",
-        help="builds go here",
+        help="folder of the builds",
     )
     return parser
 

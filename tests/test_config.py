@@ -9,7 +9,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
 
-FOUR = {
+FOUR: dict[str, Any] = {
     "token_url": "https://auth.example/token",
     "api_base_url": "https://api.example/v1",
     "client_id": "acme",
@@ -19,14 +19,18 @@ FOUR = {
 
 def test_all_problems_are_named_at_once() -> None:
     """Settings, options and connections: one error, one deployment to fix them."""
-    wrong: dict[str, Any] = {
+    arguments: dict[str, Any] = {
+        **FOUR,
         "token_url": "http://auth.example",
+        "client_secret": None,
         "timeout": 0,
         "proxy": "squid:3128",
+        "verify": "nowhere",
+        "headers": {"Host": "x"},
     }
 
     with pytest.raises(SettingsError) as caught:
-        Persium(**{**FOUR, **wrong, "client_secret": None}, headers={"Host": "x"}, verify="nowhere")
+        Persium(**arguments)
 
     named = [problem.split(" ")[0].rstrip(":") for problem in caught.value.problems]
     assert named == ["TOKEN_URL", "CLIENT_SECRET", "timeout", "headers", "proxy", "verify"]
@@ -55,8 +59,10 @@ def test_what_would_have_no_effect_is_an_error(
     kind: Any, client: dict[str, Any], arguments: dict[str, Any], named: list[str]
 ) -> None:
     """An HTTP client that is passed in has its own proxy and TLS verification."""
-    transport = httpx.MockTransport(lambda _: httpx.Response(200))
-    passed = {name: make(transport=transport) for name, make in client.items()}
+    passed = {
+        name: make(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+        for name, make in client.items()
+    }
 
     with pytest.raises(SettingsError) as caught:
         kind(**FOUR, **arguments, **passed)

@@ -1,4 +1,4 @@
-"""``python -m adapters``."""
+"""The command ``python -m adapters``."""
 
 import sys
 

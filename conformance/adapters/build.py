@@ -1,4 +1,4 @@
-"""How subjects are built: what has to be there, and the commands."""
+"""Builds the subjects: the tools that are needed, and the commands."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ _SOURCES: Final = Path(__file__).parent
 _EXAMPLES: Final = ROOT / "examples"
 _NPM: Final = ("npm", "ci", "--silent")
 _MAVEN: Final = ("mvn", "--quiet", "--batch-mode", "package")
-_LEFT_OUT: Final = shutil.ignore_patterns("target", "node_modules", "Cargo.lock", "__pycache__")
-_NOWHERE: Final = {
+_IGNORED: Final = shutil.ignore_patterns("target", "node_modules", "Cargo.lock", "__pycache__")
+_UNREACHABLE: Final = {
     "TOKEN_URL": "http://127.0.0.1:1/token",
     "API_BASE_URL": "http://127.0.0.1:1",
-    "CLIENT_ID": "nobody",
-    "CLIENT_SECRET": "nothing",
+    "CLIENT_ID": "unused",
+    "CLIENT_SECRET": "unused",
 }
 
 
 class BuildError(Exception):
-    """A subject could not be built, though its tools are there."""
+    """A subject could not be built, although its tools are installed."""
 
 
 @dataclass(frozen=True)
 class Toolchain:
-    """Tools that have to be there, and the commands that build.
+    """The tools and commands that build a subject.
 
     Attributes:
         tools: Names of programs.
-        place: Where the commands run.
-        copied: Whether *place* is a copy of the folder of that name beside this module.
+        folder: Where the commands run.
+        copied: Whether *folder* is a copy of the folder of that name beside this module.
     """
 
     tools: Sequence[str]
-    place: Path
+    folder: Path
     steps: Sequence[Sequence[str]]
     copied: bool = False
 
     def missing(self) -> list[str]:
-        """The tools that are not on this machine."""
+        """Return the tools that are not installed."""
         return [tool for tool in self.tools if shutil.which(tool) is None]
 
     def build(self) -> None:
         """Run the commands.
 
         Raises:
-            BuildError: One of them failed; its output is in the text.
+            BuildError: A command failed; the text contains its output.
         """
         BUILT.mkdir(parents=True, exist_ok=True)
         if self.copied:
-            source = _SOURCES / self.place.name
-            shutil.copytree(source, self.place, dirs_exist_ok=True, ignore=_LEFT_OUT)
+            source = _SOURCES / self.folder.name
+            shutil.copytree(source, self.folder, dirs_exist_ok=True, ignore=_IGNORED)
         for step in self.steps:
-            _run(step, self.place)
+            _run(step, self.folder)
 
 
-def _run(step: Sequence[str], place: Path) -> None:
-    """Run a command, with settings that lead nowhere: a subject that is started sends nothing."""
+def _run(step: Sequence[str], folder: Path) -> None:
+    """Run a command; the settings are unreachable, so that a started subject sends nothing."""
     done = subprocess.run(
         step,
-        cwd=place,
-        env={**os.environ, **_NOWHERE},
+        cwd=folder,
+        env={**os.environ, **_UNREACHABLE},
         input='{"command": "call", "id": 1}\n',
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -77,7 +77,7 @@ def _run(step: Sequence[str], place: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise BuildError(f"{' '.join(step)} failed in {place}:\n{done.stdout[-4000:]}")
+        raise BuildError(f"{' '.join(step)} failed in {folder}:\n{done.stdout[-4000:]}")
 
 
 TOOLCHAINS: Final = {

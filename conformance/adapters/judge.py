@@ -1,4 +1,4 @@
-"""Has subjects judged, and compares the verdicts with their lists of known failures."""
+"""Runs the suite with a subject, and repeats scenarios that differ from its known failures."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any, Final
 from .subjects import BUILT, ROOT, Subject
 from .table import Row, disagreements, row
 
-SECOND_LOOKS: Final = 3
+MAX_REPEATS: Final = 3
 
 Judge = Callable[[Sequence[str]], dict[str, Any]]
-"""Judges the scenarios of these ids; all, where there are none."""
+"""Runs the scenarios with these ids, or all, and returns the JSON report."""
 
 
 class JudgeError(Exception):
-    """The judge could not judge a subject."""
+    """The suite could not test a subject."""
 
 
 def known_failures(subject: Subject) -> dict[str, str]:
-    """Return the reasons by scenario; nothing where there is no list."""
+    """Return the reasons by scenario; empty if there is no list."""
     if not subject.known.exists():
         return {}
     lines = subject.known.read_text(encoding="utf-8").splitlines()
@@ -32,26 +32,26 @@ def known_failures(subject: Subject) -> dict[str, str]:
     return {name: reason for name, _, reason in pairs}
 
 
-def judged(subject: Subject) -> Row:
-    """Judge *subject* in every scenario."""
+def row_of(subject: Subject) -> Row:
+    """Test *subject* in every scenario."""
     known = known_failures(subject)
-    document = settled(known, partial(_judge, subject))
+    document = with_repeats(known, partial(_judge, subject))
     return row(subject.label, document, known)
 
 
-def settled(known: Mapping[str, str], judge: Judge) -> dict[str, Any]:
-    """Return what *judge* says, after a second look where that is not what *known* says.
+def with_repeats(known: Mapping[str, str], judge: Judge) -> dict[str, Any]:
+    """Return the report of *judge*; scenarios that differ from *known* are repeated alone.
 
-    A second look is at those scenarios alone: a breach that takes a race shows in one of a few
-    tries, and a crowded machine must not make one. What has no list gets no second look.
+    A violation that needs a race occurs in one of a few runs, and a slow machine must not cause
+    one. Without a list of known failures nothing is repeated.
     """
     document = judge(())
-    for _ in range(SECOND_LOOKS if known else 0):
-        again = disagreements(row("", document, known), known)
-        if not again:
+    for _ in range(MAX_REPEATS if known else 0):
+        different = disagreements(row("", document, known), known)
+        if not different:
             break
-        later = {result["id"]: result for result in judge(again)["results"]}
-        results = [later.get(result["id"], result) for result in document["results"]]
+        repeated = {result["id"]: result for result in judge(different)["results"]}
+        results = [repeated.get(result["id"], result) for result in document["results"]]
         document = {**document, "results": results}
     return document
 

@@ -1,4 +1,4 @@
-"""Who is judged: ours, the examples, and what teams use."""
+"""The subjects: our clients, the examples, and libraries that teams use."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ SPRING_JAR: Final = BUILT / "java" / "target" / "spring-security.jar"
 
 
 def java(jar: Path, archive: str = "SharedArchiveFile") -> Sequence[str]:
-    """Return a command that starts *jar* with few cycles; *archive* is what is done with classes.
+    """Return a command that starts *jar* with little CPU time; *archive* is an option of the JVM.
 
-    They are kept beside the jar (``ArchiveClassesAtExit``), which makes a later start half as dear.
+    ``ArchiveClassesAtExit`` stores the classes beside the jar; ``SharedArchiveFile`` loads them,
+    which halves the time of a start.
     """
-    cheap = ("-Xlog:disable", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
-    return ("java", *cheap, f"-XX:{archive}={jar.with_suffix('.jsa')}", "-jar", str(jar))
+    options = ("-Xlog:disable", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData")
+    return ("java", *options, f"-XX:{archive}={jar.with_suffix('.jsa')}", "-jar", str(jar))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A program that is judged.
+    """A program under test.
 
     Attributes:
-        name: What its list of known failures is called.
-        toolchain: What builds it; see ``build.TOOLCHAINS``.
-        pin: Manifest and pattern that tell the version; None: it is ours.
-        jobs: Scenarios at once; few where a start takes much of a processor.
+        name: The name of its list of known failures.
+        toolchain: Its toolchain in ``build.TOOLCHAINS``.
+        pin: The manifest that pins its version, and a pattern; None: it is ours.
+        jobs: Number of simultaneous scenarios; fewer if a start needs much CPU time.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Subject:
 
     @property
     def label(self) -> str:
-        """Title and version, as the manifest pins it."""
+        """The title and the pinned version."""
         if self.pin is None:
             return self.title
         manifest, pattern = self.pin
@@ -58,13 +59,13 @@ class Subject:
 
     @property
     def known(self) -> Path:
-        """The list of known failures; there is none for what keeps everything."""
+        """The list of known failures; a subject that complies has none."""
         return _HERE / "known-failing" / f"{self.name}.txt"
 
 
-def _ours(world: str, title: str) -> Subject:
-    command = (sys.executable, str(_OURS / "persium_subject.py"), world)
-    return Subject(name=f"persium-{world}", title=title, toolchain="ours", command=command)
+def _ours(backend: str, title: str) -> Subject:
+    command = (sys.executable, str(_OURS / "persium_subject.py"), backend)
+    return Subject(name=f"persium-{backend}", title=title, toolchain="ours", command=command)
 
 
 def _python(name: str, title: str) -> Subject:

@@ -1,4 +1,4 @@
-"""From verdicts to the text of ``docs/conformance.md``: values in, text out."""
+"""The text of ``docs/conformance.md``, as a pure function of the verdicts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 SOMETIMES: Final = "Sometimes: "
-"""How the reason begins of what fails by chance: a race, or a clock that is rounded."""
+"""The first word of a reason if the scenario fails by chance, for example in a race."""
 
 BEGIN: Final = "<!-- made by `make conformance-table`: begin -->"
 END: Final = "<!-- made by `make conformance-table`: end -->"
@@ -17,7 +17,7 @@ END: Final = "<!-- made by `make conformance-table`: end -->"
 
 @dataclass(frozen=True, kw_only=True)
 class Broken:
-    """A scenario that a subject does not keep."""
+    """A scenario that a subject fails."""
 
     id: str
     rule: str
@@ -26,12 +26,12 @@ class Broken:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What the judge says of one subject.
+    """The results of one subject.
 
     Attributes:
-        rules: How many scenarios of each rule were kept, and how many there are.
-        undecided: Scenarios that the machine was too slow for.
-        missing: The tools without which it could not be judged.
+        rules: For each rule, the number of scenarios that were kept, and of all.
+        undecided: Scenarios for which the machine was too slow.
+        missing: Tools that are not installed, so that the subject was not tested.
     """
 
     label: str
@@ -42,19 +42,19 @@ class Row:
 
     @property
     def kept(self) -> int:
-        """How many scenarios were kept."""
+        """The number of scenarios that were kept."""
         return sum(kept for kept, _ in self.rules.values())
 
     @property
     def total(self) -> int:
-        """How many scenarios there were."""
+        """The number of scenarios."""
         return sum(total for _, total in self.rules.values())
 
 
 def row(label: str, document: Mapping[str, Any], known: Mapping[str, str]) -> Row:
-    """Read what the judge wrote with ``--json``; *known* has the words for what is broken.
+    """Read a JSON report; a failure in *known* is listed with the reason that is given there.
 
-    What is known to fail sometimes counts as broken also when it went well.
+    A scenario that is known to fail sometimes counts as broken also if it passed.
     """
     results: Sequence[Mapping[str, Any]] = document["results"]
     broken = [
@@ -71,13 +71,13 @@ def row(label: str, document: Mapping[str, Any], known: Mapping[str, str]) -> Ro
 
 
 def disagreements(judged: Row, known: Mapping[str, str]) -> list[str]:
-    """The scenarios about which *judged* and its list of known failures do not agree."""
+    """Return the scenarios in which *judged* differs from its list of known failures."""
     broken = {b.id for b in judged.broken}
     return sorted((broken ^ set(known)) - set(judged.undecided)) + list(judged.undecided)
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Return a line for each subject, with a number for each rule."""
+    """Return one line for each subject, with one number for each rule."""
     rules = max((list(judged.rules) for judged in rows), key=len)
     lines = [
         f"| subject | {' | '.join(rules)} | kept |",
@@ -99,8 +99,8 @@ def _cell(kept: int, total: int) -> str:
     return str(total) if kept == total else f"{kept}/{total}"
 
 
-def words(rows: Sequence[Row]) -> str:
-    """Return for each subject what it misses, a line for each rule and reason."""
+def failures(rows: Sequence[Row]) -> str:
+    """Return the failures of each subject, one line for each rule and reason."""
     parts: list[str] = []
     for judged in rows:
         if judged.broken:
@@ -118,22 +118,23 @@ def _number(rule: str) -> tuple[int, str]:
 
 
 def differences(shown: str, rows: Sequence[Row], labels: Collection[str]) -> list[str]:
-    """Return the lines that *shown* lacks, and those of subjects that are not among *labels*.
+    """Return the lines that *shown* lacks, and those of subjects that are not in *labels*.
 
-    What was not run is not compared.
+    Subjects that did not run are not compared.
     """
-    there = shown.splitlines()
-    made = [line for r in rows if not r.missing for line in _made(r)]
-    gone = [
+    present = shown.splitlines()
+    expected = [line for r in rows if not r.missing for line in _lines(r)]
+    obsolete = [
         line
-        for line in there
+        for line in present
         if line.startswith("| ") and _subject(line) not in {*labels, "subject", "---"}
     ]
-    return [f"+ {line}" for line in made if line not in there] + [f"- {line}" for line in gone]
+    added = [f"+ {line}" for line in expected if line not in present]
+    return added + [f"- {line}" for line in obsolete]
 
 
-def _made(judged: Row) -> list[str]:
-    return [*table([judged]).splitlines(), *words([judged]).splitlines()]
+def _lines(judged: Row) -> list[str]:
+    return [*table([judged]).splitlines(), *failures([judged]).splitlines()]
 
 
 def _subject(line: str) -> str:
@@ -141,18 +142,18 @@ def _subject(line: str) -> str:
 
 
 def section(text: str) -> str:
-    """Return what stands between the markers.
+    """Return the text between the markers.
 
     Raises:
-        LookupError: They are not there.
+        LookupError: A marker is missing.
     """
     if BEGIN not in text or END not in text:
-        raise LookupError(f"the markers {BEGIN} and {END} are not there")
+        raise LookupError(f"the markers {BEGIN} and {END} are missing")
     return text.partition(BEGIN)[2].partition(END)[0].strip()
 
 
-def replaced(text: str, made: str) -> str:
-    """Return *text* with *made* between the markers."""
+def replaced(text: str, content: str) -> str:
+    """Return *text* with *content* between the markers."""
     section(text)
     before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}\n\n{made.strip()}\n\n{END}{rest.partition(END)[2]}"
+    return f"{before}{BEGIN}\n\n{content.strip()}\n\n{END}{rest.partition(END)[2]}"

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from . import SET_VERSION, __version__, reports
-from .known import KnownError, read_known
+from .judge import Result, Verdict
+from .known_failures import UsageError, read_known_failures
 from .loading import load
 from .rules import RULES
 from .scenario import Scenario
-from .suite import Report, preflight, run, settle
-from .trial import Result, Verdict
+from .suite import Report, preflight, run, with_options
 
 OK: Final = 0
 BROKEN: Final = 1
@@ -23,36 +23,36 @@ USAGE: Final = 2
 _FILES: Final[Mapping[str, Callable[[Report, Mapping[str, str]], str]]] = {
     "tap": reports.tap,
     "junit": reports.junit,
-    "json": reports.machine,
+    "json": reports.as_json,
     "badge": reports.badge,
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Judge a subject; 0: all is kept, 1: a rule is broken, 2: nothing could be judged."""
+    """Test a subject; return 0: it complies, 1: a rule is broken, 2: it could not be tested."""
     own, words = _split(sys.argv[1:] if argv is None else argv)
     command = [_absolute(word) for word in words]
     options = _parser().parse_args(own)
     try:
         scenarios = _chosen(options)
-        known = read_known(options.known_failing, [s.id for s in load()])
-    except KnownError as error:
+        known = read_known_failures(options.known_failing, [s.id for s in load()])
+    except UsageError as error:
         return _fail(str(error))
     if options.list:
         print("\n".join(f"{s.rule:6} {s.level:6} {s.id}: {s.claim}" for s in scenarios))
         return OK
     if not command:
-        return _fail("which subject? persium-conformance [options] -- COMMAND [ARG ...]")
+        return _fail("no subject: use persium-conformance [options] -- COMMAND [ARG ...]")
     try:
-        trouble = preflight(command)
+        reason = preflight(command)
     except OSError as error:
-        trouble = str(error)
-    if trouble:
-        return _fail(f"the subject can't be judged: {trouble}")
-    return _judge(options, scenarios, command, known)
+        reason = str(error)
+    if reason:
+        return _fail(f"the subject can't be tested: {reason}")
+    return _test(options, scenarios, command, known)
 
 
-def _judge(
+def _test(
     options: argparse.Namespace,
     scenarios: Sequence[Scenario],
     command: Sequence[str],
@@ -62,7 +62,7 @@ def _judge(
     results = run(scenarios, command, jobs=options.jobs, done=_progress)
     report = Report(
         name=options.name or " ".join(Path(word).name for word in command[1:] or command),
-        results=settle(results, known=known, strict=options.strict),
+        results=with_options(results, known=known, strict=options.strict),
         seconds=time.monotonic() - start,
     )
     for kind, write in _FILES.items():
@@ -71,8 +71,8 @@ def _judge(
             print(write(report, known), end="")
         elif target:
             Path(target).write_text(write(report, known), encoding="utf-8")
-    taken = "-" in {getattr(options, kind) for kind in _FILES}
-    print(reports.human(report, known), file=sys.stderr if taken else sys.stdout)
+    stdout_used = "-" in {getattr(options, kind) for kind in _FILES}
+    print(reports.text(report, known), file=sys.stderr if stdout_used else sys.stdout)
     return OK if report.good else BROKEN
 
 
@@ -91,7 +91,7 @@ def _split(argv: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _absolute(word: str) -> str:
-    """Return *word* as a whole path if it is a file here: a subject runs in another folder."""
+    """Make *word* an absolute path if it names a file: the subject runs in another folder."""
     return str(Path(word).absolute()) if Path(word).is_file() else word
 
 
@@ -99,7 +99,7 @@ def _chosen(options: argparse.Namespace) -> list[Scenario]:
     scenarios = load()
     unknown = set(options.scenario) - {s.id for s in scenarios}
     if unknown:
-        raise KnownError(f"no such scenario: {', '.join(sorted(unknown))}")
+        raise UsageError(f"no such scenario: {', '.join(sorted(unknown))}")
     return [
         s
         for s in scenarios
@@ -108,8 +108,8 @@ def _chosen(options: argparse.Namespace) -> list[Scenario]:
     ]
 
 
-def _fail(words: str) -> int:
-    print(f"persium-conformance: {words}", file=sys.stderr)
+def _fail(message: str) -> int:
+    print(f"persium-conformance: {message}", file=sys.stderr)
     return USAGE
 
 
@@ -128,13 +128,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--rule", action="append", default=[], choices=list(RULES), metavar="RULE")
-    add("--scenario", action="append", default=[], metavar="ID", help="only this one")
-    add("--list", action="store_true", help="show the scenarios, and judge nothing")
+    add("--scenario", action="append", default=[], metavar="ID", help="run only this one")
+    add("--list", action="store_true", help="print the scenarios and exit")
     add("--strict", action="store_true", help="a SHOULD counts like a MUST")
     add("--known-failing", type=Path, metavar="FILE", help="lines 'scenario-id: reason'")
-    add("--jobs", type=_jobs, default=8, metavar="N", help="scenarios at once (default: 8)")
-    add("--name", help="what reports call the subject")
-    add("--tap", metavar="FILE", help="write TAP 14; - is standard output, here and below")
+    add("--jobs", type=_jobs, default=8, metavar="N", help="simultaneous scenarios (default: 8)")
+    add("--name", help="name of the subject in reports")
+    add("--tap", metavar="FILE", help="write TAP 14; - is standard output, also below")
     add("--junit", metavar="FILE", help="write JUnit XML")
     add("--json", metavar="FILE", help="write every verdict as JSON")
     add("--badge", metavar="FILE", help="write the JSON of a shields.io endpoint badge")
@@ -143,5 +143,5 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_DESCRIPTION: Final = """Judge whether a client of the Persium API keeps the token policy. COMMAND
-speaks JSON lines and gets its settings from the environment; see README.md."""
+_DESCRIPTION: Final = """Test whether a client of the Persium API complies with the token policy.
+COMMAND reads and writes JSON lines, and its settings are in the environment; see README.md."""

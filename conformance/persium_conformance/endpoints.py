@@ -1,155 +1,179 @@
-"""What the token endpoint and the API say: requests in, replies out."""
+"""The simulated servers of one scenario: token endpoint, API, and an unrelated origin."""
 
 from __future__ import annotations
 
-import json
+import threading
 import time
-from base64 import b64decode
-from binascii import Error
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from email.utils import formatdate
-from http import HTTPStatus
-from typing import Any, Final
-from urllib.parse import parse_qs, unquote_plus
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import chain, repeat
+from typing import Final, Literal
 
-from .origin import Reply, Request
-from .scenario import Answer
+from .http_server import HttpServer, Request, Responder, Response
+from .responses import Decision, api_response, redirect, token_response
+from .scenario import ResponseSpec, Scenario
+from .token_request import oauth_error
+from .tokens import Token, random_marker, token_text
 
-FORM: Final = "application/x-www-form-urlencoded"
-_PAGE: Final = b"<!doctype html><title>Gateway</title><p>Please try again later.</p>"
-_ERRORS: Final = {
-    "unauthorized_client": (401, "Invalid client or Invalid client credentials"),
-    "invalid_client": (401, "Invalid client or Invalid client credentials"),
-    "invalid_request": (400, "Missing form parameter: grant_type"),
-}
+Origin = Literal["token", "api", "elsewhere"]
+CLIENT_ID: Final = "acme-corp-backend"
+MAX_HOLD: Final = 45.0
+"""Seconds after which a held response is sent in any case."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """What was decided about a request when it came.
+@dataclass(kw_only=True)
+class Exchange:
+    """A request and its response; times are of the monotonic clock.
 
     Attributes:
-        token: The token that was issued, or that the API was sent.
-        refused: Why it is refused; None: it is not.
+        number: 1 for the first request of its origin.
+        token: Number of the token that was issued, or that the API received; None: no known one.
+        status: None: no response, or not yet.
     """
 
-    label: str
-    secret: str
-    token: str | None = None
-    refused: str | None = None
-
-    def with_token(self, token: str | None, *, refused: str | None) -> Prepared:
-        """Return the same about *token*."""
-        return replace(self, token=token, refused=refused)
-
-
-def form(request: Request) -> dict[str, list[str]]:
-    """Return the fields of a form, each with all its values; nothing of another content type."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM:
-        return {}
-    try:
-        return parse_qs(request.body.decode(), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        return {}
+    origin: Origin
+    number: int
+    received: float
+    request: Request
+    token: int | None = None
+    status: int | None = None
+    responded: float | None = None
 
 
-def basic(request: Request) -> tuple[str, str] | None:
-    """Return name and password of HTTP Basic (RFC 6749, section 2.3.1); None: it is not used."""
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, _, password = b64decode(value).decode().partition(":")
-    except (Error, UnicodeDecodeError):
-        return ("", "")
-    return name, password
+class SimulatedEndpoints:
+    """Respond as a scenario specifies, and record every request."""
 
+    def __init__(self, scenario: Scenario, observe: Callable[[], None] = lambda: None) -> None:
+        self._scenario = scenario
+        self._observe = observe
+        self._specs = {"token": _in_order(scenario.token), "api": _in_order(scenario.api)}
+        self._changed = threading.Condition()
+        self._released: set[str] = set()
+        self._revoked = 0
+        self._ports: dict[Origin, int] = {}
+        self.secret_marker = random_marker()
+        self.secret = scenario.secret + self.secret_marker
+        self.label = f"Acme {random_marker()}"
+        self.tokens: list[Token] = []
+        self.exchanges: list[Exchange] = []
+        self.started = time.monotonic()
 
-def refusal(request: Request, path: str, client_id: str, secret: str) -> str | None:
-    """Say why a token request is refused: as lenient as Keycloak, which takes HTTP Basic too."""
-    fields = form(request)
-    if request.method != "POST" or request.target != path:
-        return "invalid_request"
-    if fields.get("grant_type") != ["client_credentials"]:
-        return "invalid_request"
-    name, password = basic(request) or (
-        "".join(fields.get("client_id", [])),
-        "".join(fields.get("client_secret", [])),
-    )
-    if client_id not in {name, unquote_plus(name)}:
-        return "invalid_client"
-    known = {password, unquote_plus(password)} if basic(request) else {password}
-    return None if secret in known else "unauthorized_client"
+    @contextmanager
+    def open(self) -> Generator[dict[str, str]]:
+        """Listen, and yield the settings with which a subject connects."""
+        with ExitStack() as stack:
+            origins: tuple[Origin, ...] = ("token", "api", "elsewhere")
+            for origin in origins:
+                server = stack.enter_context(HttpServer(self._responder(origin)))
+                self._ports[origin] = server.port
+            yield {
+                "TOKEN_URL": self._url("token") + self._scenario.token_path,
+                "API_BASE_URL": self._url("api") + self._scenario.api_path,
+                "CLIENT_ID": CLIENT_ID,
+                "CLIENT_SECRET": self.secret,
+            }
+            self.release(*(spec.hold or "" for spec in self._scenario.api))
 
+    def requests(self, origin: Origin) -> list[Exchange]:
+        """Return the exchanges with *origin* so far, in order."""
+        with self._changed:
+            return [e for e in self.exchanges if e.origin == origin]
 
-def token_reply(answer: Answer, prepared: Prepared) -> Reply:
-    """Return a token, or an OAuth error (RFC 6749, section 5)."""
-    if answer.status is None and prepared.refused:
-        status, words = _ERRORS[prepared.refused]
-        return _reply(
-            answer, prepared, status, {"error": prepared.refused, "error_description": words}
+    def revoke(self) -> None:
+        """Reject every token that was issued so far."""
+        with self._changed:
+            self._revoked = len(self.tokens)
+
+    def release(self, *names: str) -> None:
+        """Send the responses that are held under *names*."""
+        with self._changed:
+            self._released.update(names)
+            self._changed.notify_all()
+
+    def wait_for_api_requests(self, number: int, timeout: float) -> bool:
+        """Wait until the API has received *number* requests; False after *timeout* seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._count("api") >= number, timeout)
+
+    def _url(self, origin: Origin, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self._ports[origin]}"
+
+    def _count(self, origin: Origin) -> int:
+        return sum(e.origin == origin for e in self.exchanges)
+
+    def _responder(self, origin: Origin) -> Responder:
+        def respond(request: Request) -> Response | None:
+            self._observe()
+            exchange, spec, decision = self._receive(origin, request)
+            time.sleep(spec.delay)
+            if (name := spec.hold) is not None:
+                with self._changed:
+                    self._changed.wait_for(lambda: name in self._released, MAX_HOLD)
+            response = None if spec.disconnect else self._response(exchange, spec, decision)
+            with self._changed:
+                exchange.status = response.status if response else None
+                exchange.responded = time.monotonic()
+            return response
+
+        return respond
+
+    def _receive(self, origin: Origin, request: Request) -> tuple[Exchange, ResponseSpec, Decision]:
+        """Record a request, and decide now on its response, which may be sent later."""
+        with self._changed:
+            spec = ResponseSpec() if origin == "elsewhere" else next(self._specs[origin])
+            exchange = Exchange(
+                origin=origin,
+                number=self._count(origin) + 1,
+                received=time.monotonic(),
+                request=request,
+            )
+            self.exchanges.append(exchange)
+            decide = self._authenticate if origin == "api" else self._issue
+            decision = decide(exchange, spec)
+            self._changed.notify_all()
+            return exchange, spec, decision
+
+    def _decision(self, token: str | None, rejection: str | None = None) -> Decision:
+        return Decision(label=self.label, secret=self.secret, token=token, rejection=rejection)
+
+    def _authenticate(self, exchange: Exchange, _spec: ResponseSpec) -> Decision:
+        scheme, _, value = exchange.request.headers.get("authorization", "").partition(" ")
+        for token in self.tokens:
+            if scheme.lower() == "bearer" and value.strip() == token.value:
+                exchange.token = token.number
+                revoked = token.number <= self._revoked
+                return self._decision(token.value, "revoked" if revoked else None)
+        return self._decision(None, "missing or unknown")
+
+    def _issue(self, exchange: Exchange, spec: ResponseSpec) -> Decision:
+        path = self._scenario.token_path
+        error = oauth_error(exchange.request, path, CLIENT_ID, self.secret)
+        if exchange.origin == "token" and error:
+            return self._decision(None, error)
+        marker = random_marker()
+        token = Token(
+            number=len(self.tokens) + 1,
+            value=token_text(spec.token, marker, spec.expires_in),
+            marker=marker,
+            issued=exchange.received,
+            expires_in=spec.expires_in,
         )
-    if answer.status is not None:
-        return _reply(answer, prepared, answer.status, {"error": "invalid_client"})
-    members = {
-        "access_token": prepared.token,
-        "expires_in": answer.expires_in,
-        "token_type": "Bearer",
-        "scope": "email profile",
-    }
-    return _reply(answer, prepared, 200, members)
+        if exchange.origin == "token" and spec.contains_token:
+            self.tokens.append(token)
+            exchange.token = token.number
+        return self._decision(token.value)
+
+    def _response(self, exchange: Exchange, spec: ResponseSpec, decision: Decision) -> Response:
+        if spec.redirect:
+            host = "localhost" if spec.redirect == "host" else "127.0.0.1"
+            return redirect(spec, self._url("elsewhere", host) + exchange.request.target)
+        if exchange.origin == "token" or exchange.request.method == "POST":
+            return token_response(spec, decision)
+        return api_response(spec, decision, number=exchange.number)
 
 
-def api_reply(answer: Answer, prepared: Prepared, *, number: int) -> Reply:
-    """Return who is calling, or a refusal; its challenge has ``refusal-`` and *number*."""
-    status = answer.status or (401 if prepared.refused else 200)
-    if status == 200:
-        identity = {
-            "client_id": "acme-corp-backend",
-            "organisation_uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef",
-            "label": prepared.label,
-            "all_organisations": False,
-        }
-        return _reply(answer, prepared, status, identity)
-    challenge = (
-        f'Bearer realm="persium", error="invalid_token", error_description="refusal-{number}"'
-    )
-    headers = {"WWW-Authenticate": challenge} if status == 401 else {}
-    return _reply(answer, prepared, status, {"title": HTTPStatus(status).phrase}, headers)
-
-
-def redirect(answer: Answer, location: str) -> Reply:
-    """Lead elsewhere."""
-    return Reply(status=answer.status or 307, headers={"Location": location}, body=b"")
-
-
-def _reply(
-    answer: Answer,
-    prepared: Prepared,
-    status: int,
-    members: Mapping[str, Any],
-    headers: Mapping[str, str] | None = None,
-) -> Reply:
-    put = {**members, **answer.members}
-    text = json.dumps({name: value for name, value in put.items() if value is not None}, indent=1)
-    kinds = {"html": "text/html; charset=utf-8"}
-    kind = kinds.get(answer.body, "application/json")
-    body = {
-        "json": _fill(text, prepared, quote=True).encode(),
-        "html": _PAGE,
-        "broken": text.encode()[:-20],
-        "empty": b"",
-    }[answer.body]
-    sent = {"Content-Type": kind, "Cache-Control": "no-store", **(headers or {}), **answer.headers}
-    filled = {name: _fill(value, prepared) for name, value in sent.items() if value}
-    return Reply(status=status, headers=filled, body=body)
-
-
-def _fill(text: str, prepared: Prepared, *, quote: bool = False) -> str:
-    values = {"secret": prepared.secret, "token": prepared.token or ""}
-    for name, value in values.items():
-        text = text.replace(f"<<{name}>>", json.dumps(value)[1:-1] if quote else value)
-    before, found, rest = text.partition("<<date+")
-    seconds, _, after = rest.partition(">>")
-    return before + formatdate(time.time() + int(seconds), usegmt=True) + after if found else text
+def _in_order(specs: tuple[ResponseSpec, ...]) -> Iterator[ResponseSpec]:
+    """Yield each of *specs* as often as its ``times``, then the last one without end."""
+    listed = (repeat(spec, spec.times) for spec in specs)
+    return chain(chain.from_iterable(listed), repeat(specs[-1]))

@@ -1,4 +1,4 @@
-"""Where a secret or a token was found, in any usual encoding."""
+"""Searches the output of a subject for the secret and tokens, in the usual encodings."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from typing import Final
 PROCESSES: Final = Path("/proc")
 
 
-def spellings(core: str) -> Iterator[bytes]:
-    """Yield *core* as it may stand in bytes.
+def encodings(marker: str) -> Iterator[bytes]:
+    """Yield *marker* in each encoding.
 
-    It is letters and digits, so that percent, form, JSON and source-code encodings leave it as it
-    is. Base64 has it in three ways, by where it begins.
+    It consists of letters and digits, which percent, form, JSON and source-code encoding do not
+    change. Base64 has three forms, which depend on the number of bytes before it.
     """
-    raw = core.encode()
+    raw = marker.encode()
     yield from (raw, raw.hex().encode(), raw.hex().upper().encode())
-    yield from (core.encode("utf-16-le"), core.encode("utf-16-be"))
+    yield from (marker.encode("utf-16-le"), marker.encode("utf-16-be"))
     for before in range(3):
-        whole = (before + len(raw)) * 4 // 3  # characters that the core alone decides
+        whole = (before + len(raw)) * 4 // 3  # characters that depend on the marker only
         for encode in (b64encode, urlsafe_b64encode):
             yield encode(bytes(before) + raw)[(0, 2, 3)[before] : whole]
 
 
-def found(cores: Mapping[str, str], places: Mapping[str, bytes]) -> list[str]:
-    """Say what stands where: *cores* by name, *places* by name."""
+def find_leaks(markers: Mapping[str, str], locations: Mapping[str, bytes]) -> list[str]:
+    """Return a description of each marker that a location contains, both by name."""
     return [
-        f"{what} in {where}"
-        for what, core in cores.items()
-        for where, content in places.items()
-        if any(word in content for word in spellings(core))
+        f"{name} in {location}"
+        for name, marker in markers.items()
+        for location, content in locations.items()
+        if any(encoded in content for encoded in encodings(marker))
     ]
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return what was left in *folder*: each file's content, and its name."""
+    """Return the path and the content of each file in *folder*, by name."""
     return {
         f"the file {path.relative_to(folder)}": str(path).encode() + b"\n" + path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -46,11 +46,11 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def arguments(group: int) -> set[bytes]:
-    """Return the command lines of the processes of *group*, where ``/proc`` tells."""
+def command_lines(group: int) -> set[bytes]:
+    """Return the command lines of the processes of *group*, as ``/proc`` shows them."""
     lines: set[bytes] = set()
     for process in PROCESSES.glob("[0-9]*"):
-        with suppress(OSError):  # it may end meanwhile
+        with suppress(OSError):  # the process may end meanwhile
             if os.getpgid(int(process.name)) == group:
                 lines.add((process / "cmdline").read_bytes().replace(b"\0", b" "))
     return lines

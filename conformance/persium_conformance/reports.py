@@ -1,4 +1,4 @@
-"""What a run says: to people, to TAP and JUnit readers, to programs, and on a badge."""
+"""The reports of a run: text, TAP, JUnit XML, JSON, and a badge."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from . import SET_VERSION, __version__
+from .judge import GOOD, Result, Verdict
 from .rules import RULES
 from .suite import Report
-from .trial import GOOD, Result, Verdict
 
 
 def summary(report: Report) -> str:
@@ -20,9 +20,9 @@ def summary(report: Report) -> str:
     return f"persium-conformance {SET_VERSION}: {kept}/{len(report.results)}, {rules}"
 
 
-def human(report: Report, known: Mapping[str, str]) -> str:
-    """Return a paragraph for each breach, a line for each rule, and the summary."""
-    parts = [_breach(r, known) for r in report.results if r.verdict is not Verdict.KEPT]
+def text(report: Report, known: Mapping[str, str]) -> str:
+    """Return a paragraph for each failure, a line for each rule, and the summary."""
+    parts = [_failure(r, known) for r in report.results if r.verdict is not Verdict.KEPT]
     for rule in report.rules():
         tally = report.tally(rule)
         rest = ", ".join(f"{n} {v}" for v, n in tally.items() if v is not Verdict.KEPT)
@@ -34,7 +34,7 @@ def human(report: Report, known: Mapping[str, str]) -> str:
     return "\n".join(parts)
 
 
-def _breach(result: Result, known: Mapping[str, str]) -> str:
+def _failure(result: Result, known: Mapping[str, str]) -> str:
     scenario = result.scenario
     head = f"{result.verdict}: {scenario.rule} {scenario.id}: {scenario.claim}"
     if result.verdict is Verdict.KNOWN:
@@ -44,7 +44,7 @@ def _breach(result: Result, known: Mapping[str, str]) -> str:
 
 
 def tap(report: Report, known: Mapping[str, str]) -> str:
-    """Return TAP 14; what is known to fail, and a SHOULD, is a TODO."""
+    """Return TAP 14; a known failure or a broken SHOULD is a TODO."""
     lines = ["TAP version 14", f"1..{len(report.results)}"]
     for number, result in enumerate(report.results, 1):
         scenario = result.scenario
@@ -62,16 +62,16 @@ def tap(report: Report, known: Mapping[str, str]) -> str:
                 f"  claim: {json.dumps(scenario.claim)}",
             ]
             lines += [
-                f"  {name}:\n" + "\n".join(f"    - {json.dumps(s)}" for s in said)
-                for name, said in (("reasons", result.reasons), ("timeline", result.timeline))
-                if said
+                f"  {name}:\n" + "\n".join(f"    - {json.dumps(line)}" for line in listed)
+                for name, listed in (("reasons", result.reasons), ("timeline", result.timeline))
+                if listed
             ]
             lines.append("  ...")
     return "\n".join([*lines, f"# {summary(report)}", ""])
 
 
 def junit(report: Report, known: Mapping[str, str]) -> str:
-    """Return JUnit XML, one suite; what is known to fail, and a SHOULD, is skipped."""
+    """Return JUnit XML, one suite; a known failure or a broken SHOULD is skipped."""
     bad = [r for r in report.results if r.verdict not in GOOD]
     skipped = [r for r in report.results if r.verdict in {Verdict.KNOWN, Verdict.ADVISED}]
     suite = ET.Element(
@@ -104,14 +104,14 @@ def junit(report: Report, known: Mapping[str, str]) -> str:
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _printable(text: str) -> str:
-    """Return *text* without what XML can't hold."""
+def _printable(value: str) -> str:
+    """Replace the characters that XML does not allow."""
     return "".join(
-        c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff") else "?" for c in text
+        c if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff") else "?" for c in value
     )
 
 
-def machine(report: Report, known: Mapping[str, str]) -> str:
+def as_json(report: Report, known: Mapping[str, str]) -> str:
     """Return JSON with every verdict."""
     results = [
         {
@@ -141,7 +141,7 @@ def machine(report: Report, known: Mapping[str, str]) -> str:
 
 
 def badge(report: Report, known: Mapping[str, str]) -> str:
-    """Return what shields.io calls an endpoint badge."""
+    """Return the JSON of a shields.io endpoint badge."""
     label, _, message = summary(report).partition(": ")
     complete = report.good and not known
     colour = "brightgreen" if complete else "yellow" if report.good else "red"

@@ -1,4 +1,4 @@
-"""Scenarios: what the world does, what the subject is told, and what has to come of it."""
+"""Scenarios: how the endpoints respond, which commands the subject gets, and what is expected."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What an origin answers to one request, or to several (``times``) in a row.
+class ResponseSpec:
+    """The response of an origin to one request, or to several (``times``) in a row.
 
     Attributes:
-        status: None lets the judge decide as the real thing would: 200, or 400/401 for a request
-            that is wrong.
-        expires_in: Seconds; of a token.
-        delay: Seconds before the answer.
-        headers: Besides the usual ones; ``<<date+3>>`` is the HTTP date 3 s from now.
-        members: Put over those of the JSON body; null takes one out.
-        body: ``json``, ``html``, ``broken`` (JSON that is cut off) or ``empty``.
-        token: The token's shape, see ``tokens``.
-        hold: The answer waits until a step releases this name.
-        disconnect: The connection ends in place of an answer.
-        redirect: Where ``Location`` leads: another ``port`` or another ``host``.
+        status: None: as the real server responds, 200 or, to an invalid request, 400 or 401.
+        expires_in: Lifetime of a token, in seconds.
+        delay: Seconds before the response.
+        headers: Additional fields; ``<<date+3>>`` is the HTTP date 3 s from now.
+        members: Override those of the JSON body; null removes one.
+        body: ``json``, ``html``, ``broken`` (truncated JSON) or ``empty``.
+        token: The token's format, see ``tokens``.
+        hold: The response is held until a step releases this name.
+        disconnect: The connection is closed without a response.
+        redirect: Target of ``Location``: another ``port`` or another ``host``.
+        times: Number of requests.
     """
 
     status: int | None = None
@@ -31,16 +31,21 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     members: Mapping[str, Any] = field(default_factory=dict[str, Any])
     body: str = "json"
-    token: str = "jwt"  # noqa: S105  # its shape
+    token: str = "jwt"  # noqa: S105  # its format
     hold: str | None = None
     disconnect: bool = False
     redirect: str | None = None
     times: int = 1
 
+    @property
+    def contains_token(self) -> bool:
+        """Whether a client can find a token in this response."""
+        return self.status is None and self.body in {"json", "broken"} and not self.disconnect
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a call may come to: anything that is None is not looked at."""
+    """An accepted result of a call; None accepts any value."""
 
     ok: bool | None = None
     stage: str | None = None
@@ -56,7 +61,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """How many requests there may be."""
+    """The accepted number of requests."""
 
     least: int = 0
     most: int | None = None
@@ -74,22 +79,22 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One thing that happens; exactly one of the first seven says what.
+    """One action: exactly one of the first seven attributes is set.
 
     Attributes:
-        call: So many calls of ``/me`` at once.
-        pause: Seconds in which nothing happens.
-        revoke: From here on the API refuses every token that was issued before.
-        release: Lets the held answers of this name go.
-        until: Waits until the API has had so many requests.
-        settle: Waits for calls in the background.
-        recover: Calls once a second until one succeeds, for so many seconds.
+        call: Start this number of simultaneous calls of ``/me``.
+        pause: Wait for this number of seconds.
+        revoke: The API rejects every token that was issued so far.
+        release: Send the responses that are held under this name.
+        until: Wait until the API has received this number of requests.
+        settle: Wait for the background calls.
+        recover: Call once a second until a call succeeds, for at most this number of seconds.
         client: ``shared`` or ``new``: the client object that makes the calls.
-        outcome: What each of the calls may come to; empty: anything.
-        background: Does not wait for the calls.
-        patience: Seconds within which the calls have to end.
-        in_time: If the step ends later than so many seconds after the first token request, a
-            complaint may be this machine's fault, and the scenario is played again.
+        outcome: The accepted results of each call; empty: any.
+        background: Do not wait for the calls.
+        patience: Seconds within which the calls must end.
+        in_time: If the step ends more than this number of seconds after the first token request,
+            the machine is too slow: a violation does not count, and the scenario is repeated.
     """
 
     call: int | None = None
@@ -108,18 +113,18 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """What has to be true in the end; what is None is not looked at.
+    """The state that is required at the end; None accepts any value.
 
     Attributes:
-        token_requests: How many there were.
-        api_requests: The same.
-        token_requests_at_once: At most so many were in flight at a time.
-        tokens_used: The number of the token that each call of the API carried, in order.
-        waits: Seconds between a 429 or 503 and the next request, by origin.
-        request: What each token request has to be: see ``shape``.
+        token_requests: Number of token requests.
+        api_requests: Number of requests to the API.
+        token_requests_at_once: Maximum number of token requests in flight.
+        tokens_used: The number of the token in each request to the API, in order.
+        waits: Minimum seconds between a 429 or 503 and the next request, by origin.
+        request: The checks that each token request must pass, see ``token_request``.
         target: Path and query of each request, by origin.
-        message: The last error's text has each of these words.
-        hidden: Where neither secret nor token may be: ``url``, ``elsewhere`` (another origin),
+        message: The text of the last error contains each of these words.
+        hidden: Must contain neither secret nor token: ``url``, ``elsewhere`` (another origin),
             ``output``, ``files``, ``arguments``.
     """
 
@@ -136,11 +141,11 @@ class Expectation:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One claim about a client, and how to try it.
+    """One claim about a client, and the steps that test it.
 
     Attributes:
-        level: ``must``, or ``should``: a breach counts with ``--strict`` only.
-        secret: The secret's awkward beginning.
+        level: ``must``, or ``should``: a violation counts with ``--strict`` only.
+        secret: The beginning of the secret, with characters that need encoding.
         token_path: Path and query of ``TOKEN_URL``.
         api_path: Path of ``API_BASE_URL``.
     """
@@ -150,9 +155,9 @@ class Scenario:
     claim: str
     level: str = "must"
     secret: str = ""
-    token_path: str = "/realms/persium/protocol/openid-connect/token"  # noqa: S105  # an address
+    token_path: str = "/realms/persium/protocol/openid-connect/token"  # noqa: S105  # a URL
     api_path: str = ""
-    token: tuple[Answer, ...] = (Answer(),)
-    api: tuple[Answer, ...] = (Answer(),)
+    token: tuple[ResponseSpec, ...] = (ResponseSpec(),)
+    api: tuple[ResponseSpec, ...] = (ResponseSpec(),)
     steps: tuple[Step, ...]
     expect: Expectation = Expectation()

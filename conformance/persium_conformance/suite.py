@@ -1,4 +1,4 @@
-"""All scenarios with one subject, several at once."""
+"""Runs all scenarios with one subject, several at a time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from .judge import GOOD, Result, Verdict, judge
 from .rules import RULES
 from .scenario import Count, Expectation, Scenario, Step
-from .trial import GOOD, Result, Verdict, judge
 
-_FIRST = Scenario(
+_PREFLIGHT = Scenario(
     id="it-runs",
     rule="WIRE",
-    claim="The subject runs and speaks the protocol.",
+    claim="The subject runs and implements the protocol.",
     steps=(Step(call=1),),
     expect=Expectation(token_requests=Count()),
 )
@@ -22,12 +22,7 @@ _FIRST = Scenario(
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What came of a run.
-
-    Attributes:
-        name: The subject's.
-        results: In the order of the scenarios.
-    """
+    """The results of a run, in the order of the scenarios, with the name of the subject."""
 
     name: str
     results: Sequence[Result]
@@ -35,7 +30,7 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether all that counts is kept."""
+        """Whether the subject complies with everything that counts."""
         return all(result.verdict in GOOD for result in self.results)
 
     def tally(self, rule: str | None = None) -> Counter[Verdict]:
@@ -44,17 +39,17 @@ class Report:
         return Counter(result.verdict for result in chosen)
 
     def rules(self) -> list[str]:
-        """The rules that were judged."""
+        """Return the rules that were tested."""
         return [rule for rule in RULES if self.tally(rule)]
 
 
 def preflight(command: Sequence[str]) -> str | None:
-    """Say why the subject can't be judged; None: it can.
+    """Return why the subject can't be tested; None: it can.
 
     Raises:
         OSError: There is no such command.
     """
-    result = judge(_FIRST, command)
+    result = judge(_PREFLIGHT, command)
     return "; ".join(result.reasons) or None
 
 
@@ -65,7 +60,7 @@ def run(
     jobs: int,
     done: Callable[[Result], None] = lambda _: None,
 ) -> list[Result]:
-    """Judge *command* in each of *scenarios*, *jobs* at a time; the longest start first."""
+    """Run each of *scenarios* with *command*, *jobs* at a time; the longest ones start first."""
 
     def one(scenario: Scenario) -> Result:
         result = judge(scenario, command)
@@ -82,15 +77,17 @@ def _seconds(scenario: Scenario) -> float:
     return sum((step.pause or 0) + (step.recover or 0) for step in scenario.steps)
 
 
-def settle(results: Sequence[Result], *, known: Mapping[str, str], strict: bool) -> list[Result]:
-    """Take known failures into account, and SHOULDs if *strict*."""
-    return [replace(r, verdict=_settled(r, known, strict=strict)) for r in results]
+def with_options(
+    results: Sequence[Result], *, known: Mapping[str, str], strict: bool
+) -> list[Result]:
+    """Return *results* with the verdicts that follow from *known* failures and *strict*."""
+    return [replace(r, verdict=_verdict(r, known, strict=strict)) for r in results]
 
 
-def _settled(result: Result, known: Mapping[str, str], *, strict: bool) -> Verdict:
+def _verdict(result: Result, known: Mapping[str, str], *, strict: bool) -> Verdict:
     failed = result.verdict in {Verdict.BROKEN, Verdict.ADVISED}
     if result.scenario.id in known and result.verdict != Verdict.UNDECIDED:
-        return Verdict.KNOWN if failed else Verdict.MENDED
+        return Verdict.KNOWN if failed else Verdict.FIXED
     if strict and result.verdict == Verdict.ADVISED:
         return Verdict.BROKEN
     return result.verdict

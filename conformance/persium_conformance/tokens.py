@@ -1,4 +1,4 @@
-"""Secrets and tokens that are easy to find, and tokens that try to mislead."""
+"""Tokens that can be found in any output, some of them with misleading contents."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 _LETTERS = string.ascii_letters + string.digits
 
 
-def core() -> str:
-    """Return letters and digits that stand nowhere by chance, and that no text encoding changes."""
+def random_marker() -> str:
+    """Return random letters and digits: unique, and unchanged by text encodings."""
     return "".join(secrets.choice(_LETTERS) for _ in range(28))
 
 
@@ -23,52 +23,52 @@ class Token:
     """A token that was issued.
 
     Attributes:
-        number: 1 for the first.
-        value: What the API has to get.
-        core: The part of it that is searched for.
-        issued: When its request arrived (seconds, steady clock).
-        expires_in: Seconds, as the answer said.
+        number: 1 for the first token.
+        value: The complete token.
+        marker: The part of it that is searched for.
+        issued: When its request arrived (seconds, monotonic clock).
+        expires_in: Seconds, as in the response.
     """
 
     number: int
     value: str
-    core: str
+    marker: str
     issued: float
     expires_in: float
 
 
-def token_text(shape: str, mark: str, expires_in: float) -> str:
-    """Return a token of *shape* that has *mark* in it.
+def token_text(kind: str, marker: str, expires_in: float) -> str:
+    """Return a token of this *kind* that contains *marker*.
 
-    ``jwt`` a JWT whose times are those of the answer; ``opaque`` letters and digits; ``symbols``
-    every character that RFC 6750 allows; ``long`` 4,000 characters; ``dots`` three parts, none of
-    them Base64 or JSON; ``expired``, ``ending``, ``lasting`` and ``early``: a JWT whose own times
-    say that it is over, ends in 5 s, lasts for a day, or is not valid yet.
+    ``jwt``: a JWT with the lifetime of the response; ``opaque``: letters and digits; ``symbols``:
+    every character that RFC 6750 allows; ``long``: 4,000 characters; ``dots``: three parts, none of
+    them Base64 or JSON; ``expired``, ``ending``, ``lasting`` and ``early``: a JWT whose claims
+    differ from the response: expired, valid for 5 s, valid for a day, or not yet valid.
     """
-    match shape:
+    match kind:
         case "opaque":
-            return mark
+            return marker
         case "symbols":
-            return f"a-._~+/{mark}0=="
+            return f"a-._~+/{marker}0=="
         case "long":
-            return mark + "x" * (4_000 - len(mark))
+            return marker + "x" * (4_000 - len(marker))
         case "dots":
-            return f"eyJ-.~~~~.{mark}"
+            return f"eyJ-.~~~~.{marker}"
         case _:
-            return _jwt(shape, mark, int(expires_in))
+            return _jwt(kind, marker, int(expires_in))
 
 
-def _jwt(shape: str, mark: str, life: int) -> str:
+def _jwt(kind: str, marker: str, lifetime: int) -> str:
     now = int(time.time())
     start, end = {
-        "jwt": (now, now + life),
+        "jwt": (now, now + lifetime),
         "expired": (now - 7_200, now - 3_600),
         "ending": (now - 295, now + 5),
         "lasting": (now, now + 86_400),
         "early": (now + 3_600, now + 7_200),
-    }[shape]
+    }[kind]
     claims = {"iss": "judge", "iat": start, "nbf": start, "exp": end, "azp": "acme-corp-backend"}
-    return f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}.{mark}"
+    return f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}.{marker}"
 
 
 def _part(claims: Mapping[str, object]) -> str:

@@ -1,4 +1,4 @@
-"""The subject protocol for clients that use threads: JSON lines in, one for each call out."""
+"""The subject protocol for clients that use threads: reads commands, writes results."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ def serve(
     call: Callable[[Client], Any],
     stage: Callable[[Exception], str] = lambda error: getattr(error, "stage", "api"),
 ) -> None:
-    """Obey standard input until it ends.
+    """Execute the commands of standard input until it ends.
 
     Args:
         connect: Makes a client object.
-        call: Makes one call, and returns the JSON that came or raises the client's own error.
-        stage: Says of an error whether ``token`` or ``api`` failed.
+        call: Makes one call, and returns the JSON body or raises the client's own error.
+        stage: Returns for an error whether ``token`` or ``api`` failed.
     """
     shared = connect()
     writing = threading.Lock()
     running: list[threading.Thread] = []
 
-    def answer(members: dict[str, Any]) -> None:
+    def write(members: dict[str, Any]) -> None:
         with writing:
             print(json.dumps(members), flush=True)
 
     def one(client: Client, number: int) -> None:
         try:
-            answer({"id": number, "ok": True, "status": 200, "body": call(client)})
-        except Exception as error:  # noqa: BLE001  # whatever a client raises is an outcome
-            status, words = getattr(error, "status", None), str(error)
-            facts = {"stage": stage(error), "status": status, "message": words}
-            answer({"id": number, "ok": False, **facts})
+            write({"id": number, "ok": True, "status": 200, "body": call(client)})
+        except Exception as error:  # noqa: BLE001  # every error of a client is a result
+            status, message = getattr(error, "status", None), str(error)
+            facts = {"stage": stage(error), "status": status, "message": message}
+            write({"id": number, "ok": False, **facts})
 
     for line in sys.stdin:
         command = json.loads(line)
         if command["command"] == "quit":
             break
         if command["command"] != "call":
-            answer({"unsupported": command["command"]})
+            write({"unsupported": command["command"]})
             continue
         client = connect() if command.get("client") == "new" else shared
         for _ in range(command["times"]):

@@ -1,7 +1,4 @@
-"""Clients that break one rule each: ``mutants.py NAME``. The judge has to see it, and only it.
-
-Each is the reference with one change, which stands in ``mutations``.
-"""
+"""``mutants.py NAME``: the reference with one of the ``mutations``, each of which breaks a rule."""
 
 from __future__ import annotations
 

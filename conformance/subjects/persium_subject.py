@@ -1,4 +1,4 @@
-"""persium as a subject: ``persium_subject.py sync|asyncio|trio``."""
+"""The SDK as a subject: ``persium_subject.py sync|asyncio|trio``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from persium_ext.errors import TokenError
 
 
 def stage(error: Exception) -> str:
-    """Say what failed."""
+    """Return the endpoint that failed."""
     return "token" if isinstance(error, TokenError) else "api"
 
 
@@ -26,7 +26,7 @@ def call(client: Persium) -> dict[str, Any]:
 
 
 async def call_async(client: AsyncPersium) -> dict[str, Any]:
-    """Call ``/me``, and return what the subject protocol says of it."""
+    """Call ``/me``, and return the result as members of the protocol."""
     try:
         me = await client.identity.get_me()
     except PersiumError as error:
@@ -36,7 +36,7 @@ async def call_async(client: AsyncPersium) -> dict[str, Any]:
 
 
 async def serve_async() -> None:
-    """Obey standard input until it ends, with a task for each call."""
+    """Execute the commands of standard input, with one task for each call."""
     shared = AsyncPersium()
 
     async def one(client: AsyncPersium, number: int) -> None:
@@ -57,7 +57,7 @@ async def serve_async() -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.DEBUG)
-    # it traces headers as they come, and a server may quote a token there: DECISIONS.md, 32
+    # its debug log has unmasked header fields, in which a server may quote a token
     logging.getLogger("httpcore").setLevel(logging.INFO)
     if sys.argv[1] == "sync":
         serve(Persium, call, stage)

@@ -1,7 +1,7 @@
-"""A client of the Persium API in one file: the standard library, threads, and nothing else.
+"""A client of the Persium API in one file, with threads and the standard library only.
 
-It keeps every rule of the token policy (TP-1 to TP-10). Take it as it is, or as the pattern for a
-client in another language; ``persium`` does more: retries, deadlines, async, types.
+It complies with the token policy (TP-1 to TP-10). Copy it, or use it as the pattern for a client in
+another language; ``persium`` adds retries, deadlines, async and types.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 MARGIN: Final = 30.0
-"""Seconds that a token must still have to be sent (TP-2)."""
+"""Seconds that a token must remain valid to be sent (TP-2)."""
 log: Final = logging.getLogger("persium.reference")
 
 
 class CallError(Exception):
-    """A call failed; neither the message nor its cause holds a secret."""
+    """A call failed; neither the message nor its cause contains a secret."""
 
     def __init__(self, message: str, *, stage: str, status: int | None = None) -> None:
         super().__init__(message)
         self.stage, self.status = stage, status
 
 
-Answer = tuple[int, str, bytes]  # status, challenge, body
+Response = tuple[int, str, bytes]  # status, challenge, body
 
 
-def send(method: str, url: str, headers: dict[str, str], body: str | None = None) -> Answer:
-    """Send one request; redirects are not followed, so credentials stay with their origin."""
+def send(method: str, url: str, headers: dict[str, str], body: str | None = None) -> Response:
+    """Send one request; redirects are not followed, because they could lead to another origin."""
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     with closing(kind(parts.netloc, timeout=30)) as connection:
@@ -46,29 +46,29 @@ def send(method: str, url: str, headers: dict[str, str], body: str | None = None
 
 @dataclass(frozen=True)
 class Token:
-    """An access token; opaque (TP-10), and hidden where it is shown."""
+    """An access token: opaque (TP-10), and not part of its own ``repr`` (TP-9)."""
 
     value: str = field(repr=False)
     expires_at: float
 
-    def usable(self) -> bool:
-        """Whether it may be sent (TP-2)."""
+    def is_fresh(self) -> bool:
+        """Whether the token may be sent (TP-2)."""
         return self.expires_at - time.monotonic() >= MARGIN
 
 
 @dataclass(eq=False)
 class Flight:
-    """A token request under way, for all who wait for it (TP-4)."""
+    """A token request in flight, with its result for all waiting callers (TP-4)."""
 
     done: threading.Event = field(default_factory=threading.Event)
     token: Token | None = None
     error: CallError = field(
-        default_factory=lambda: CallError("the token request was broken off", stage="token")
+        default_factory=lambda: CallError("the token request was interrupted", stage="token")
     )
 
 
 class TokenSource:
-    """The one token of a set of credentials."""
+    """Requests and caches the token of one set of credentials."""
 
     def __init__(self, token_url: str, client_id: str, client_secret: str) -> None:
         self._url, self._id, self._secret = token_url, client_id, client_secret
@@ -78,9 +78,9 @@ class TokenSource:
         self._warned = False
 
     def get(self) -> Token:
-        """Return a token that may be sent, asking for one if need be."""
+        """Return the cached token, or wait for a new one."""
         with self._lock:
-            if self._token is not None and self._token.usable():
+            if self._token is not None and self._token.is_fresh():
                 return self._token
             flight, leads = self._flight or Flight(), self._flight is None
             self._flight = flight
@@ -91,8 +91,8 @@ class TokenSource:
             raise CallError(str(flight.error), stage="token", status=flight.error.status)
         return flight.token
 
-    def forget(self, token: Token) -> None:
-        """Drop *token*, unless a newer one has taken its place (TP-5)."""
+    def invalidate(self, token: Token) -> None:
+        """Drop *token* from the cache, unless a newer one is cached (TP-5)."""
         with self._lock:
             if self._token is token:
                 self._token = None
@@ -105,15 +105,15 @@ class TokenSource:
         finally:
             with self._lock:
                 self._flight = None
-                self._keep(flight.token)
+                self._store(flight.token)
             flight.done.set()
 
-    def _keep(self, token: Token | None) -> None:
-        """Keep *token* if it had 30 s when it arrived; else it serves those who waited (TP-3)."""
-        self._token = token if token is not None and token.usable() else None
+    def _store(self, token: Token | None) -> None:
+        """Cache *token* if 30 s remain; else only the waiting callers use it (TP-3)."""
+        self._token = token if token is not None and token.is_fresh() else None
         if token is not None and self._token is None and not self._warned:
             self._warned = True
-            log.warning("tokens live for less than 30 s: every call costs a token")
+            log.warning("tokens are valid for less than 30 s: every call requests a token")
 
     def _fetch(self) -> Token:
         form = {"grant_type": "client_credentials", "client_id": self._id}
@@ -123,19 +123,19 @@ class TokenSource:
         try:
             return self._read(send("POST", self._url, headers, body), sent)
         except (OSError, http.client.HTTPException) as error:
-            words = f"no answer from the token endpoint: {type(error).__name__}"
-            raise CallError(words, stage="token") from None
+            message = f"no response from the token endpoint: {type(error).__name__}"
+            raise CallError(message, stage="token") from None
 
-    def _read(self, answer: Answer, sent: float) -> Token:
-        status, _, body = answer
+    def _read(self, response: Response, sent: float) -> Token:
+        status, _, body = response
         if status != 200:
-            raise CallError(f"token endpoint answered {status}", stage="token", status=status)
+            raise CallError(f"token endpoint: HTTP {status}", stage="token", status=status)
         with suppress(ValueError, KeyError, TypeError, AttributeError):
-            found = json.loads(body)
-            token, life = found["access_token"], float(found["expires_in"])
-            if isinstance(token, str) and found["token_type"].lower() == "bearer":
-                return Token(token, sent + life)
-        raise CallError("the token endpoint's answer has no token", stage="token", status=200)
+            members = json.loads(body)
+            token, lifetime = members["access_token"], float(members["expires_in"])
+            if isinstance(token, str) and members["token_type"].lower() == "bearer":
+                return Token(token, sent + lifetime)
+        raise CallError("token endpoint: no token in the response", stage="token", status=200)
 
 
 _sources: dict[tuple[str, str, str], TokenSource] = {}
@@ -143,14 +143,14 @@ _sources_lock = threading.Lock()
 
 
 def source_for(token_url: str, client_id: str, client_secret: str) -> TokenSource:
-    """Return the process's one source for these credentials (TP-1)."""
+    """Return the source for these credentials, one for each process (TP-1)."""
     key = (token_url, client_id, client_secret)
     with _sources_lock:
         return _sources.setdefault(key, TokenSource(*key))
 
 
 class Client:
-    """Calls the API with the settings of the environment; make as many as you like."""
+    """Calls the API with the settings of the environment; client objects are cheap."""
 
     def __init__(self) -> None:
         self._base = os.environ["API_BASE_URL"].rstrip("/")
@@ -158,41 +158,41 @@ class Client:
         self._tokens = source_for(*(os.environ[name] for name in settings))
 
     def get(self, path: str) -> dict[str, Any]:
-        """Call *path*; a token that is refused is renewed once (TP-5, TP-6).
+        """Call *path*; repeat the call once with a new token after a 401 (TP-5, TP-6).
 
         Raises:
-            CallError: With what failed, and how.
+            CallError: With the endpoint that failed, and the reason.
         """
         token = self._tokens.get()
-        answer = first = self._send(path, token)
-        if answer[0] == 401:
-            self._tokens.forget(token)
-            answer = self._send(path, token := self._tokens.get())
-        if answer[0] == 401:
-            self._tokens.forget(token)
-            words = f"the API refused two tokens: {first[1]}; then {answer[1]}"
-            raise CallError(words, stage="api", status=401)
-        return self._read(answer)
+        response = first = self._send(path, token)
+        if response[0] == 401:
+            self._tokens.invalidate(token)
+            response = self._send(path, token := self._tokens.get())
+        if response[0] == 401:
+            self._tokens.invalidate(token)
+            message = f"the API rejected two tokens: {first[1]}; then {response[1]}"
+            raise CallError(message, stage="api", status=401)
+        return self._read(response)
 
-    def _send(self, path: str, token: Token) -> Answer:
+    def _send(self, path: str, token: Token) -> Response:
         try:
             headers = {"Authorization": f"Bearer {token.value}"}
             status, challenge, body = send("GET", self._base + path, headers)
             return status, challenge.replace(token.value, "***"), body
         except (OSError, http.client.HTTPException) as error:
-            words = f"no answer from the API: {type(error).__name__}"
-            raise CallError(words, stage="api") from None
+            message = f"no response from the API: {type(error).__name__}"
+            raise CallError(message, stage="api") from None
 
-    def _read(self, answer: Answer) -> dict[str, Any]:
-        status, _, body = answer
+    def _read(self, response: Response) -> dict[str, Any]:
+        status, _, body = response
         with suppress(ValueError, TypeError):
             if status == 200:
                 return dict(json.loads(body))
-        raise CallError(f"the API answered {status} and no object", stage="api", status=status)
+        raise CallError(f"API: HTTP {status} without an object", stage="api", status=status)
 
 
 if __name__ == "__main__":
-    from lines import serve  # beside this file: the protocol, which is no part of the client
+    from lines import serve  # the protocol, which is not part of the client
 
     logging.basicConfig(level=logging.DEBUG)
     serve(Client, lambda client: client.get("/me"))

@@ -1,4 +1,4 @@
-// Program says who is calling: as little as a client of the generated code can be.
+// Program calls GET /me: the smallest client that uses the generated code.
 package main
 
 import (
@@ -30,45 +30,45 @@ type me struct {
 
 func main() {
 	log.SetFlags(0)
-	answer, err := whoAmI(context.Background())
+	result, err := getMe(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(answer); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func whoAmI(ctx context.Context) (*outcome, error) {
-	doer := persium.WithHTTPClient(&http.Client{CheckRedirect: refuse})
-	token, refused, err := requestToken(ctx, doer)
-	if err != nil || refused != nil {
-		return refused, err
+func getMe(ctx context.Context) (*outcome, error) {
+	doer := persium.WithHTTPClient(&http.Client{CheckRedirect: rejectRedirect})
+	token, failed, err := requestToken(ctx, doer)
+	if err != nil || failed != nil {
+		return failed, err
 	}
 	api, err := persium.NewClientWithResponses(os.Getenv("API_BASE_URL"), doer)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := api.GetMeWithResponse(ctx, bearer(token))
-	if err != nil { // no answer, or not what openapi.yaml says
+	response, err := api.GetMeWithResponse(ctx, bearer(token))
+	if err != nil { // no response, or not as in openapi.yaml
 		return &outcome{Stage: "api"}, nil
 	}
-	if got := answer.JSON200; got != nil {
+	if got := response.JSON200; got != nil {
 		return &outcome{OK: true, Me: &me{got.ClientId, got.OrganisationUuid.String(), got.Label, got.AllOrganisations}}, nil
 	}
-	if answer.StatusCode() == http.StatusOK { // no JSON: that is not an error to the generated code
+	if response.StatusCode() == http.StatusOK { // no JSON, which the generated code does not report as an error
 		return &outcome{Stage: "api"}, nil
 	}
-	failed := &outcome{Stage: "api", Status: answer.StatusCode()}
-	switch { // set by the status, whatever the body
-	case answer.Headers401 != nil:
-		failed.Detail = answer.Headers401.WWWAuthenticate
-	case answer.Headers429 != nil:
-		failed.Detail = answer.Headers429.RetryAfter
-	case answer.Headers503 != nil:
-		failed.Detail = answer.Headers503.RetryAfter
+	failure := &outcome{Stage: "api", Status: response.StatusCode()}
+	switch { // depends on the status, not on the body
+	case response.Headers401 != nil:
+		failure.Detail = response.Headers401.WWWAuthenticate
+	case response.Headers429 != nil:
+		failure.Detail = response.Headers429.RetryAfter
+	case response.Headers503 != nil:
+		failure.Detail = response.Headers503.RetryAfter
 	}
-	return failed, nil
+	return failure, nil
 }
 
 func requestToken(ctx context.Context, doer persium.ClientOption) (string, *outcome, error) {
@@ -76,12 +76,12 @@ func requestToken(ctx context.Context, doer persium.ClientOption) (string, *outc
 	if err != nil {
 		return "", nil, err
 	}
-	// A client of its own for the token: whatever address it makes up, its requests go to TOKEN_URL.
+	// A separate client for the token endpoint, which sends every request to TOKEN_URL.
 	client, err := persium.NewClientWithResponses(tokenURL.String(), doer, sendTo(tokenURL))
 	if err != nil {
 		return "", nil, err
 	}
-	answer, err := client.RequestTokenWithFormdataBodyWithResponse(ctx, persium.TokenRequest{
+	response, err := client.RequestTokenWithFormdataBodyWithResponse(ctx, persium.TokenRequest{
 		GrantType:    persium.ClientCredentials,
 		ClientId:     os.Getenv("CLIENT_ID"),
 		ClientSecret: os.Getenv("CLIENT_SECRET"),
@@ -90,14 +90,14 @@ func requestToken(ctx context.Context, doer persium.ClientOption) (string, *outc
 		return "", nil, err
 	}
 	switch {
-	case answer.JSON200 != nil:
-		return answer.JSON200.AccessToken, nil, nil
-	case answer.JSON401 != nil:
-		return "", &outcome{Stage: "token", Status: 401, Detail: &answer.JSON401.Error}, nil
-	case answer.JSON400 != nil:
-		return "", &outcome{Stage: "token", Status: 400, Detail: &answer.JSON400.Error}, nil
+	case response.JSON200 != nil:
+		return response.JSON200.AccessToken, nil, nil
+	case response.JSON401 != nil:
+		return "", &outcome{Stage: "token", Status: 401, Detail: &response.JSON401.Error}, nil
+	case response.JSON400 != nil:
+		return "", &outcome{Stage: "token", Status: 400, Detail: &response.JSON400.Error}, nil
 	}
-	return "", &outcome{Stage: "token", Status: answer.StatusCode()}, nil
+	return "", &outcome{Stage: "token", Status: response.StatusCode()}, nil
 }
 
 func sendTo(address *url.URL) persium.ClientOption {
@@ -114,6 +114,6 @@ func bearer(token string) persium.RequestEditorFn {
 	}
 }
 
-func refuse(*http.Request, []*http.Request) error {
-	return errors.New("redirects are not followed: the token would go along")
+func rejectRedirect(*http.Request, []*http.Request) error {
+	return errors.New("redirects are not followed, because the token would be sent to the target")
 }

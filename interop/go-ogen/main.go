@@ -1,4 +1,4 @@
-// Program says who is calling: as little as a client of the generated code can be.
+// Program calls GET /me: the smallest client that uses the generated code.
 package main
 
 import (
@@ -40,34 +40,34 @@ func (token bearer) OAuth2(context.Context, persium.OperationName) (persium.OAut
 
 func main() {
 	log.SetFlags(0)
-	answer, err := whoAmI(context.Background())
+	result, err := getMe(context.Background())
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(answer); err != nil {
+	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func whoAmI(ctx context.Context) (*outcome, error) {
-	client := &http.Client{CheckRedirect: refuse}
-	token, refused, err := requestToken(client)
-	if err != nil || refused != nil {
-		return refused, err
+func getMe(ctx context.Context) (*outcome, error) {
+	client := &http.Client{CheckRedirect: rejectRedirect}
+	token, failed, err := requestToken(client)
+	if err != nil || failed != nil {
+		return failed, err
 	}
 	api, err := persium.NewClient(os.Getenv("API_BASE_URL"), token, persium.WithClient(client))
 	if err != nil {
 		return nil, err
 	}
-	answer, err := api.GetMe(ctx)
-	// A status that openapi.yaml does not have is an error, those that it has are answers.
+	response, err := api.GetMe(ctx)
+	// A status that openapi.yaml does not define is an error; the others are responses.
 	if unexpected, is := errors.AsType[*validate.UnexpectedStatusCodeError](err); is {
 		return &outcome{Stage: "api", Status: unexpected.StatusCode}, nil
 	}
-	if err != nil { // no answer, or not what openapi.yaml says
+	if err != nil { // no response, or not as in openapi.yaml
 		return &outcome{Stage: "api"}, nil
 	}
-	switch got := answer.(type) {
+	switch got := response.(type) {
 	case *persium.Me:
 		return &outcome{OK: true, Me: &me{got.ClientID, got.OrganisationUUID.String(), got.Label, got.AllOrganisations}}, nil
 	case *persium.Unauthorized:
@@ -77,11 +77,11 @@ func whoAmI(ctx context.Context) (*outcome, error) {
 	case *persium.Unavailable:
 		return &outcome{Stage: "api", Status: 503, Detail: got.RetryAfter.Or("")}, nil
 	}
-	return nil, fmt.Errorf("an answer of type %T", answer)
+	return nil, fmt.Errorf("a response of type %T", response)
 }
 
 func requestToken(client *http.Client) (bearer, *outcome, error) {
-	answer, err := client.PostForm(os.Getenv("TOKEN_URL"), url.Values{
+	response, err := client.PostForm(os.Getenv("TOKEN_URL"), url.Values{
 		"grant_type":    {"client_credentials"},
 		"client_id":     {os.Getenv("CLIENT_ID")},
 		"client_secret": {os.Getenv("CLIENT_SECRET")},
@@ -89,20 +89,20 @@ func requestToken(client *http.Client) (bearer, *outcome, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	defer answer.Body.Close()
+	defer response.Body.Close()
 	var body struct {
 		AccessToken string `json:"access_token"`
 		Error       string `json:"error"`
 	}
-	if err := json.NewDecoder(answer.Body).Decode(&body); err != nil {
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
 		return "", nil, err
 	}
-	if answer.StatusCode != http.StatusOK {
-		return "", &outcome{Stage: "token", Status: answer.StatusCode, Detail: body.Error}, nil
+	if response.StatusCode != http.StatusOK {
+		return "", &outcome{Stage: "token", Status: response.StatusCode, Detail: body.Error}, nil
 	}
 	return bearer(body.AccessToken), nil, nil
 }
 
-func refuse(*http.Request, []*http.Request) error {
-	return errors.New("redirects are not followed: the token would go along")
+func rejectRedirect(*http.Request, []*http.Request) error {
+	return errors.New("redirects are not followed, because the token would be sent to the target")
 }

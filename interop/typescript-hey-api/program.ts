@@ -11,8 +11,8 @@ function setting(name: string): string {
   return value;
 }
 
-async function whoAmI(): Promise<Outcome> {
-  const answer = await fetch(setting("TOKEN_URL"), {
+async function callMe(): Promise<Outcome> {
+  const tokenResponse = await fetch(setting("TOKEN_URL"), {
     method: "POST",
     redirect: "error",
     body: new URLSearchParams({
@@ -21,19 +21,19 @@ async function whoAmI(): Promise<Outcome> {
       client_secret: setting("CLIENT_SECRET"),
     }),
   });
-  if (!answer.ok) {
-    const refusal = (await answer.json()) as { error?: string };
-    return { ok: false, stage: "token", status: answer.status, detail: refusal.error ?? null };
+  if (!tokenResponse.ok) {
+    const { error } = (await tokenResponse.json()) as { error?: string };
+    return { ok: false, stage: "token", status: tokenResponse.status, detail: error ?? null };
   }
-  const { access_token } = (await answer.json()) as { access_token: string };
+  const { access_token } = (await tokenResponse.json()) as { access_token: string };
   const client = createClient({
     baseUrl: setting("API_BASE_URL"),
-    redirect: "error", // it follows them otherwise
+    redirect: "error", // redirects are followed by default
     auth: access_token,
   });
   const { data, response } = await getMe({ client });
   if (response === undefined || typeof data === "string") {
-    // No answer, or a page of HTML: it is in `data`, as text.
+    // No response, or an HTML page, which is in `data` as text.
     return { ok: false, stage: "api", status: null, detail: null };
   }
   if (data === undefined) {
@@ -44,4 +44,4 @@ async function whoAmI(): Promise<Outcome> {
   return { ok: true, me: { client_id, organisation_uuid, label, all_organisations } };
 }
 
-console.log(JSON.stringify(await whoAmI()));
+console.log(JSON.stringify(await callMe()));

@@ -12,7 +12,7 @@ function setting(name: string): string {
 }
 
 const tokenUrl = setting("TOKEN_URL");
-// A client of its own for the token: whatever address it makes up, its requests go to TOKEN_URL.
+// A separate client for the token endpoint, which sends every request to TOKEN_URL.
 const authentication = createClient<Pick<paths, "/token">>({
   baseUrl: tokenUrl,
   redirect: "error",
@@ -20,9 +20,9 @@ const authentication = createClient<Pick<paths, "/token">>({
 });
 const api = createClient<Pick<paths, "/me">>({ baseUrl: setting("API_BASE_URL"), redirect: "error" });
 
-async function whoAmI(): Promise<Outcome> {
+async function getMe(): Promise<Outcome> {
   const token = await authentication.POST("/token", {
-    headers: { "Content-Type": "application/x-www-form-urlencoded" }, // else the body is JSON
+    headers: { "Content-Type": "application/x-www-form-urlencoded" }, // the default is JSON
     body: {
       grant_type: "client_credentials",
       client_id: setting("CLIENT_ID"),
@@ -32,12 +32,12 @@ async function whoAmI(): Promise<Outcome> {
   if (token.data === undefined) {
     return { ok: false, stage: "token", status: token.response.status, detail: token.error?.error ?? null };
   }
-  const answer = await api
+  const result = await api
     .GET("/me", { headers: { Authorization: `Bearer ${token.data.access_token}` } })
-    .catch(() => undefined); // no answer, or no JSON
-  if (answer === undefined) return { ok: false, stage: "api", status: null, detail: null };
-  const { data, response } = answer;
-  if (data === undefined) { // not `if (error)`: without a body there is none
+    .catch(() => undefined); // no response, or no JSON
+  if (result === undefined) return { ok: false, stage: "api", status: null, detail: null };
+  const { data, response } = result;
+  if (data === undefined) { // not `if (error)`, which is undefined without a body
     const detail = response.headers.get("WWW-Authenticate") ?? response.headers.get("Retry-After");
     return { ok: false, stage: "api", status: response.status, detail };
   }
@@ -45,4 +45,4 @@ async function whoAmI(): Promise<Outcome> {
   return { ok: true, me: { client_id, organisation_uuid, label, all_organisations } };
 }
 
-console.log(JSON.stringify(await whoAmI()));
+console.log(JSON.stringify(await getMe()));

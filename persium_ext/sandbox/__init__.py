@@ -1,29 +1,34 @@
-"""Keycloak's token endpoint and the Persium API, played on loopback.
+"""A sandbox for users: Keycloak's token endpoint and the Persium API, on loopback.
 
 >>> from persium_ext.sandbox import Sandbox
 >>> with Sandbox() as sandbox:
 ...     sandbox.token_requests
 0
 
-It knows the API from the packaged OpenAPI document: each operation answers with its documented
-example, so a new one is served without a change here. Standard library only.
+It responds as Keycloak does to a client, serves the API from the examples in the OpenAPI document,
+and simulates the faults that a user's own code has to survive (``FAULTS``; a ``FaultSpec`` of your
+own is accepted too). Standard library only. From a request to its response::
+
+    ports > server > handler    sockets: bytes to a request, a response to bytes
+            backend             which endpoint; counters, prepared responses, faults
+            keycloak | api      the token endpoint | the API, by its OpenAPI document
 """
 
 from __future__ import annotations
 
-from ._catalogue import FAULTS
-from ._clients import SandboxClient
-from ._fault_kind import FaultKind
-from ._faults import Fault
-from ._issued import TokenJudge, TokenRefusal
-from ._journal import Exchange
-from ._sandbox import Sandbox
+from .catalogue import FAULTS
+from .clients import SandboxClient
+from .fault_spec import FaultSpec
+from .faults import Fault
+from .issued import TokenJudge, TokenRefusal
+from .journal import Exchange
+from .sandbox import Sandbox
 
 __all__ = [
     "FAULTS",
     "Exchange",
     "Fault",
-    "FaultKind",
+    "FaultSpec",
     "Sandbox",
     "SandboxClient",
     "TokenJudge",

@@ -1,1 +1,1 @@
-"""The judge is sound, and what it says can be read."""
+"""Tests of the conformance suite."""

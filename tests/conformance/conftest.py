@@ -1,4 +1,4 @@
-"""Subjects, and evidence without one."""
+"""Subjects, and recorded evidence for tests without a subject."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from persium_conformance.origin import Request
+from persium_conformance.endpoints import Exchange, Origin
+from persium_conformance.http_server import Request
+from persium_conformance.judge import Result, Verdict
 from persium_conformance.scenario import Scenario, Step
 from persium_conformance.suite import Report
 from persium_conformance.tokens import Token
-from persium_conformance.trial import Result, Verdict
-from persium_conformance.world import Exchange, Name
 
 ROOT = Path(__file__).parents[2]
 SUBJECTS = ROOT / "conformance" / "subjects"
@@ -22,20 +22,20 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def mutant(name: str) -> tuple[str, ...]:
-    """The command of a client that breaks a rule."""
+    """Return the command of a client that breaks a rule."""
     return (*PYTHON, str(SUBJECTS / "mutants.py"), name)
 
 
 def request_of(
     body: str = "", *, target: str = "/t", method: str = "POST", **headers: str
 ) -> Request:
-    """A request; names of headers with ``_`` for ``-``."""
+    """Return a request; in the names of *headers*, ``_`` stands for ``-``."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Request(method=method, target=target, headers=named, body=body.encode())
 
 
 def exchange(
-    origin: Name,
+    origin: Origin,
     number: int = 1,
     *,
     at: float = 0,
@@ -44,7 +44,7 @@ def exchange(
     status: int | None = 200,
     request: Request | None = None,
 ) -> Exchange:
-    """A request that came *at* a time, and its answer."""
+    """Return a request that was received *at* a time, and its response."""
     return Exchange(
         origin=origin,
         number=number,
@@ -52,28 +52,28 @@ def exchange(
         request=request or request_of(target="/me"),
         token=token,
         status=status,
-        answered=at + took,
+        responded=at + took,
     )
 
 
-def token_of(number: int, core: str) -> Token:
-    """A token."""
-    return Token(number=number, value=f"v.{core}", core=core, issued=0, expires_in=300)
+def token_of(number: int, marker: str) -> Token:
+    """Return a token."""
+    return Token(number=number, value=f"v.{marker}", marker=marker, issued=0, expires_in=300)
 
 
 def scenario_of(name: str = "one", *, rule: str = "TP-1", level: str = "must") -> Scenario:
-    """A scenario that is never played."""
+    """Return a scenario that is never run."""
     return Scenario(id=name, rule=rule, claim="It is so.", level=level, steps=(Step(call=1),))
 
 
 def report_of(*results: Result) -> Report:
-    """What a run says that had these results."""
+    """Return the report of a run with these results."""
     return Report(name="a client", results=results, seconds=1.5)
 
 
 @pytest.fixture
 def broken() -> Result:
-    """A verdict with words that TAP, XML and JSON each have to escape."""
+    """A verdict whose reason TAP, XML and JSON each must escape."""
     return Result(
         scenario=scenario_of("two", rule="TP-5"),
         verdict=Verdict.BROKEN,
@@ -84,8 +84,8 @@ def broken() -> Result:
 
 
 @pytest.fixture
-def speaks(tmp_path: Path) -> Callable[[str], Sequence[str]]:
-    """Make a subject of a few lines of Python."""
+def subject_of(tmp_path: Path) -> Callable[[str], Sequence[str]]:
+    """Return a function that makes a subject of a few lines of Python."""
 
     def make(program: str) -> Sequence[str]:
         path = tmp_path / "subject.py"

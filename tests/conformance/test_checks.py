@@ -1,11 +1,11 @@
-"""Evidence in, complaints out."""
+"""Recorded evidence is compared with what a scenario expects."""
 
 from __future__ import annotations
 
 import pytest
-from persium_conformance.checks import Evidence, complaints
+from persium_conformance.checks import Evidence, violations
+from persium_conformance.endpoints import Exchange
 from persium_conformance.scenario import Count, Expectation
-from persium_conformance.world import Exchange
 
 from .conftest import FORM, exchange, request_of, token_of
 
@@ -15,20 +15,20 @@ SECRET, TOKEN = "S3cretS3cretS3cret", "T0kenT0kenT0kenT0ken"
 
 
 def judged(expect: Expectation, *exchanges: Exchange, message: str | None = None) -> str:
-    """The complaints, as one text."""
+    """Return the violations, as one text."""
     evidence = Evidence(
         exchanges=exchanges,
         tokens=[token_of(1, TOKEN)],
-        secret_core=SECRET,
+        secret_marker=SECRET,
         message=message,
-        places={
+        locations={
             "standard error": f"debug: {TOKEN}".encode(),
             "standard output": b"",
             "a command line": f"curl -d {SECRET}".encode(),
             "the file .cache": TOKEN.encode().hex().encode(),
         },
     )
-    return "; ".join(complaints(expect, evidence))
+    return "; ".join(violations(expect, evidence))
 
 
 TWICE = (exchange("token", 1, at=0, took=2, token=1), exchange("token", 2, at=1, took=1, token=2))
@@ -36,13 +36,13 @@ USED = tuple(exchange("api", n, token=t) for n, t in enumerate((1, 1, None), 1))
 
 
 def throttled(pause: float, status: int = 503) -> tuple[Exchange, ...]:
-    """An API that says no, and a client that asks again after *pause* seconds."""
+    """Return an error *status* of the API, and the next request *pause* seconds later."""
     first = exchange("api", 1, at=0, took=1, status=status)
     return first, exchange("api", 2, at=1 + pause)
 
 
 def asked(body: str, **headers: str) -> Exchange:
-    """A token request."""
+    """Return a token request."""
     headers.setdefault("content_type", FORM)
     return exchange("token", request=request_of(body, **headers))
 
@@ -67,7 +67,7 @@ def asked(body: str, **headers: str) -> Exchange:
             Expectation(token_requests_at_once=1),
             TWICE,
             "expected at most 1 token request(s) in flight at a time, saw 2",
-            id="at once",
+            id="in parallel",
         ),
         pytest.param(
             Expectation(token_requests_at_once=1),
@@ -79,30 +79,30 @@ def asked(body: str, **headers: str) -> Exchange:
             Expectation(tokens_used=(1, 2)),
             USED,
             "expected calls of the API with token number 1, 2, in this order; saw 1, 1, unknown",
-            id="other tokens",
+            id="unexpected tokens",
         ),
-        pytest.param(Expectation(tokens_used=(1, 1)), USED[:2], "", id="the same tokens"),
+        pytest.param(Expectation(tokens_used=(1, 1)), USED[:2], "", id="expected tokens"),
         pytest.param(
             Expectation(waits={"api": 2}),
             throttled(0.5),
             "expected no request to api in the 2 s after its 503, saw one after 0.50 s",
             id="too soon",
         ),
-        pytest.param(Expectation(waits={"api": 2}), throttled(1.95), "", id="a timer's slack"),
-        pytest.param(Expectation(waits={"api": 2}), throttled(0.5, 200), "", id="no need to wait"),
+        pytest.param(Expectation(waits={"api": 2}), throttled(1.95), "", id="within the tolerance"),
+        pytest.param(Expectation(waits={"api": 2}), throttled(0.5, 200), "", id="not throttled"),
         pytest.param(
             Expectation(target={"api": "/v1/me"}),
             USED[:1],
             "expected a request for /v1/me, saw one for /me",
-            id="another target",
+            id="wrong target",
         ),
-        pytest.param(Expectation(target={"api": "/me"}), USED[:1], "", id="the target"),
+        pytest.param(Expectation(target={"api": "/me"}), USED[:1], "", id="expected target"),
     ],
 )
 def test_counts_times_and_targets(
     expect: Expectation, exchanges: tuple[Exchange, ...], words: str
 ) -> None:
-    """A complaint says what was expected and what was seen."""
+    """A violation describes the expected and the observed behaviour."""
     assert judged(expect, *exchanges) == words
 
 
@@ -131,18 +131,16 @@ def test_counts_times_and_targets(
             "saw the form and HTTP Basic",
             id="two methods",
         ),
-        pytest.param(
-            "one method", asked("client_assertion=a.b.c"), "", id="an assertion is one, too"
-        ),
+        pytest.param("one method", asked("client_assertion=a.b.c"), "", id="a client assertion"),
         pytest.param("one method", asked("client_id=a"), "saw none", id="no method"),
     ],
 )
-def test_shape_of_token_requests(name: str, request_: Exchange, words: str) -> None:
-    """Grant, content type and client authentication are looked at one by one."""
-    said = judged(Expectation(request=(name,)), request_)
+def test_format_of_token_requests(name: str, request_: Exchange, words: str) -> None:
+    """Grant, content type and client authentication are checked separately."""
+    found = judged(Expectation(request=(name,)), request_)
 
-    assert bool(said) == bool(words)
-    assert words in said
+    assert bool(found) == bool(words)
+    assert words in found
 
 
 @pytest.mark.parametrize(
@@ -156,8 +154,8 @@ def test_shape_of_token_requests(name: str, request_: Exchange, words: str) -> N
         pytest.param("elsewhere", "saw the secret in api request 2, of the API", id="the API"),
     ],
 )
-def test_leaks_are_seen_where_they_are_looked_for(hidden: str, words: str) -> None:
-    """Secret and token are searched for in the places that a scenario names, and there only."""
+def test_leaks_are_found_in_the_named_locations(hidden: str, words: str) -> None:
+    """Only the locations that a scenario names are searched for the secret and tokens."""
     exchanges = (
         exchange("api", 1, request=request_of(target=f"/me?access_token={TOKEN}")),
         exchange("api", 2, request=request_of(target="/me", x_client=SECRET)),
@@ -165,14 +163,14 @@ def test_leaks_are_seen_where_they_are_looked_for(hidden: str, words: str) -> No
         asked(f"client_secret={SECRET}"),
     )
 
-    said = judged(Expectation(hidden=(hidden,)), *exchanges)
+    found = judged(Expectation(hidden=(hidden,)), *exchanges)
 
-    assert words in said
-    assert said.count("saw") == (2 if hidden == "elsewhere" else 1)
+    assert words in found
+    assert found.count("saw") == (2 if hidden == "elsewhere" else 1)
 
 
-def test_words_of_an_error_are_looked_for() -> None:
-    """A word that is missing is named, with the text."""
+def test_error_text_is_checked() -> None:
+    """A missing word is reported together with the error's text."""
     expect = Expectation(message=("refusal-1", "refusal-2"))
 
     assert judged(expect, message="refusal-1, refusal-2") == ""
@@ -190,6 +188,6 @@ def test_words_of_an_error_are_looked_for() -> None:
         pytest.param(Count(least=1, most=3), "1 to 3", id="between"),
     ],
 )
-def test_counts_read_well(count: Count, words: str) -> None:
-    """A number of requests is said in words."""
+def test_counts_as_text(count: Count, words: str) -> None:
+    """An accepted number of requests is described in words."""
     assert str(count) == words

@@ -1,4 +1,4 @@
-"""The command, with real subjects: exit codes, options, files."""
+"""The command with real subjects: exit codes, options, files."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from persium_conformance.cli import main
 
 from .conftest import PYTHON, REFERENCE, SUBJECTS, mutant
 
-Speaks = Callable[[str], Sequence[str]]
+SubjectOf = Callable[[str], Sequence[str]]
 SECOND = "second-refusal-is-final"
 EMPTY_FORM = '{"id": 1, "ok": true, "status": 200, "body": {}}'
 
 
-def test_a_client_that_keeps_the_rules_passes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Exit code 0, a summary, and every report in its file."""
+def test_compliant_client_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A compliant client gives exit code 0, a summary, and every report in its file."""
     files = {kind: tmp_path / kind for kind in ("tap", "junit", "json", "badge")}
     options = [word for kind, path in files.items() for word in (f"--{kind}", str(path))]
 
@@ -34,8 +32,8 @@ def test_a_client_that_keeps_the_rules_passes(
     assert json.loads(files["badge"].read_text())["color"] == "brightgreen"
 
 
-def test_a_client_that_breaks_a_rule_fails(capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit code 1, and a sentence that says what was expected, what was seen, and why it counts."""
+def test_broken_rule_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken rule gives exit code 1, the expected and the observed behaviour, and the rule."""
     code = main(["--scenario", SECOND, "--json", "-", "--", *mutant("third-try")])
 
     out, err = capsys.readouterr()
@@ -49,10 +47,10 @@ def test_a_client_that_breaks_a_rule_fails(capsys: pytest.CaptureFixture[str]) -
     assert "TP-6: A second 401 for the same call is final." in err
 
 
-def test_files_of_the_command_may_be_relative(
+def test_relative_paths_in_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """``-- python subject.py`` works where subject.py is, though it runs elsewhere."""
+    """``-- python subject.py`` works in the folder of subject.py, though it runs in another."""
     monkeypatch.chdir(SUBJECTS)
 
     assert main(["--scenario", SECOND, "--", *PYTHON, "mutants.py", "cuts-the-token"]) == 0
@@ -60,23 +58,23 @@ def test_files_of_the_command_may_be_relative(
     assert "-E -S mutants.py cuts-the-token: persium-conformance" in capsys.readouterr().out
 
 
-def test_a_known_failure_passes_until_it_is_mended(
+def test_known_failure_passes_until_it_is_fixed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 0 while it fails; 1 once it does not, so that the list stays true."""
+    """A known failure gives exit code 0 while it fails and 1 when it passes."""
     known = tmp_path / "known"
     known.write_text(f"{SECOND}: we like to try\n")
     options = ["--known-failing", str(known), "--scenario", SECOND]
 
     broken = main([*options, "--", *mutant("third-try")])
-    mended = main([*options, "--", *REFERENCE])
+    fixed = main([*options, "--", *REFERENCE])
 
-    assert (broken, mended) == (0, 1)
-    assert "mended: TP-6" in capsys.readouterr().out
+    assert (broken, fixed) == (0, 1)
+    assert "fixed: TP-6" in capsys.readouterr().out
 
 
-def test_a_should_counts_only_strictly(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without ``--strict`` a SHOULD is told, and no more."""
+def test_should_counts_with_strict_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """A broken SHOULD is reported, and fails only with ``--strict``."""
     options = ["--scenario", "both-challenges-are-reported"]
     client = mutant("challenges-are-not-reported")
 
@@ -87,7 +85,7 @@ def test_a_should_counts_only_strictly(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """``--list`` needs no subject."""
+    """``--list`` prints the scenarios without a subject."""
     assert main(["--list", "--rule", "TP-10"]) == 0
 
     lines = capsys.readouterr().out.splitlines()
@@ -98,15 +96,15 @@ def test_scenarios_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        pytest.param([], "which subject?", id="no subject"),
-        pytest.param(["--"], "which subject?", id="an empty subject"),
+        pytest.param([], "no subject", id="no subject"),
+        pytest.param(["--"], "no subject", id="an empty subject"),
         pytest.param(["--scenario", "no-such", "--", "true"], "no such scenario", id="scenario"),
         pytest.param(["--known-failing", "/no/such", "--", "true"], "can't read", id="no list"),
-        pytest.param(["--", "/no/such/program"], "can't be judged", id="no program"),
+        pytest.param(["--", "/no/such/program"], "can't be tested", id="no program"),
     ],
 )
 def test_usage_errors(argv: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit code 2, and one line that says what is wrong."""
+    """Wrong usage gives exit code 2 and one line that describes the error."""
     assert main(argv) == 2
 
     err = capsys.readouterr().err
@@ -116,7 +114,7 @@ def test_usage_errors(argv: list[str], words: str, capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize("argv", [["--jobs", "0"], ["--jobs", "x"], ["--rule", "TP-11"], ["--no"]])
 def test_bad_options(argv: list[str]) -> None:
-    """Exit code 2 for what argparse refuses."""
+    """An option that argparse rejects gives exit code 2."""
     with pytest.raises(SystemExit) as left:
         main([*argv, "--", "true"])
 
@@ -128,41 +126,41 @@ def test_bad_options(argv: list[str]) -> None:
     [
         pytest.param("", "it ended with exit code 0", id="ends at once"),
         pytest.param(
-            "raise SystemExit('no CLIENT_ID')", "ends: no CLIENT_ID", id="ends with words"
+            "raise SystemExit('no CLIENT_ID')", "ends: no CLIENT_ID", id="ends with an error"
         ),
-        pytest.param("input(); print('hello')", "no outcome: hello", id="no JSON"),
-        pytest.param("input(); print('[1]')", "no outcome: [1]", id="no object"),
+        pytest.param("input(); print('hello')", "an invalid line: hello", id="no JSON"),
+        pytest.param("input(); print('[1]')", "an invalid line: [1]", id="no object"),
         pytest.param(
             'input(); print(\'{"unsupported": "call"}\'); input()',
             "it does not support call",
-            id="does not know calls",
+            id="does not support calls",
         ),
         pytest.param("import sys, os; os.close(0); sys.exit(3)", "exit code 3", id="does not read"),
     ],
 )
-def test_a_subject_that_does_not_speak_is_not_judged(
-    program: str, words: str, speaks: Speaks, capsys: pytest.CaptureFixture[str]
+def test_subject_without_the_protocol_is_not_tested(
+    program: str, words: str, subject_of: SubjectOf, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 2, with what the subject did instead."""
-    assert main(["--", *speaks(program)]) == 2
+    """A subject that does not implement the protocol gives exit code 2 and the reason."""
+    assert main(["--", *subject_of(program)]) == 2
 
     assert words in capsys.readouterr().err
 
 
-def test_a_made_up_success_is_none(speaks: Speaks, capsys: pytest.CaptureFixture[str]) -> None:
-    """A subject that says ok without the API's answer is not believed."""
+def test_invented_success_fails(subject_of: SubjectOf, capsys: pytest.CaptureFixture[str]) -> None:
+    """A subject that reports success without the API's response fails."""
     program = f"while input(): print({EMPTY_FORM!r}, flush=True)"
 
-    code = main(["--scenario", "no-jwt-at-all", "--", *speaks(program)])
+    code = main(["--scenario", "no-jwt-at-all", "--", *subject_of(program)])
 
     assert code == 1
     assert "expected success, saw success, {}" in capsys.readouterr().out
 
 
-def test_without_proc_arguments_stay_undecided(
+def test_command_lines_are_undecided_without_proc(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What this machine can't show is not passed."""
+    """A scenario that this machine can't observe does not pass."""
     monkeypatch.setattr(leaks, "PROCESSES", tmp_path / "proc")
 
     assert main(["--scenario", "nothing-in-arguments", "--", *REFERENCE]) == 1

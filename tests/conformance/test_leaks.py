@@ -1,4 +1,4 @@
-"""A leak is found in whatever spelling."""
+"""Leaks are found in every encoding."""
 
 from __future__ import annotations
 
@@ -13,79 +13,79 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from persium_conformance import leaks
-from persium_conformance.tokens import core, token_text
+from persium_conformance.tokens import random_marker, token_text
 
-CORE = core()
-SECRET = f"s+&=% ö/{CORE}"
-_SPELLINGS: dict[str, Callable[[str], bytes]] = {
+MARKER = random_marker()
+SECRET = f"s+&=% ö/{MARKER}"
+_ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "as it is": str.encode,
     "Latin-1": lambda text: text.encode("latin-1"),
     "UTF-16": lambda text: text.encode("utf-16"),
-    "UTF-16, big end first": lambda text: text.encode("utf-16-be"),
+    "UTF-16, big-endian": lambda text: text.encode("utf-16-be"),
     "percent": lambda text: quote(text, safe="").encode(),
     "form": lambda text: quote_plus(text).encode(),
     "JSON": lambda text: json.dumps(text).encode(),
     "JSON in JSON": lambda text: json.dumps(json.dumps(text)).encode(),
     "source": lambda text: repr(text.encode()).encode(),
     "hex": lambda text: text.encode().hex().encode(),
-    "capital hex": lambda text: text.encode().hex().upper().encode(),
+    "upper-case hex": lambda text: text.encode().hex().upper().encode(),
     "Base64": lambda text: b64encode(text.encode()),
     "Basic": lambda text: b64encode(f"id:{quote_plus(text)}".encode()),
-    "Base64, one later": lambda text: b64encode(b"x" + text.encode()),
+    "Base64, shifted by one byte": lambda text: b64encode(b"x" + text.encode()),
     "Base64 for URLs": lambda text: urlsafe_b64encode(b"xy" + text.encode()),
 }
 
 
-@pytest.mark.parametrize("spelling", _SPELLINGS)
-def test_every_spelling_is_found(spelling: str) -> None:
-    """Text encodings leave the core as it is; Base64, hex and UTF-16 are looked for."""
-    content = b"before " + _SPELLINGS[spelling](SECRET) + b" after"
+@pytest.mark.parametrize("encoding", _ENCODINGS)
+def test_every_encoding_is_found(encoding: str) -> None:
+    """The secret is found in text encodings, Base64, hex and UTF-16."""
+    content = b"before " + _ENCODINGS[encoding](SECRET) + b" after"
 
-    assert leaks.found({"the secret": CORE}, {"a log": content}) == ["the secret in a log"]
+    assert leaks.find_leaks({"the secret": MARKER}, {"a log": content}) == ["the secret in a log"]
 
 
-def test_another_secret_is_none() -> None:
-    """What only looks like the secret is no leak."""
-    assert leaks.found({"the secret": CORE}, {"a log": core().encode()}) == []
+def test_another_secret_is_not_found() -> None:
+    """Text that only looks like the secret is not a leak."""
+    assert leaks.find_leaks({"the secret": MARKER}, {"a log": random_marker().encode()}) == []
 
 
 @pytest.mark.parametrize(
-    "shape",
+    "kind",
     ["jwt", "opaque", "symbols", "long", "dots", "expired", "ending", "lasting", "early"],
 )
-def test_every_token_has_its_core(shape: str) -> None:
-    """Whatever a token looks like, it is found, and it fits into a header (RFC 6750)."""
-    text = token_text(shape, CORE, 300)
+def test_every_kind_of_token_is_found(kind: str) -> None:
+    """Each kind of token contains its marker, and only characters that RFC 6750 allows."""
+    text = token_text(kind, MARKER, 300)
 
-    assert leaks.found({"token": CORE}, {"a log": text.encode()})
+    assert leaks.find_leaks({"token": MARKER}, {"a log": text.encode()})
     assert set(text) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")
 
 
 def test_files_are_read_with_their_names(tmp_path: Path) -> None:
-    """A file's name counts, and so does what is in a hidden folder."""
+    """Names and contents of files are searched, also in hidden folders."""
     (tmp_path / ".cache").mkdir()
-    (tmp_path / ".cache" / "token").write_bytes(b"\0" + CORE.encode())
-    (tmp_path / f"{CORE}.log").write_text("")
+    (tmp_path / ".cache" / "token").write_bytes(b"\0" + MARKER.encode())
+    (tmp_path / f"{MARKER}.log").write_text("")
 
-    found = leaks.found({"token 1": CORE}, leaks.files(tmp_path))
+    found = leaks.find_leaks({"token 1": MARKER}, leaks.files(tmp_path))
 
     assert found == [
         "token 1 in the file .cache/token",
-        f"token 1 in the file {CORE}.log",
+        f"token 1 in the file {MARKER}.log",
     ]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows command lines in /proc")
 def test_command_lines_of_a_group_are_seen() -> None:
-    """The arguments of a subject and of what it starts are looked at."""
+    """The command lines of a process group are searched."""
     program = "import sys; print(flush=True); sys.stdin.read()"
-    command = [sys.executable, "-I", "-S", "-c", program, CORE]
+    command = [sys.executable, "-I", "-S", "-c", program, MARKER]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, start_new_session=True, stdin=pipe, stdout=pipe) as process:
         assert process.stdout is not None
-        process.stdout.read(1)  # it runs: for a moment before, it has no arguments yet
-        lines = leaks.arguments(process.pid)
+        process.stdout.read(1)  # before its first output, /proc may not have its arguments yet
+        lines = leaks.command_lines(process.pid)
         process.communicate()
 
-    assert leaks.found({"the secret": CORE}, {"a line": b"\n".join(lines)})
+    assert leaks.find_leaks({"the secret": MARKER}, {"a line": b"\n".join(lines)})
     assert os.getpid() != process.pid

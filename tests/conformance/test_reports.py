@@ -1,4 +1,4 @@
-"""What a run says, to each of its readers."""
+"""The reports of a run, in each format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from xml.etree import ElementTree as ET
 
 from persium_conformance import reports
-from persium_conformance.trial import Result, Verdict
+from persium_conformance.judge import Result, Verdict
 
 from .conftest import report_of, scenario_of
 
@@ -17,14 +17,14 @@ REASONS = {"three": "see issue 7"}
 
 
 def test_summary_is_a_line(broken: Result) -> None:
-    """The summary says the version of the scenarios, how many are kept, and which rules."""
+    """The summary has the version of the scenarios, how many are kept, and the rules."""
     assert reports.summary(report_of(KEPT, broken)) == "persium-conformance 1: 1/2, TP-1..TP-5"
     assert reports.summary(report_of(KEPT)) == "persium-conformance 1: 1/1, TP-1"
 
 
-def test_human_report_says_what_and_why(broken: Result) -> None:
-    """A breach comes with the claim, what was seen, the rule and the timeline."""
-    text = reports.human(report_of(KEPT, broken, KNOWN), REASONS)
+def test_text_report_explains_failures(broken: Result) -> None:
+    """A failure is reported with the claim, the reason, the rule and the timeline."""
+    text = reports.text(report_of(KEPT, broken, KNOWN), REASONS)
 
     assert "broken: TP-5 two: It is so." in text
     assert 'expected <1> & "one", saw 2' in text
@@ -36,7 +36,7 @@ def test_human_report_says_what_and_why(broken: Result) -> None:
 
 
 def test_tap_is_version_14(broken: Result) -> None:
-    """Known failures and SHOULDs are TODO; a breach has a YAML block."""
+    """Known failures and SHOULDs are TODO; a failure has a YAML block."""
     lines = reports.tap(report_of(KEPT, broken, KNOWN, ADVISED), REASONS).splitlines()
 
     assert lines[:4] == ["TAP version 14", "1..4", "ok 1 - TP-1 one", "not ok 2 - TP-5 two"]
@@ -47,8 +47,8 @@ def test_tap_is_version_14(broken: Result) -> None:
     assert lines.count("  ---") == lines.count("  ...") == 3
 
 
-def test_junit_counts_failures_and_what_is_skipped(broken: Result) -> None:
-    """The XML can be read, whatever a subject wrote, and its numbers are right."""
+def test_junit_counts_failures_and_skipped(broken: Result) -> None:
+    """The XML is valid, whatever a subject wrote, and its numbers are correct."""
     suite = ET.fromstring(reports.junit(report_of(KEPT, broken, KNOWN), REASONS))  # noqa: S314
 
     assert {name: suite.get(name) for name in ("tests", "failures", "skipped")} == {
@@ -64,8 +64,8 @@ def test_junit_counts_failures_and_what_is_skipped(broken: Result) -> None:
     assert skipped.get("message") == "see issue 7"
 
 
-def test_what_could_not_be_decided_is_a_failure() -> None:
-    """A scenario without a verdict is not passed, in any of the reports."""
+def test_undecided_is_a_failure() -> None:
+    """An undecided scenario does not pass in any report."""
     report = report_of(Result(scenario=scenario_of(), verdict=Verdict.UNDECIDED, reasons=("slow",)))
 
     assert not report.good
@@ -74,9 +74,9 @@ def test_what_could_not_be_decided_is_a_failure() -> None:
     assert json.loads(reports.badge(report, {}))["color"] == "red"
 
 
-def test_machine_report_has_every_verdict(broken: Result) -> None:
-    """Programs get versions, tallies, verdicts and reasons."""
-    document = json.loads(reports.machine(report_of(KEPT, broken, KNOWN), REASONS))
+def test_json_report_has_every_verdict(broken: Result) -> None:
+    """The JSON report has versions, counts, verdicts and reasons."""
+    document = json.loads(reports.as_json(report_of(KEPT, broken, KNOWN), REASONS))
 
     assert document["suite"] == {"name": "persium-conformance", "version": "0.1.0", "set": 1}
     assert (document["subject"], document["good"]) == ("a client", False)
@@ -87,7 +87,7 @@ def test_machine_report_has_every_verdict(broken: Result) -> None:
 
 
 def test_badge_has_three_colours(broken: Result) -> None:
-    """Green: all is kept; yellow: but for known failures; red: a rule is broken."""
+    """The badge is green without failures, yellow with known failures, and red with others."""
     cases = [((KEPT,), {}), ((KEPT, KNOWN), REASONS), ((KEPT, broken), {})]
 
     badges = [json.loads(reports.badge(report_of(*results), known)) for results, known in cases]

@@ -1,4 +1,4 @@
-"""The scenarios are data, and the data is sound."""
+"""The scenario files are valid, and each scenario is failed by a mutation."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ SCENARIOS = {scenario.id: scenario for scenario in load()}
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-def test_files_fit_the_schema(path: Path) -> None:
-    """Every file of scenarios is what scenario.schema.json describes."""
+def test_files_match_the_schema(path: Path) -> None:
+    """Every scenario file matches scenario.schema.json."""
     schema = json.loads((PACKAGE / "scenario.schema.json").read_text(encoding="utf-8"))
 
-    complaints = Draft202012Validator(schema).iter_errors(json.loads(path.read_text("utf-8")))
+    errors = Draft202012Validator(schema).iter_errors(json.loads(path.read_text("utf-8")))
 
-    assert [error.message for error in complaints] == []
+    assert [error.message for error in errors] == []
 
 
-def test_schema_knows_all_members() -> None:
-    """What the schema allows is what the loader takes, member by member."""
+def test_schema_has_all_members() -> None:
+    """The schema and the classes of the loader have the same members."""
     document = json.loads((PACKAGE / "scenario.schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(document)
     schema = document["$defs"]
-    kinds = {"answers": "Answer", "step": "Step", "expectation": "Expectation"}
+    kinds = {"responses": "ResponseSpec", "step": "Step", "expectation": "Expectation"}
     source = (PACKAGE / "scenario.py").read_text(encoding="utf-8")
 
     for name, kind in kinds.items():
@@ -46,8 +46,8 @@ def test_schema_knows_all_members() -> None:
         assert set(described) == set(members), kind
 
 
-def test_there_are_enough_for_each_rule() -> None:
-    """At least forty scenarios, five for each rule, and no id twice."""
+def test_enough_scenarios_for_each_rule() -> None:
+    """There are at least forty scenarios, five for each rule, and ids are unique."""
     rules = Counter(scenario.rule for scenario in load())
 
     assert rules.total() == len(SCENARIOS) >= 40
@@ -56,44 +56,44 @@ def test_there_are_enough_for_each_rule() -> None:
 
 
 def test_rules_are_those_of_the_document() -> None:
-    """Each rule is worded as in the table of openapi.yaml."""
+    """Each rule has the text of the table in openapi.yaml."""
     document = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
     table = dict(re.findall(r"\| (TP-\d+) \| (.+) \|", document))
 
-    stated = {rule: re.sub(r"[`*]", "", words) for rule, words in table.items()}
+    documented = {rule: re.sub(r"[`*]", "", text) for rule, text in table.items()}
 
-    assert {rule: words for rule, words in RULES.items() if rule != "WIRE"} == stated
+    assert {rule: text for rule, text in RULES.items() if rule != "WIRE"} == documented
 
 
 def test_each_scenario_can_fail() -> None:
-    """Every scenario is failed by a client that breaks its rule on purpose."""
+    """Every scenario is failed by a mutation of its rule."""
     failed = {name for mutation in MUTATIONS.values() for name in mutation.fails}
 
     assert failed == set(SCENARIOS)
 
 
-def test_each_rule_is_broken_by_a_client_that_all_scenarios_judge() -> None:
-    """For each rule there is a client that has to fail there, and nowhere else without a reason."""
+def test_each_rule_has_a_mutation_for_all_scenarios() -> None:
+    """For each rule one mutation runs in all scenarios."""
     wide = {mutation.rule for mutation in MUTATIONS.values() if mutation.wide}
 
     assert wide == set(RULES)
 
 
 def test_mutations_name_scenarios() -> None:
-    """A mutation fails in scenarios of its rule; others are an overlap."""
+    """A mutation fails in scenarios of its rule; scenarios of other rules are an overlap."""
     for mutation in MUTATIONS.values():
         assert {SCENARIOS[name].rule for name in mutation.fails} == {mutation.rule}
         assert mutation.rule not in {SCENARIOS[name].rule for name in mutation.overlap}
 
 
-def test_other_versions_are_refused() -> None:
-    """Scenarios of a later version are not read half."""
+def test_other_versions_are_rejected() -> None:
+    """Scenarios of another version are an error."""
     with pytest.raises(ValueError, match="version 2, not 1"):
         list(read('{"version": 2, "rule": "TP-1", "scenarios": []}'))
 
 
-def test_unknown_members_are_refused() -> None:
-    """A member with a typing error does not pass for none."""
+def test_unknown_members_are_rejected() -> None:
+    """A misspelt member of a scenario is an error."""
     text = '{"version": 1, "rule": "TP-1", "scenarios": [{"id": "a", "claim": "A.", "stepz": []}]}'
 
     with pytest.raises((TypeError, KeyError), match="step"):

@@ -1,4 +1,4 @@
-"""What people get who install persium-conformance: an empty environment is enough."""
+"""The distribution persium-conformance works in an empty environment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An environment that holds the wheel and nothing else."""
+    """An environment in which only the wheel is installed."""
     folder = tmp_path_factory.mktemp("conformance")
     venv.create(folder / "venv", with_pip=True)
     (folder / "cwd").mkdir()
@@ -36,23 +36,23 @@ def installed(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Environme
     return made
 
 
-def test_installed_command_judges(installed: Environment) -> None:
-    """``persium-conformance -- COMMAND`` judges the reference, without persium or network."""
+def test_installed_command_works(installed: Environment) -> None:
+    """``persium-conformance -- COMMAND`` tests the reference without persium or a network."""
     options = ("--rule", "TP-7", "--strict", "--json", "-")
 
     for name in ("reference.py", "lines.py"):
         (installed.cwd / name).write_bytes((SUBJECTS / name).read_bytes())
     python = installed.bin / "python"
 
-    told = installed.run("persium-conformance", *options, "--", python, "reference.py")
+    output = installed.run("persium-conformance", *options, "--", python, "reference.py")
 
-    report = json.loads(told)
+    report = json.loads(output)
     assert report["good"]
     assert report["rules"]["TP-7"] == {"kept": 7, "of": 7}
 
 
-def test_wheel_holds_scenarios_and_schema(dist: Path) -> None:
-    """Every scenario and the schema are in the wheel; subjects and adapters stay at home."""
+def test_wheel_contains_scenarios_and_schema(dist: Path) -> None:
+    """The wheel contains all scenarios and the schema, and neither subjects nor adapters."""
     (wheel,) = dist.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
@@ -67,7 +67,7 @@ def test_wheel_holds_scenarios_and_schema(dist: Path) -> None:
 
 
 def test_builds_are_reproducible(dist: Path, tmp_path: Path) -> None:
-    """The sdist gives the same wheel, byte for byte."""
+    """The wheel that is built from the sdist is identical, byte for byte."""
     (sdist,) = dist.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
@@ -80,7 +80,7 @@ def test_builds_are_reproducible(dist: Path, tmp_path: Path) -> None:
 
 
 def test_version_and_licence_are_those_of_persium() -> None:
-    """Both distributions have one version and one licence."""
+    """Both distributions have the same version and licence."""
     lines = [
         next(line for line in path.read_text(encoding="utf-8").splitlines() if "version = " in line)
         for path in (ROOT / "pyproject.toml", SOURCE / "pyproject.toml")

@@ -1,1 +1,1 @@
-"""What the client makes of every fault that the sandbox can show."""
+"""The client under every fault: the result, the number of requests, the recovery."""

@@ -1,6 +1,6 @@
-"""A process that makes one call, and says what came of it and how much memory that took.
+"""A process that makes one call, and prints its result and how much memory it needed.
 
-``python -m tests.faults.child WORLD``; the settings come from the environment.
+``python -m tests.faults.child BACKEND``; the settings are in the environment.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from tests.support.concurrency import Concurrency
 
 
 def peak() -> int:
-    """The most memory that this process has had so far, in KiB."""
+    """Return the most memory that this process has had so far, in KiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def main(name: str) -> None:
-    """Make one call in the world of that *name*, and print JSON."""
+    """Make one call with the concurrency backend *name*, and print JSON."""
     with ExitStack() as stack:
         session = Concurrency(name, {}, stack).session()
         before, start = peak(), time.monotonic()

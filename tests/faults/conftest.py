@@ -1,4 +1,4 @@
-"""Notes on what came of each fault, and the table that ``make faults`` prints of them."""
+"""The result under each fault, and the table that ``make faults`` prints."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from .meeting import Note
+from .calls import Note
 from .rows import Row
 
 _WORLDS = ("sync", "asyncio", "trio")
 
 
 class Noted(NamedTuple):
-    """What came of one fault in one world."""
+    """The result under one fault with one concurrency backend."""
 
     fault: str
     at: str
@@ -29,15 +29,21 @@ class Noted(NamedTuple):
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> Note:
-    """Note what came of a row; the notes of all worker processes come together at the end."""
+    """Note the result of a row; the terminal summary has the notes of all worker processes."""
     concurrency: str = request.getfixturevalue("concurrency").name
 
     def take(
         row: Row, outcome: object, *, requests: int, seconds: float, grown: int | None = None
     ) -> None:
-        options = ", ".join(f"{name}={value}" for name, value in row.options.items())
         noted = Noted(
-            row.shown, row.at, options, concurrency, _said(outcome), requests, seconds, grown
+            row.shown,
+            row.at,
+            row.shown_options,
+            concurrency,
+            _said(outcome),
+            requests,
+            seconds,
+            grown,
         )
         record_property("fault", tuple(noted))
 
@@ -55,8 +61,8 @@ def _said(outcome: object) -> str:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--table`` prints what was noted."""
-    parser.addoption("--table", action="store_true", help="print what came of each fault")
+    """Add ``--table``, which prints the notes."""
+    parser.addoption("--table", action="store_true", help="print the result under each fault")
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -74,11 +80,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for row, worlds in sorted(rows.items()):
         cells = [*row, *_cells([worlds[name] for name in _WORLDS if name in worlds])]
         write(re.sub(" +", " ", f"| {' | '.join(cells)} |"))
-    write("\nseconds and MiB: sync, asyncio, trio; MiB is what a process of its own grew by")
+    write("\nseconds and MiB: sync, asyncio, trio; MiB is the growth of a process of its own")
 
 
 def _cells(noted: list[Noted]) -> list[str]:
-    """Outcome, requests, seconds and memory: once where all concurrency backends agree."""
+    """Outcome, requests, seconds and memory: once where all backends agree."""
     return [
         " / ".join(dict.fromkeys(each.outcome for each in noted)),
         " / ".join(dict.fromkeys(str(each.requests) for each in noted)),

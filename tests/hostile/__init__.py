@@ -1,1 +1,1 @@
-"""Hostile answers: whatever a server sends, a call ends with a value or with an error of ours."""
+"""Hostile servers: whatever they send, a call ends with a value or with an error of ours."""

@@ -1,4 +1,4 @@
-"""Lead the clients of these tests to the server of raw bytes."""
+"""A server of raw bytes, and the arguments of its clients."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from .wire import Wire
+from tests.support.wire import Wire
 
 
 @pytest.fixture
 def wire() -> Iterator[Wire]:
-    """A server whose answers a test writes byte by byte."""
+    """A server whose responses a test prepares byte by byte."""
     with Wire() as running:
         yield running
 
 
 @pytest.fixture
 def settings(wire: Wire) -> dict[str, Any]:
-    """The arguments that lead a client there."""
+    """The arguments of a client of that server."""
     return dict(wire.settings)

@@ -1,4 +1,4 @@
-"""``persium me`` and ``persium token`` before a hostile server: harmless, readable, never a bug."""
+"""``persium me`` and ``persium token`` with a hostile server: harmless and readable output."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from persium_ext.cli import main
-
-from .wire import Answer, Wire, http, me, token_answer
+from tests.support.wire import Answer, Wire, http, me, token_answer
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 
@@ -20,7 +19,7 @@ SHOWN = r"\x1b[2J\u202e\x9b\x00\x0d\x0alabel  x\u2028\ud800"
 
 
 class Ran(NamedTuple):
-    """What a command did, line by line."""
+    """The exit code of a command, and its output in lines."""
 
     code: int
     out: list[str]
@@ -55,7 +54,7 @@ def harmless(*lines: str) -> bool:
 
 @pytest.mark.parametrize("member", ["client_id", "label", "new", ODD])
 def test_odd_member(run: Run, wire: Wire, member: str) -> None:
-    """Any member, and any name, stays on its line, as text that says what it is."""
+    """Any member, and any name, is printed on one line, its control characters escaped."""
     fields = json.loads(me()) | {member: ODD}
     wire.api = http(json.dumps(fields).encode())
 
@@ -69,7 +68,7 @@ def test_odd_member(run: Run, wire: Wire, member: str) -> None:
 
 @pytest.mark.parametrize("member", ["client_id", "label", "new", ODD])
 def test_odd_member_as_json(run: Run, wire: Wire, member: str) -> None:
-    """With ``--json`` it is one line of ASCII that says exactly what the API said."""
+    """With ``--json`` the output is one line of ASCII, and equal to the response."""
     fields = json.loads(me()) | {member: ODD}
     wire.api = http(json.dumps(fields).encode())
 
@@ -116,7 +115,7 @@ def test_names_stay_readable(run: Run, wire: Wire) -> None:
 def test_answer_of_the_api(
     run: Run, wire: Wire, words: tuple[str, ...], answer: Answer, *, code: int
 ) -> None:
-    """Whatever the API answers, the code is a documented one, and one line tells what happened."""
+    """Whatever the API responds, the exit code is documented, and one line names the error."""
     wire.api = answer
 
     ran = run(*words)
@@ -145,7 +144,7 @@ def test_answer_of_the_api(
 def test_answer_of_the_token_endpoint(
     run: Run, wire: Wire, words: tuple[str, ...], answer: Answer, *, code: int
 ) -> None:
-    """The same for the token endpoint."""
+    """Whatever the token endpoint responds, the exit code is documented."""
     wire.token = answer
 
     ran = run(*words)

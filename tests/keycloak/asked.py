@@ -82,15 +82,6 @@ _CLIENTS: Final = {
     "awkward secret, not encoded": _post(
         f"grant_type=client_credentials&client_id={AWKWARD}&client_secret={first_secret(AWKWARD)}"
     ),
-    "awkward secret, wrong charset": _post(_of(AWKWARD), kind=f"{FORM}; charset=ISO-8859-1"),
-    "awkward secret, unknown charset": _post(_of(AWKWARD), kind=f"{FORM}; charset=nonsense"),
-    "awkward secret, another charset": _post(
-        urlencode(
-            {**_RIGHT, "client_id": AWKWARD, "client_secret": first_secret(AWKWARD)},
-            encoding="cp1252",
-        ),
-        kind=f"{FORM}; charset=windows-1252",
-    ),
     "assertion": _post(_form(client_secret=None, client_assertion="x")),
 }
 _BASIC: Final = {
@@ -131,29 +122,14 @@ _GRANTS: Final = {
     "grant_type in upper case": _post(_form(grant_type="CLIENT_CREDENTIALS")),
     "grant_type with blanks": _post(_form(grant_type=" client_credentials ")),
     "parameter names in upper case": _post(_form().upper()),
-    "password": _post(_form(grant_type="password", username="x", password="x")),
-    "password, wrong secret": _post(_form(grant_type="password", client_secret="wrong")),
-    "password, unknown client": _post(_form(grant_type="password", client_id="nobody")),
-    "password, unknown scope": _post(_form(grant_type="password", scope="everything")),
-    "authorization code": _post(_form(grant_type="authorization_code")),
-    "refresh token": _post(_form(grant_type="refresh_token")),
-    "device": _post(_form(grant_type=f"{_URN}:device_code")),
-    "jwt bearer": _post(_form(grant_type=f"{_URN}:jwt-bearer")),
-    "token exchange": _post(_form(grant_type=f"{_URN}:token-exchange")),
-    "uma ticket": _post(_form(grant_type=f"{_URN}:uma-ticket")),
-    "ciba": _post(_form(grant_type="urn:openid:params:grant-type:ciba")),
 }
 _SCOPES: Final = {
     f"scope {scope!r}": _post(_form(scope=scope))
     for scope in (
         *("email", "email profile", "email email", "address phone", "EMAIL", "email,profile"),
-        *("everything", "email everything", "", "  ", "email  profile", " email", "email "),
-        *("email\tprofile", "<b>\"'&ä€", "openid", "openid address", "offline_access"),
-        *("microprofile-jwt", "roles web-origins acr basic service_account organization"),
+        *("everything", "email everything", "", "email  profile", " email"),
+        *("<b>\"'&ä€", "offline_access", "microprofile-jwt"),
     )
-} | {
-    "scope of 4,000 characters": _post(_form(scope="x" * 4000)),
-    "scope of 4,001 characters": _post(_form(scope="x" * 4001)),
 }
 _DUPLICATES: Final = {
     "scope twice": _post(_form(("scope", "email"), scope="email")),
@@ -195,10 +171,7 @@ _BODIES: Final = {
     "broken escape at the end": _post(_form(client_secret=None) + "&client_secret=100%"),
     "escapes that are no UTF-8": _post(_form(client_secret=None) + "&client_secret=%ff%fe"),
     "long parameter": _post(_form(("x", "y" * 100_000))),
-    "huge parameter": _post(_form(("x", "y" * 131_073))),
-    "huge parameter name": _post(_form(("x" * 131_073, "y"))),
     "1,000 parameters": _post(_form(*((f"x{number}", "y") for number in range(997)))),
-    "1,001 parameters": _post(_form(*((f"x{number}", "y") for number in range(998)))),
     "accepts XML only": _post(Accept="application/xml"),
     "from a page": _post(Origin="https://page.test"),
     "from a page, wrong secret": _post(_form(client_secret="wrong"), Origin="https://page.test"),
@@ -216,10 +189,7 @@ _PATHS: Final = {
         "/realms/other/protocol/openid-connect/token",
         "/realms/Persium/protocol/openid-connect/token",
         "/realms/other/nothing",
-        "/realms/persium/protocol/token",
         "/realms/persium/protocol",
-        "/realms/persium/protocol/openid-connect",
-        "/realms/persium/protocol/openid-connect/tokens",
         f"{TOKEN}/",
         f"{TOKEN}//",
         "/realms/persium//protocol/openid-connect/token",
@@ -231,6 +201,40 @@ _PATHS: Final = {
         "/nothing",
     )
     for method in ("POST", "GET")
+}
+
+_NOT_SIMULATED: Final = {
+    "awkward secret, wrong charset": _post(_of(AWKWARD), kind=f"{FORM}; charset=ISO-8859-1"),
+    "awkward secret, unknown charset": _post(_of(AWKWARD), kind=f"{FORM}; charset=nonsense"),
+    "awkward secret, another charset": _post(
+        urlencode(
+            {**_RIGHT, "client_id": AWKWARD, "client_secret": first_secret(AWKWARD)},
+            encoding="cp1252",
+        ),
+        kind=f"{FORM}; charset=windows-1252",
+    ),
+    "password": _post(_form(grant_type="password", username="x", password="x")),
+    "password, wrong secret": _post(_form(grant_type="password", client_secret="wrong")),
+    "password, unknown client": _post(_form(grant_type="password", client_id="nobody")),
+    "password, unknown scope": _post(_form(grant_type="password", scope="everything")),
+    "authorization code": _post(_form(grant_type="authorization_code")),
+    "refresh token": _post(_form(grant_type="refresh_token")),
+    "device": _post(_form(grant_type=f"{_URN}:device_code")),
+    "jwt bearer": _post(_form(grant_type=f"{_URN}:jwt-bearer")),
+    "token exchange": _post(_form(grant_type=f"{_URN}:token-exchange")),
+    "uma ticket": _post(_form(grant_type=f"{_URN}:uma-ticket")),
+    "ciba": _post(_form(grant_type="urn:openid:params:grant-type:ciba")),
+    "huge parameter": _post(_form(("x", "y" * 131_073))),
+    "huge parameter name": _post(_form(("x" * 131_073, "y"))),
+    "1,001 parameters": _post(_form(*((f"x{number}", "y") for number in range(998)))),
+    "scope of spaces": _post(_form(scope="  ")),
+    "scope with a space at the end": _post(_form(scope="email ")),
+    "scope with control characters": _post(_form(scope="email\tprofile")),
+    "scope openid, with an ID token": _post(_form(scope="openid")),
+    "scopes that are not shown": _post(_form(scope="roles web-origins acr basic")),
+    "scope of 4,001 characters": _post(_form(scope="x" * 4001)),
+    "another protocol": _post(path="/realms/persium/protocol/token"),
+    "another endpoint": _post(path="/realms/persium/protocol/openid-connect/tokens"),
 }
 
 REQUESTS: Final = {
@@ -245,6 +249,7 @@ REQUESTS: Final = {
 }
 
 OTHERWISE: Final = {
+    **_NOT_SIMULATED,
     "a form in parts is read": _post(
         "".join(
             f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'

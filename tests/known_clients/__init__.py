@@ -1,1 +1,1 @@
-"""The table of clients, and what it is made of."""
+"""Tests of the adapters, and of the table of clients."""

@@ -1,1 +1,1 @@
-"""Tests of the runner that lets other generators make clients."""
+"""Tests of the clients that other generators make, and of their runner."""

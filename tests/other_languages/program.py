@@ -1,4 +1,4 @@
-"""What a target's program does, in Python; the argument says what is wrong with it."""
+"""A target's program in Python; the argument selects a defect."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from urllib.parse import urlencode, urlsplit
 DEFECT = sys.argv[1]
 
 
-def ask(
+def send(
     method: str, address: str, headers: dict[str, str], body: bytes | None = None
 ) -> tuple[int, HTTPMessage, bytes]:
-    """Return status, fields and body of the answer."""
+    """Return status, header fields and body of the response."""
     url = urlsplit(address)
     connection = HTTPConnection(url.hostname or "", url.port)
     connection.request(method, url.path, body=body, headers=headers)
-    answer = connection.getresponse()
-    return answer.status, answer.headers, answer.read()
+    response = connection.getresponse()
+    return response.status, response.headers, response.read()
 
 
 def token() -> dict[str, Any]:
-    """Return the token, or why there is none."""
+    """Return the token, or the error."""
     form = {
         "grant_type": "client_credentials",
         "client_id": os.environ["CLIENT_ID"],
@@ -34,44 +34,44 @@ def token() -> dict[str, Any]:
     if DEFECT == "does not encode":
         fields = "&".join(f"{name}={value}" for name, value in form.items())
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    status, _, body = ask("POST", os.environ["TOKEN_URL"], headers, fields.encode())
-    answer = json.loads(body)
+    status, _, body = send("POST", os.environ["TOKEN_URL"], headers, fields.encode())
+    members = json.loads(body)
     if status == 200:
-        return {"ok": True, "token": answer["access_token"]}
-    return {"ok": False, "stage": "token", "status": status, "detail": answer["error"]}
+        return {"ok": True, "token": members["access_token"]}
+    return {"ok": False, "stage": "token", "status": status, "detail": members["error"]}
 
 
-def who_am_i(bearer: str) -> dict[str, Any]:
-    """Return what the API says of the token."""
+def get_me(bearer: str) -> dict[str, Any]:
+    """Return the result of ``GET /me``."""
     base = os.environ["API_BASE_URL"]
     if DEFECT != "adds a slash":
         base = base.rstrip("/")
     request = ("GET", f"{base}/me", {"Authorization": f"Bearer {bearer}"})
-    status, headers, body = ask(*request)
+    status, headers, body = send(*request)
     if status == 200 and headers.get_content_type() != "application/json":
         return {"ok": False, "stage": "api", "status": None}
     if status != 200:
         if DEFECT == "calls again":
-            ask(*request)
+            send(*request)
         detail = headers["WWW-Authenticate"] or headers["Retry-After"]
-        told = None if DEFECT == "knows no status" else status
-        return {"ok": False, "stage": "api", "status": told, "detail": detail}
-    found = json.loads(body)
-    if DEFECT == "knows four members" and len(found) != 4:
-        sys.exit("what is this?")
+        reported = None if DEFECT == "reports no status" else status
+        return {"ok": False, "stage": "api", "status": reported, "detail": detail}
+    members = json.loads(body)
+    if DEFECT == "rejects new members" and len(members) != 4:
+        sys.exit("unknown members")
     names = ("client_id", "organisation_uuid", "label", "all_organisations")
-    me = {name: found[name] for name in names}
+    me = {name: members[name] for name in names}
     if DEFECT == "wrong label":
         me["label"] = "Acme"
     return {"ok": True, "me": me}
 
 
-answer = token()
+result = token()
 if DEFECT == "prints the secret":
     sys.stderr.write(urlencode({"secret": os.environ["CLIENT_SECRET"]}))
 if DEFECT == "prints the token":
-    sys.stdout.write(f"{answer}\n")
-if answer["ok"]:
-    answer = who_am_i(answer["token"])
-OTHER_WORDS = {"says no JSON": "fine", "says a list": "[]"}
-sys.stdout.write(OTHER_WORDS.get(DEFECT, json.dumps(answer)))
+    sys.stdout.write(f"{result}\n")
+if result["ok"]:
+    result = get_me(result["token"])
+OTHER_OUTPUT = {"prints no JSON": "fine", "prints a list": "[]"}
+sys.stdout.write(OTHER_OUTPUT.get(DEFECT, json.dumps(result)))

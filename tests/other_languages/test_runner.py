@@ -1,4 +1,4 @@
-"""The runner: a failure is red and says why, and what was not run is never passed."""
+"""The runner reports failures with their reason, and never counts a skipped target as passed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from interop import __main__ as command
-from interop import _judge, _steps, _target
-from interop._calls import CALLS
-from interop._report import FAILED, NOT_RUN, PASSED, Result, closing_line, exit_code, table
+from interop import calls, steps
+from interop.report import FAILED, NOT_RUN, PASSED, Result, closing_line, exit_code, table
+from interop.target import targets
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("program.py")
@@ -30,10 +30,10 @@ call = ["{sys.executable}", "-IS", "{PROGRAM}", "DEFECT"]
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder whose targets are the only ones, on no CI."""
+    """Return a folder that contains the only targets, outside of CI."""
     folder = tmp_path / "targets"
-    monkeypatch.setattr(command, "targets", lambda: _target.targets(folder))
-    monkeypatch.setattr(_judge, "CALLS", CALLS[:1])  # all of them: test_judge
+    monkeypatch.setattr(command, "targets", lambda: targets(folder))
+    monkeypatch.setattr(calls, "CALLS", calls.CALLS[:1])  # all of them: test_judge
     monkeypatch.delenv("CI", raising=False)
     return folder
 
@@ -53,7 +53,7 @@ def _run(folder: Path) -> int:
 
 
 def test_passes(make: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A target whose steps and calls are right has passed, and its steps are timed."""
+    """A target whose steps and calls succeed has passed."""
     _write(make, needs='\n[needs]\nsh = ""\npython3 = "3.11"\n')
     (make / "one" / "settings").mkdir()
 
@@ -68,15 +68,15 @@ def test_passes(make: Path, capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"GENERATE": "echo no such type; exit 3"}, "ended with 3:\nno such type"),
-        ({"BUILD": "echo does not compile >&2; false"}, "ended with 1:\ndoes not compile"),
+        ({"GENERATE": "echo no such type; exit 3"}, "exited with 3:\nno such type"),
+        ({"BUILD": "echo does not compile >&2; false"}, "exited with 1:\ndoes not compile"),
         ({"DEFECT": "wrong label"}, "'label': 'Acme'"),
     ],
 )
 def test_fails(
     changes: dict[str, str], words: str, make: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A step that fails, or a wrong answer, is red with the last words of it."""
+    """A failed step or a wrong result fails the target, and the end of its output is printed."""
     _write(make, **changes)
 
     code = _run(make)
@@ -90,9 +90,9 @@ def test_fails(
 @pytest.mark.parametrize(
     ("tool", "words"),
     [
-        ('no-such-compiler = "1"', "not run: no-such-compiler is not here"),
-        ('python3 = "99.1"', "not run: python3 99.1 or newer is needed, here is 3."),
-        ('mute = "1"', "not run: mute 1 or newer is needed, here is one that tells no version"),
+        ('no-such-compiler = "1"', "not run: no-such-compiler is not installed"),
+        ('python3 = "99.1"', "not run: python3 99.1 or newer is needed, found 3."),
+        ('mute = "1"', "not run: mute 1 or newer is needed, found no version"),
     ],
 )
 @pytest.mark.parametrize(("environment", "code"), [("", 0), ("true", 1)], ids=["here", "CI"])
@@ -105,7 +105,7 @@ def test_missing_tool(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Without its tools a target is not run, says what is missing, and fails where ``CI=true``."""
+    """A target without its tools is reported as not run, and fails if ``CI=true``."""
     _write(make, needs=f"\n[needs]\n{tool}\n")
     monkeypatch.setenv("CI", environment)
     mute = make / "mute"
@@ -120,42 +120,42 @@ def test_missing_tool(
 
 
 def test_starts_clean(make: Path, tmp_path: Path) -> None:
-    """What an earlier run left does not stay, but for what is kept."""
+    """Files of an earlier run are removed, except those that the target keeps."""
     _write(make)
-    (target,) = _target.targets(make)
+    (target,) = targets(make)
     for name in ("kept", "stale"):
         (tmp_path / "work" / name).mkdir(parents=True)
     (tmp_path / "work" / "stale.txt").touch()
 
-    _steps.prepare(target, tmp_path / "work")
+    steps.prepare(target, tmp_path / "work")
 
     assert {path.name for path in (tmp_path / "work").iterdir()} == {"kept", "target.toml"}
 
 
 def test_installs_once(make: Path, tmp_path: Path) -> None:
-    """Pins are installed once, and again when something in the folder has changed."""
+    """Packages are installed once, and again if a file of the target has changed."""
     _write(make)
-    (target,) = _target.targets(make)
-    _steps.install(target, tmp_path)
-    assert _steps.install(target, tmp_path) == 0.0
+    (target,) = targets(make)
+    steps.install(target, tmp_path)
+    assert steps.install(target, tmp_path) == 0.0
     _write(make, BUILD="true # changed")
 
-    _steps.install(target, tmp_path)
+    steps.install(target, tmp_path)
 
     assert (tmp_path / "kept" / "installs").read_text("utf-8") == ".\n.\n"
 
 
 def test_is_a_command() -> None:
-    """``python -m interop`` is the runner."""
-    asked = (sys.executable, "-m", "interop", "--help")
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    """``python -m interop`` runs the command."""
+    argv = (sys.executable, "-m", "interop", "--help")
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0
     assert "--only" in done.stdout
 
 
 def test_no_document(make: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A document that can't be read is one line of error."""
+    """A document that can't be read gives an error message."""
     _write(make)
 
     code = command.main(["--document", str(tmp_path / "none.yaml"), "--cache", str(tmp_path)])
@@ -165,19 +165,19 @@ def test_no_document(make: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_table(make: Path) -> None:
-    """The table has a line for each target; a step that was not reached has no seconds."""
+    """The table has one line for each target; a step that did not run has no seconds."""
     _write(make)
-    (target,) = _target.targets(make)
+    (target,) = targets(make)
     times = {"install": 0.0, "generate": 12.34}
     results = [
-        Result(target, FAILED, seconds=times, words="long\nstory"),
-        Result(target, NOT_RUN, words="go is not here"),
+        Result(target, FAILED, seconds=times, detail="long\nmessage"),
+        Result(target, NOT_RUN, detail="go is not installed"),
     ]
 
     assert table(results).splitlines() == [
         "target  install s  generate s  build s  call s  result",
         "one           0.0        12.3        -       -  failed: see above",
-        "one             -           -        -       -  not run: go is not here",
+        "one             -           -        -       -  not run: go is not installed",
     ]
     assert closing_line(results) == "0 passed, 1 failed, 1 skipped"
 
@@ -193,10 +193,10 @@ def test_table(make: Path) -> None:
     ],
 )
 def test_exit_code(states: list[str], complete: bool, code: int, make: Path) -> None:  # noqa: FBT001
-    """A failure is 1, what was not run where all have to, and no target at all."""
+    """The exit code is 1 after a failure, without any target, or if not all required ones ran."""
     _write(make)
-    (target,) = _target.targets(make)
-    results = [Result(target, state, words="") for state in states]  # type: ignore[arg-type]  # a table
+    (target,) = targets(make)
+    results = [Result(target, state, detail="") for state in states]  # type: ignore[arg-type]  # a table
 
     assert exit_code(results, complete=complete) == code
 
@@ -204,15 +204,15 @@ def test_exit_code(states: list[str], complete: bool, code: int, make: Path) -> 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('"without-token"', '"half"', "document has to be one of whole, without-token"),
+        ('"without-token"', '"half"', "document must be one of whole, without-token"),
         ("language", "tongue", "tongue"),
     ],
 )
 def test_mistyped_target(old: str, new: str, words: str, make: Path) -> None:
-    """A mistake in ``target.toml`` is an error that names the file."""
+    """An invalid ``target.toml`` is an error that names the file."""
     _write(make)
     source = make / "one" / "target.toml"
     source.write_text(source.read_text("utf-8").replace(old, new), encoding="utf-8")
 
     with pytest.raises(ValueError, match=rf"target\.toml: .*{words}"):
-        _target.targets(make)
+        targets(make)

@@ -1,4 +1,4 @@
-"""The targets that are committed: pinned, locked, and without anything that was generated."""
+"""The committed targets are pinned and locked, and contain no generated code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from interop._target import HERE, Target, targets
+from interop.target import HERE, Target, targets
 
 ALL = targets()
 MANIFESTS = ("package.json", "go.mod", "requirements.txt", "Cargo.toml")
@@ -19,26 +19,26 @@ MANIFESTS = ("package.json", "go.mod", "requirements.txt", "Cargo.toml")
 
 @pytest.fixture(params=ALL, ids=[target.name for target in ALL])
 def target(request: pytest.FixtureRequest) -> Target:
-    """Each of them."""
+    """Each target."""
     found: Target = request.param
     return found
 
 
 def test_every_language() -> None:
-    """Four languages are there, and both forms of the document."""
+    """The targets cover four languages, and both forms of the document."""
     assert {t.language for t in ALL} == {"TypeScript", "Go", "Java", "Rust"}
     assert {t.document for t in ALL} == {"whole", "without-token"}
 
 
 def test_version_is_pinned(target: Target) -> None:
-    """The version that the table shows is the one that the manifest pins."""
+    """The version of the generator is the one that the manifest pins."""
     manifest = next(target.folder / m for m in MANIFESTS if (target.folder / m).exists())
     for version in re.findall(r"\d+\.\d+\.\d+", target.generator):
         assert version in manifest.read_text("utf-8")
 
 
 def test_version_is_documented(target: Target) -> None:
-    """The page about generators names the folder, the generator and its version."""
+    """The page about other languages names the folder, the generator and its version."""
     page = (HERE.parent / "docs" / "other-languages.md").read_text("utf-8")
     named = target.generator.replace(" (java, native)", "")
 
@@ -46,7 +46,7 @@ def test_version_is_documented(target: Target) -> None:
 
 
 def test_exact_versions() -> None:
-    """Manifests whose locks are not committed, or can be passed over, have no ranges."""
+    """Manifests whose lock is not committed, or can be ignored, have no version ranges."""
     for manifest in HERE.glob("*/package.json"):
         packages = json.loads(manifest.read_text("utf-8"))
         found = {**packages.get("dependencies", {}), **packages["devDependencies"]}
@@ -58,7 +58,7 @@ def test_exact_versions() -> None:
 
 
 def test_locks_name_no_registry() -> None:
-    """A lock has hashes and no addresses, so that it works behind any mirror."""
+    """A lock contains hashes and no URLs, so that it works with any mirror."""
     for lock in HERE.glob("*/package-lock.json"):
         assert "integrity" in lock.read_text("utf-8")
         assert '"resolved"' not in lock.read_text("utf-8")
@@ -68,7 +68,7 @@ def test_locks_name_no_registry() -> None:
 
 
 def test_nothing_generated_is_committed() -> None:
-    """Every file of a target was written by hand, or is a lock."""
+    """No file of a target is generated code."""
     listed = subprocess.run(
         (shutil.which("git") or "git", "ls-files", "--", str(HERE)),
         cwd=HERE,
@@ -77,7 +77,7 @@ def test_nothing_generated_is_committed() -> None:
         check=False,
     )
     if listed.returncode:
-        pytest.skip("this is no git repository")
+        pytest.skip("not a git repository")
     names = {Path(line).name for line in listed.stdout.splitlines()}
     assert not names & {
         "api.d.ts",

@@ -11,13 +11,13 @@ from persium_ext.sandbox import Sandbox
 
 
 class Clock:
-    """Stands still until it is moved."""
+    """Stands still until a test sets it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
 
     def __call__(self) -> float:
-        """Tell the time in seconds."""
+        """Return the time in seconds."""
         return self.now
 
 
@@ -34,9 +34,9 @@ def sandbox(clock: Clock) -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
-    """An HTTP client that no environment leads astray."""
+    """An HTTP client that ignores the environment."""
     with httpx.Client(trust_env=False, timeout=10) as client:
         yield client
 
@@ -46,7 +46,7 @@ Fetch = Callable[..., httpx.Response]
 
 @pytest.fixture
 def fetch(sandbox: Sandbox, http: httpx.Client) -> Fetch:
-    """Post a token request; arguments change the right form, None leaves a member out."""
+    """Post a token request; arguments change the valid form, None leaves a parameter out."""
 
     def post(**changes: str | None) -> httpx.Response:
         form: dict[str, str | None] = {
@@ -62,5 +62,5 @@ def fetch(sandbox: Sandbox, http: httpx.Client) -> Fetch:
 
 @pytest.fixture
 def bearer(fetch: Fetch) -> dict[str, str]:
-    """Header fields with a good token."""
+    """Header fields with a valid token."""
     return {"Authorization": f"Bearer {fetch().json()['access_token']}"}

@@ -1,4 +1,4 @@
-"""The API: who is calling, and which tokens hold."""
+"""The API: who is calling, and which tokens are valid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from persium_ext.sandbox import Sandbox, SandboxClient, TokenRefusal
-from persium_ext.sandbox._issued import IssuedTokens
+from persium_ext.sandbox.issued import IssuedTokens
 
 from .conftest import Clock, Fetch
 from .documents import document, media
@@ -73,7 +73,7 @@ def test_organisation_can_be_given() -> None:
 def test_unauthorized(
     sandbox: Sandbox, http: httpx.Client, headers: list[tuple[str, str]], challenge: str
 ) -> None:
-    """A request without a good token is refused with a challenge (RFC 6750, section 3)."""
+    """A request without a valid token is refused with a challenge (RFC 6750, section 3)."""
     response = http.get(f"{sandbox.api_base_url}/me", headers=headers)
 
     told = response.headers["WWW-Authenticate"]
@@ -87,7 +87,7 @@ def test_unauthorized(
 def test_expired(
     sandbox: Sandbox, http: httpx.Client, clock: Clock, bearer: dict[str, str]
 ) -> None:
-    """A token holds for exactly its life."""
+    """A token is valid for exactly its lifetime."""
     clock.now += 299.9
     before = http.get(f"{sandbox.api_base_url}/me", headers=bearer)
     clock.now += 0.1
@@ -99,7 +99,7 @@ def test_expired(
 
 
 def test_token_life(fetch: Fetch, sandbox: Sandbox) -> None:
-    """The life that is set is the life that is told, in whole seconds."""
+    """``expires_in`` is the lifetime in whole seconds."""
     sandbox.token_life = 35.5
 
     assert fetch().json()["expires_in"] == 35
@@ -130,19 +130,19 @@ def test_revoked_for_one_client(
     assert (spared.status_code, refused.status_code) == (200, 401)
 
 
-class Doorman:
-    """Lets one token in."""
+class OneToken:
+    """A judge that accepts one token."""
 
     def client_of(self, token: str) -> SandboxClient:
-        """Know the one token."""
+        """Accept the one token."""
         if token != "sesame":
             raise TokenRefusal("The access token is not sesame")
         return SandboxClient(client_id="ali")
 
 
 def test_another_judge(http: httpx.Client) -> None:
-    """Whoever judges the tokens decides alone who is calling, and why not."""
-    with Sandbox(tokens=Doorman()) as sandbox:
+    """A token judge decides alone who is calling, and why a token is refused."""
+    with Sandbox(tokens=OneToken()) as sandbox:
         url = f"{sandbox.api_base_url}/me"
         taken = http.get(url, headers={"Authorization": "Bearer sesame"})
         refused = http.get(url, headers={"Authorization": "Bearer thyme"})
@@ -154,7 +154,7 @@ def test_another_judge(http: httpx.Client) -> None:
 
 def test_oldest_tokens_are_forgotten(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     """A sandbox that runs for months does not grow."""
-    monkeypatch.setattr("persium_ext.sandbox._issued._KEPT", 2)
+    monkeypatch.setattr("persium_ext.sandbox.issued._KEPT", 2)
     tokens = IssuedTokens(clock)
     client = SandboxClient(client_id="a")
     first, second, third = (tokens.issue(client, life=1) for _ in range(3))
@@ -166,7 +166,7 @@ def test_oldest_tokens_are_forgotten(monkeypatch: pytest.MonkeyPatch, clock: Clo
 
 
 def test_unknown_path(sandbox: Sandbox, http: httpx.Client) -> None:
-    """What is not in the document is not found, inside the API and beside it."""
+    """A path that is not in the document is not found, inside the API and beside it."""
     inside = http.get(f"{sandbox.api_base_url}/nothing")
     token = http.post(f"{sandbox.api_base_url}/token")
     beside = http.get(httpx.URL(sandbox.api_base_url).copy_with(path="/"))
@@ -176,7 +176,7 @@ def test_unknown_path(sandbox: Sandbox, http: httpx.Client) -> None:
 
 
 def test_method_not_allowed(sandbox: Sandbox, http: httpx.Client) -> None:
-    """Another method is refused, and told which there are."""
+    """Another method is refused, and ``Allow`` has those that exist."""
     response = http.delete(f"{sandbox.api_base_url}/me")
 
     assert response.status_code == 405
@@ -184,7 +184,7 @@ def test_method_not_allowed(sandbox: Sandbox, http: httpx.Client) -> None:
 
 
 def test_head(sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]) -> None:
-    """HEAD tells the length of what GET would send, and sends nothing."""
+    """HEAD has the length of GET's body, and no body."""
     got = http.get(f"{sandbox.api_base_url}/me", headers=bearer)
     head = http.head(f"{sandbox.api_base_url}/me", headers=bearer)
 
@@ -194,7 +194,7 @@ def test_head(sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]) -> N
 
 
 def test_other_operations_take_a_token_too(http: httpx.Client) -> None:
-    """An operation that needs a token answers with its example, whoever calls."""
+    """The response of an operation that needs a token is its example, whoever calls."""
     paths: dict[str, object] = {"/w": {"get": {"responses": {"200": media({"example": 7})}}}}
     with Sandbox(document=document(paths)) as sandbox:
         client = sandbox.add_client("other")

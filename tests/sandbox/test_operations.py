@@ -1,4 +1,4 @@
-"""Every operation of a document is served by what the document shows."""
+"""Every operation of a document is served from its examples."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from persium_ext.sandbox import Sandbox
-from persium_ext.sandbox._document import Document
+from persium_ext.sandbox.document import Document
 
 from .documents import document, media, operation
 
@@ -44,17 +44,11 @@ WIDGET = {"type": "object", "required": ["id"], "properties": {"id": {"type": "i
         pytest.param(
             {"examples": {"one": {"$ref": "#/components/examples/Shown"}}}, {"id": 7}, id="$ref"
         ),
-        pytest.param(
-            {"examples": {"one": {"externalValue": "https://x.test"}}, "schema": WIDGET},
-            {"id": 0},
-            id="an example that is elsewhere",
-        ),
-        pytest.param({"schema": WIDGET}, {"id": 0}, id="made from the schema"),
-        pytest.param({}, {}, id="nothing known"),
+        pytest.param({"schema": {**WIDGET, "example": {"id": 3}}}, {"id": 3}, id="schema's"),
     ],
 )
 def test_body(serve: Serve, response: object, body: object) -> None:
-    """The body is the first documented example, else one that fits the schema."""
+    """The body is the first documented example."""
     client = serve(
         {"/widgets": {"get": operation("list", media(response))}},
         examples={"Shown": {"value": {"id": 7}}},
@@ -88,7 +82,7 @@ def test_status(serve: Serve, codes: list[str], status: int) -> None:
 
 
 def test_no_content(serve: Serve) -> None:
-    """204 has neither body nor length, and the connection goes on."""
+    """204 has neither body nor length, and the connection is kept."""
     client = serve({"/w": {"delete": operation("remove", status="204")}})
 
     answers = [client.delete("/w") for _ in range(2)]
@@ -105,7 +99,7 @@ def test_no_content(serve: Serve) -> None:
             "application/octet-stream",
             {"schema": {"type": "string", "format": "binary"}},
             "application/octet-stream",
-            b"example",
+            b"",
             id="binary",
         ),
         pytest.param(
@@ -120,7 +114,7 @@ def test_no_content(serve: Serve) -> None:
     ],
 )
 def test_media_type(serve: Serve, kind: str, node: object, told: str, body: bytes) -> None:
-    """JSON is written as JSON, text as it stands."""
+    """JSON is written as JSON, text unchanged."""
     client = serve({"/w": {"get": operation("get", media(node, kind))}})
 
     answer = client.get("/w")
@@ -138,10 +132,10 @@ def test_json_is_preferred(serve: Serve) -> None:
 
 
 def test_headers(serve: Serve) -> None:
-    """Header fields are sent that show an example or are required; framing is the server's."""
+    """Header fields that show an example are sent; framing is the server's."""
     headers = {
         "Location": {"$ref": "#/components/headers/Place"},
-        "X-Needed": {"required": True, "schema": {"type": "string"}},
+        "X-Schema": {"schema": {"type": "integer", "example": 7}},
         "X-Not-Shown": {"schema": {"type": "string"}},
         "Content-Length": {"example": "999"},
     }
@@ -153,7 +147,7 @@ def test_headers(serve: Serve) -> None:
     answer = client.post("/w")
 
     assert answer.headers["Location"] == "/w/1"
-    assert answer.headers["X-Needed"] == "example"
+    assert answer.headers["X-Schema"] == "7"
     assert "X-Not-Shown" not in answer.headers
     assert answer.headers["Content-Length"] == "0"
 
@@ -169,7 +163,7 @@ def test_headers(serve: Serve) -> None:
     ],
 )
 def test_path(serve: Serve, path: str, name: str | None) -> None:
-    """A path leads to the operation whose template it fits."""
+    """A path leads to the operation whose template matches."""
     client = serve(
         {
             "/widgets/{id}": {"get": operation("get", media({"example": "get"}))},
@@ -213,14 +207,18 @@ NULLABLE = {"type": "string", "nullable": True}
         ),
     ],
 )
+@pytest.mark.parametrize("whole", [True, False], ids=["one schema", "a part of allOf"])
 def test_second_page_is_the_last(
     serve: Serve,
     member: object,
     required: list[str],
     last: object,
+    *,
+    whole: bool,
 ) -> None:
-    """A client that follows ``next_cursor`` comes to an end."""
-    schema = {"type": "object", "properties": {"next_cursor": member}, "required": required}
+    """A client that follows ``next_cursor`` reaches the last page."""
+    schema: object = {"type": "object", "properties": {"next_cursor": member}, "required": required}
+    schema = schema if whole else {"allOf": [{"type": "object"}, schema]}
     page = {"items": [1], "next_cursor": "abc"}
     client = serve({"/w": {"get": operation("list", media({"example": page, "schema": schema}))}})
 
@@ -229,32 +227,42 @@ def test_second_page_is_the_last(
 
 
 def test_cursor_without_pages(serve: Serve) -> None:
-    """A query that happens to have a cursor changes no other answer."""
+    """A cursor in the query changes no response that has no pages."""
     client = serve({"/w": {"get": operation("w", media({"example": [1]}))}})
 
     assert client.get("/w?cursor=1").json() == [1]
 
 
-def test_no_example(serve: Serve) -> None:
-    """Where nothing can be shown, the answer says what the document lacks."""
-    schema = {"type": "string", "pattern": "^[aeiou]{9}$"}
-    client = serve({"/w": {"get": operation("hard", media({"schema": schema}))}})
+@pytest.mark.parametrize(
+    "response",
+    [
+        pytest.param({"schema": WIDGET}, id="none"),
+        pytest.param({"examples": {"a": {"externalValue": "https://x.test"}}}, id="elsewhere"),
+    ],
+)
+def test_no_example(serve: Serve, response: object) -> None:
+    """Where the document shows no example of a JSON body, 501 names what lacks one."""
+    client = serve({"/w": {"get": operation("listWidgets", media(response))}})
 
     answer = client.get("/w")
 
     assert answer.status_code == 501
-    assert "no example for hard" in answer.json()["error_description"]
+    assert answer.json() == {
+        "error": "no_example",
+        "error_description": "the OpenAPI document shows no example of the response 200 "
+        "(application/json) of listWidgets: add one",
+    }
 
 
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
-        pytest.param("other.yaml#/Me", "out of the document", id="elsewhere"),
+        pytest.param("other.yaml#/Me", "outside the document", id="elsewhere"),
         pytest.param("#/components/nothing", "nothing", id="nowhere"),
     ],
 )
 def test_bad_reference(reference: str, words: str) -> None:
-    """A reference that leads nowhere is an error, not an empty answer."""
+    """A reference without a target in the document is an error."""
     with pytest.raises(LookupError, match=words):
         Document(document({})).resolve({"$ref": reference})
 
@@ -268,7 +276,7 @@ def test_escaped_reference() -> None:
     assert found == item
 
 
-def test_token_endpoint_is_no_operation() -> None:
+def test_token_endpoint_is_not_an_operation() -> None:
     """The token endpoint is known by the scheme's ``tokenUrl`` and keeps its own name."""
     described = Document(document({"/w": {"get": operation("w")}}))
 

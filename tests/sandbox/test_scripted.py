@@ -1,4 +1,4 @@
-"""Answers that a test prepares."""
+"""Responses that a test prepares."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .conftest import Fetch
 
 
 def test_once_then_as_usual(sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]) -> None:
-    """A prepared answer comes once, with its status, headers and body."""
+    """A prepared response is sent once, with its status, header fields and body."""
     sandbox.answer("getMe", status=503, headers={"Retry-After": "2"}, body={"why": "busy"})
 
     first, second = (http.get(f"{sandbox.api_base_url}/me", headers=bearer) for _ in range(2))
@@ -24,7 +24,7 @@ def test_once_then_as_usual(sandbox: Sandbox, http: httpx.Client, bearer: dict[s
 
 
 def test_in_order(sandbox: Sandbox, fetch: Fetch) -> None:
-    """Prepared answers come first in, first out, each as often as told."""
+    """Prepared responses are sent first in, first out, each as often as set."""
     sandbox.answer("requestToken", status=503, times=2)
     sandbox.answer("requestToken", status=429)
 
@@ -34,7 +34,7 @@ def test_in_order(sandbox: Sandbox, fetch: Fetch) -> None:
 
 
 def test_until_cleared(sandbox: Sandbox, http: httpx.Client) -> None:
-    """Without a number an answer stays until it is cleared."""
+    """Without ``times`` a response is sent until it is cleared."""
     sandbox.answer("getMe", status=418, times=None)
     url = f"{sandbox.api_base_url}/me"
     before = [http.get(url).status_code for _ in range(3)]
@@ -56,7 +56,7 @@ def test_until_cleared(sandbox: Sandbox, http: httpx.Client) -> None:
 def test_body(
     sandbox: Sandbox, http: httpx.Client, body: object, kind: str | None, sent: bytes
 ) -> None:
-    """Bytes go as they are, all else as JSON."""
+    """Bytes are sent as they are, all else as JSON."""
     sandbox.answer("getMe", body=body)
 
     response = http.get(f"{sandbox.api_base_url}/me")
@@ -66,7 +66,7 @@ def test_body(
 
 
 def test_content_type_is_kept(sandbox: Sandbox, http: httpx.Client) -> None:
-    """A media type of one's own wins, however it is written."""
+    """A ``Content-Type`` that is given is kept, in any mix of cases."""
     sandbox.answer("getMe", headers={"content-type": "application/problem+json"}, body={})
 
     response = http.get(f"{sandbox.api_base_url}/me")
@@ -83,12 +83,12 @@ def test_undocumented_path(sandbox: Sandbox, http: httpx.Client) -> None:
 
 
 def test_unknown_operation(sandbox: Sandbox) -> None:
-    """A name that is not in the document is refused, and told which there are."""
-    with pytest.raises(LookupError, match=r"'getYou'; there are .*getMe, "):
+    """A name that is not in the document is refused; the error lists the names."""
+    with pytest.raises(LookupError, match=r"'getYou'; there are .*requestToken"):
         sandbox.answer("getYou")
 
 
-def test_no_json(sandbox: Sandbox) -> None:
-    """A body that has no JSON form is refused when it is prepared."""
+def test_not_json(sandbox: Sandbox) -> None:
+    """A body that JSON can't represent is refused when it is prepared."""
     with pytest.raises(TypeError):
         sandbox.answer("getMe", body=object())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.wire import Wire, token_answer
+from tests.support.wire import Wire, token_answer
 
 from .canaries import SECRET, TOKEN
 

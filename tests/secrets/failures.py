@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from persium_ext import errors
-from tests.hostile.wire import Seen, Wire, http, me, token_answer
 from tests.support.values import UNDOCUMENTED_STATUS
+from tests.support.wire import Seen, Wire, http, me, token_answer
 
 from .canaries import SECRET, TOKEN
 

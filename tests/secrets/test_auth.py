@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from persium_ext import PersiumAuth, UnauthorizedError
-from tests.hostile.wire import Wire, http
+from tests.support.wire import Wire, http
 
 from .canaries import TOKEN, search
 from .exposed import everything_logged, everything_of

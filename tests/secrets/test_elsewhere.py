@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumError
-from tests.hostile.wire import ME, Wire, http
 from tests.support.concurrency import Concurrency
+from tests.support.wire import ME, Wire, http
 
 from .canaries import TOKEN, search
 from .exposed import everything_logged, unraisable

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, PersiumError, RetryPolicy
-from tests.hostile.wire import Seen, Wire
 from tests.support.concurrency import Concurrency
+from tests.support.wire import Seen, Wire
 
 from .canaries import SECRET, TOKEN, search, spellings
 from .exposed import everything_logged, everything_of, frames_of, unraisable

@@ -25,7 +25,7 @@ from persium_ext import (
 )
 from persium_ext._secret import Secret
 from persium_ext.settings import Settings
-from tests.hostile.wire import Wire, http, me
+from tests.support.wire import Wire, http, me
 
 from .canaries import SECRET, TOKEN, search
 from .exposed import everything_of
@@ -94,8 +94,8 @@ SAMPLES: Final[dict[str, Make]] = {
     "TROUBLESHOOTING": lambda _: errors.TROUBLESHOOTING,
     "Exchange": lambda wire: _sandbox(wire).exchanges,
     "FAULTS": lambda _: sandbox.FAULTS,
-    "Fault": lambda wire: _sandbox(wire).fault("bad-json"),
-    "FaultKind": lambda _: list(sandbox.FAULTS.values()),
+    "Fault": lambda wire: _sandbox(wire).fault("html"),
+    "FaultSpec": lambda _: list(sandbox.FAULTS.values()),
     "Sandbox": _sandbox,
     "SandboxClient": lambda _: sandbox.SandboxClient(client_id="a", client_secret=SECRET),
     "TokenJudge": lambda _: sandbox.TokenJudge,

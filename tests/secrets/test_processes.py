@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile.wire import Wire, http
+from tests.support.wire import Wire, http
 
 from .canaries import SECRET, search
 

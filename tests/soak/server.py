@@ -15,8 +15,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from persium_ext.sandbox import Sandbox
-from persium_ext.sandbox._faults import Fault
-from persium_ext.sandbox._message import Reply, Request
+from persium_ext.sandbox.faults import Fault
+from persium_ext.sandbox.messages import Request, Response
+from tests.support.faults import ALL_FAULTS
 
 LIFE: Final = 34
 """Seconds that a token lives: 4 more than the 30 that have to remain."""
@@ -32,15 +33,12 @@ API_FAULTS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("reset-in-body", {}),
     ("half-body", {}),
     ("length-too-short", {}),
-    ("close-after-answer", {}),
+    ("close-after-response", {}),
     ("gzip-bomb", {"size": 2_000_000}),
     ("huge-body", {"size": 2_000_000}),
     ("html", {"status": 502}),
     ("html", {}),
-    ("empty", {}),
     ("bad-json", {}),
-    ("duplicate-keys", {}),
-    ("invalid-utf8", {}),
     ("throttle", {"retry_after": 0}),
     ("throttle", {"retry_after": 1, "status": 503}),
     ("throttle", {"retry_after": 300}),
@@ -53,7 +51,7 @@ TOKEN_FAULTS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("half-body", {}),
     ("html", {"status": 503}),
     ("throttle", {"retry_after": 0}),
-    ("close-after-answer", {}),
+    ("close-after-response", {}),
     ("expires-in", {"value": 3}),
 )
 
@@ -61,12 +59,12 @@ TOKEN_FAULTS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 class EchoingSandbox(Sandbox):
     """Its answers carry the ``X-Echo`` of their request, so that no two are alike."""
 
-    def _answer_call(self, request: Request) -> tuple[str, Reply]:
-        operation, reply = super()._answer_call(request)
-        if reply.status == 200:
-            body = {**json.loads(reply.body), "echo": request.headers["X-Echo"]}
-            reply = replace(reply, body=json.dumps(body).encode())
-        return operation, reply
+    def _respond_to_call(self, request: Request) -> tuple[str, Response]:
+        operation, response = super()._respond_to_call(request)
+        if response.status == 200:
+            body = {**json.loads(response.body), "echo": request.headers["X-Echo"]}
+            response = replace(response, body=json.dumps(body).encode())
+        return operation, response
 
 
 class Mischief:
@@ -117,7 +115,7 @@ class Mischief:
         waiting = [fault for fault in self._faults[-50:] if fault.at == at and fault.active]
         if not waiting:
             kind, given = self._random.choice(kinds)
-            self._faults.append(self._sandbox.fault(kind, at=at, times=times, **given))
+            self._faults.append(self._sandbox.fault(ALL_FAULTS[kind], at=at, times=times, **given))
 
     def _count(self, what: str) -> None:
         self._done[what] += 1

@@ -1,1 +1,1 @@
-"""What tests share: concurrency backends, clocks, fixtures."""
+"""What several rooms of the tests share: servers, and faults that only our own tests need."""

@@ -1,4 +1,4 @@
-// Command subject is golang.org/x/oauth2/clientcredentials, judged.
+// Command subject runs golang.org/x/oauth2/clientcredentials in the conformance suite.
 package main
 
 import (
@@ -21,7 +21,7 @@ type line map[string]any
 
 var writing sync.Mutex
 
-func say(l line) {
+func write(l line) {
 	writing.Lock()
 	defer writing.Unlock()
 	_ = json.NewEncoder(os.Stdout).Encode(l)
@@ -38,10 +38,10 @@ func connect() *http.Client {
 }
 
 func failed(id int, err error) line {
-	var refused *oauth2.RetrieveError
+	var retrieval *oauth2.RetrieveError
 	l := line{"id": id, "ok": false, "stage": "api", "status": nil, "message": err.Error()}
-	if errors.As(err, &refused) {
-		l["stage"], l["status"] = "token", refused.Response.StatusCode
+	if errors.As(err, &retrieval) {
+		l["stage"], l["status"] = "token", retrieval.Response.StatusCode
 	} else if strings.Contains(err.Error(), "oauth2: ") || strings.Contains(err.Error(), os.Getenv("TOKEN_URL")) {
 		l["stage"] = "token"
 	}
@@ -49,18 +49,18 @@ func failed(id int, err error) line {
 }
 
 func call(client *http.Client, id int) line {
-	answer, err := client.Get(strings.TrimRight(os.Getenv("API_BASE_URL"), "/") + "/me")
+	response, err := client.Get(strings.TrimRight(os.Getenv("API_BASE_URL"), "/") + "/me")
 	if err != nil {
 		return failed(id, err)
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		return failed(id, err)
 	}
-	if answer.StatusCode != http.StatusOK {
-		message := fmt.Sprintf("HTTP %d", answer.StatusCode)
-		return line{"id": id, "ok": false, "stage": "api", "status": answer.StatusCode, "message": message}
+	if response.StatusCode != http.StatusOK {
+		message := fmt.Sprintf("HTTP %d", response.StatusCode)
+		return line{"id": id, "ok": false, "stage": "api", "status": response.StatusCode, "message": message}
 	}
 	var body any
 	if err := json.Unmarshal(text, &body); err != nil {
@@ -75,23 +75,23 @@ func main() {
 	defer calls.Wait()
 	input := bufio.NewScanner(os.Stdin)
 	for input.Scan() {
-		asked := struct {
+		command := struct {
 			Command, Client string
 			ID, Times       int
 		}{Times: 1}
-		if err := json.Unmarshal(input.Bytes(), &asked); err != nil || asked.Command == "quit" {
+		if err := json.Unmarshal(input.Bytes(), &command); err != nil || command.Command == "quit" {
 			return
 		}
-		if asked.Command != "call" {
-			say(line{"unsupported": asked.Command})
+		if command.Command != "call" {
+			write(line{"unsupported": command.Command})
 			continue
 		}
 		client := shared
-		if asked.Client == "new" {
+		if command.Client == "new" {
 			client = connect()
 		}
-		for range asked.Times {
-			calls.Go(func() { say(call(client, asked.ID)) })
+		for range command.Times {
+			calls.Go(func() { write(call(client, command.ID)) })
 		}
 	}
 }

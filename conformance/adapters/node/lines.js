@@ -1,10 +1,10 @@
-/** The suite's line protocol over any client: see conformance/README.md. */
+/** The protocol of the conformance suite for any client: see conformance/README.md. */
 import { createInterface } from "node:readline";
 
 export const { TOKEN_URL, API_BASE_URL, CLIENT_ID, CLIENT_SECRET } = process.env;
 export const ME = new URL(`${API_BASE_URL.replace(/\/+$/, "")}/me`);
 
-/** What went wrong with a token, told by its cause. */
+/** No token could be obtained. */
 export class TokenFailure extends Error {
   constructor(cause, status) {
     super(cause.message);
@@ -12,7 +12,7 @@ export class TokenFailure extends Error {
   }
 }
 
-/** Answers commands; `connect` makes a client: a function that calls /me and gives a Response. */
+/** Executes commands; `connect` returns a client: a function that calls /me and returns a Response. */
 export async function serve(connect) {
   const shared = connect();
   const calls = [];
@@ -20,7 +20,7 @@ export async function serve(connect) {
     const { command, id, times = 1, client } = JSON.parse(line);
     if (command === "quit") break;
     if (command !== "call") {
-      say({ unsupported: command });
+      write({ unsupported: command });
       continue;
     }
     const me = client === "new" ? connect() : shared;
@@ -33,13 +33,13 @@ async function call(me, id) {
   try {
     const response = await me();
     if (!response.ok) throw Object.assign(new Error(`HTTP ${response.status}`), { status: response.status });
-    say({ id, ok: true, status: response.status, body: await response.json() });
+    write({ id, ok: true, status: response.status, body: await response.json() });
   } catch (error) {
     const stage = error instanceof TokenFailure ? "token" : "api";
-    say({ id, ok: false, stage, status: error.status ?? null, message: error.message });
+    write({ id, ok: false, stage, status: error.status ?? null, message: error.message });
   }
 }
 
-function say(line) {
+function write(line) {
   console.log(JSON.stringify(line));
 }

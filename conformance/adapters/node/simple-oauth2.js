@@ -1,4 +1,4 @@
-/** simple-oauth2 keeps no token: it is kept here, as long as its own `expired()` says. */
+/** simple-oauth2 does not cache tokens: this program does, and uses the library's `expired()`. */
 import { ClientCredentials } from "simple-oauth2";
 import { CLIENT_ID, CLIENT_SECRET, ME, serve, TOKEN_URL, TokenFailure } from "./lines.js";
 

@@ -1,4 +1,4 @@
-"""Authlib's OAuth2Session, which renews a token of this grant by itself."""
+"""Runs Authlib's OAuth2Session, which renews a token of this grant by itself."""
 
 import session
 from authlib.integrations.base_client import OAuthError
@@ -6,7 +6,7 @@ from authlib.integrations.requests_client import OAuth2Session
 
 
 def connect() -> session.Get:
-    """Make a session; its first token has to be fetched by hand."""
+    """Make a session; the application must request its first token."""
     client = OAuth2Session(
         session.CLIENT_ID,
         session.CLIENT_SECRET,

@@ -1,4 +1,4 @@
-"""httpx-auth's OAuth2ClientCredentials. It always sends the credentials as HTTP Basic."""
+"""Runs httpx-auth's OAuth2ClientCredentials, which always sends HTTP Basic credentials."""
 
 import httpx
 import session
@@ -6,7 +6,7 @@ from httpx_auth import HttpxAuthException, OAuth2ClientCredentials
 
 
 def connect() -> session.Get:
-    """Make a client; tokens are kept for the whole process, 30 s before their end by default."""
+    """Make a client; all clients share a cache, which renews tokens 30 s before their expiry."""
     auth = OAuth2ClientCredentials(session.TOKEN_URL, session.CLIENT_ID, session.CLIENT_SECRET)
     return httpx.Client(auth=auth).get
 

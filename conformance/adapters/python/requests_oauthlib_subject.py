@@ -1,4 +1,4 @@
-"""requests-oauthlib's backend application flow: tokens are fetched by hand."""
+"""Runs requests-oauthlib's backend application flow, in which the application requests tokens."""
 
 import os
 
@@ -6,11 +6,11 @@ import session
 from oauthlib.oauth2 import BackendApplicationClient, OAuth2Error, TokenExpiredError
 from requests_oauthlib import OAuth2Session
 
-os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # the judge speaks plain HTTP
+os.environ["OAUTHLIB_INSECURE_TRANSPORT"] = "1"  # the suite uses plain HTTP
 
 
 def connect() -> session.Get:
-    """Make a session that fetches with the credentials in the form."""
+    """Make a session that sends the credentials in the form."""
     client = OAuth2Session(client=BackendApplicationClient(client_id=session.CLIENT_ID))
 
     def fetch() -> None:

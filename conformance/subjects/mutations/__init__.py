@@ -1,22 +1,32 @@
-"""Ways to break a rule, one function each; ``MUTATIONS`` has them by name.
+"""The mutations: each function changes the reference so that it breaks one rule.
 
-A mutation says which scenarios it fails. What of that is not about its own rule is an overlap, and
-has a reason.
+``MUTATIONS`` has them by name, with the scenarios that must fail. A failing scenario of another
+rule is an overlap, and has a reason.
 """
 
-from . import answers, ends, life, opaque, refusals, retries, sharing, showing, wire
-from ._mutation import MUTATIONS, Mutation
+from . import (
+    final_errors,
+    leaks,
+    lifetime,
+    opacity,
+    responses,
+    retries,
+    sharing,
+    unauthorized,
+    wire,
+)
+from .mutation import MUTATIONS, Mutation
 
 __all__ = [
     "MUTATIONS",
     "Mutation",
-    "answers",
-    "ends",
-    "life",
-    "opaque",
-    "refusals",
+    "final_errors",
+    "leaks",
+    "lifetime",
+    "opacity",
+    "responses",
     "retries",
     "sharing",
-    "showing",
+    "unauthorized",
     "wire",
 ]

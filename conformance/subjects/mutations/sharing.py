@@ -1,4 +1,4 @@
-"""TP-1 and TP-4: one token for all, and one request for it."""
+"""TP-1 and TP-4: one shared token, and one token request in flight."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import reference
 from reference import CallError, Client, Flight, Token, TokenSource
 
-from ._mutation import breaks, instead
+from .mutation import breaks, replaces
 
-NOBODY_KEEPS = "who keeps no token, or has one for each client object, cannot share a request"
-NO_FLIGHT = "those rules too have calls that wait for one token request together"
+NO_SHARED_CACHE = "client objects that do not share a cache do not share token requests either"
+NO_SHARED_REQUEST = "scenarios of other rules also have calls that wait for one token request"
 
 
 @breaks(
@@ -18,11 +18,11 @@ NO_FLIGHT = "those rules too have calls that wait for one token request together
     "client-objects-share-a-token",
     "client-objects-share-a-renewal",
     overlap=("client-objects-wait-together",),
-    because=NOBODY_KEEPS,
+    because=NO_SHARED_CACHE,
     wide=True,
 )
 def token_for_each_client_object() -> None:
-    """The cache belongs to the client object."""
+    """Each client object has its own cache."""
     reference.source_for = lambda *key: TokenSource(*key)
 
 
@@ -35,19 +35,19 @@ def token_for_each_client_object() -> None:
     "an-error-of-the-api-leaves-the-token",
 )
 def token_for_each_call() -> None:
-    """Nothing is kept."""
-    instead(TokenSource, "_keep")(lambda keep, self, token: keep(self, None))
+    """No token is cached."""
+    replaces(TokenSource, "_store")(lambda store, self, token: store(self, None))
 
 
 @breaks("TP-1", "an-error-of-the-api-leaves-the-token")
 def errors_drop_the_token() -> None:
-    """A 404 or 500 of the API throws the token away."""
+    """A 404 or 500 from the API drops the cached token."""
 
-    @instead(Client, "_read")
-    def read(original: Any, self: Client, answer: reference.Answer) -> Any:
-        if answer[0] in {404, 500}:
+    @replaces(Client, "_read")
+    def read(original: Any, self: Client, response: reference.Response) -> Any:
+        if response[0] in {404, 500}:
             self._tokens._token = None
-        return original(self, answer)
+        return original(self, response)
 
 
 @breaks(
@@ -64,16 +64,16 @@ def errors_drop_the_token() -> None:
         "refused-burst-costs-one-token",
         "waiting-callers-wait-for-retry-after",
     ),
-    because=NO_FLIGHT,
+    because=NO_SHARED_REQUEST,
     wide=True,
 )
-def everybody_asks() -> None:
-    """Nobody waits: who finds no token asks for one."""
+def each_caller_requests_a_token() -> None:
+    """Callers without a token do not wait for a token request in flight."""
 
-    @instead(TokenSource, "get")
+    @replaces(TokenSource, "get")
     def get(original: Any, self: TokenSource) -> Token:
         token = self._token
-        if token is not None and token.usable():
+        if token is not None and token.is_fresh():
             return token
         flight = Flight()
         self._lead(flight)
@@ -84,9 +84,9 @@ def everybody_asks() -> None:
 
 @breaks("TP-4", "those-who-wait-share-a-refusal", "those-who-wait-share-an-outage")
 def failure_is_not_shared() -> None:
-    """Those who waited for a failure ask again, one after the other."""
+    """Callers that waited for a failed token request send their own, one after the other."""
 
-    @instead(TokenSource, "get")
+    @replaces(TokenSource, "get")
     def get(original: Any, self: TokenSource) -> Token:
         while True:
             leads = self._flight is None
@@ -98,11 +98,11 @@ def failure_is_not_shared() -> None:
 
 
 @breaks("TP-4", "a-shared-failure-passes")
-def failure_is_for_ever() -> None:
-    """A token request that broke off is never tried again."""
+def failure_is_permanent() -> None:
+    """After a token request without a response every later call fails."""
     failed: list[CallError] = []
 
-    @instead(TokenSource, "_fetch")
+    @replaces(TokenSource, "_fetch")
     def fetch(original: Any, self: TokenSource) -> Token:
         if failed:
             raise failed[0]

@@ -1,4 +1,4 @@
-"""WIRE: requests that are not as they should be."""
+"""WIRE: requests do not match openapi.yaml and RFC 6749."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin
 import reference
 from reference import Client, Token
 
-from ._mutation import breaks, instead
+from .mutation import breaks, replaces
 
 NO_TOKEN = (
     "secret-with-reserved-characters",
@@ -28,13 +28,13 @@ NO_TOKEN = (
     "works-again-after-a-page",
     "works-again-after-a-broken-call",
 )
-"""What fails for a client whose token requests are refused, as they have to be."""
+"""Scenarios that fail if every token request is rejected."""
 
 
 def _post(change: Callable[[str, dict[str, str], dict[str, str]], tuple[str, Any, str]]) -> None:
-    """Let *change* make URL, headers and body of a token request from URL, headers and fields."""
+    """Change URL, headers and body of a token request; *change* gets URL, headers and fields."""
 
-    @instead(reference, "send")
+    @replaces(reference, "send")
     def send(original: Any, method: str, url: str, headers: Any, body: Any = None) -> Any:
         if method == "POST":
             url, headers, body = change(url, headers, dict(parse_qsl(body)))
@@ -49,20 +49,20 @@ def _post(change: Callable[[str, dict[str, str], dict[str, str]], tuple[str, Any
     "one-client-authentication",
     *NO_TOKEN,
 )
-def json_in_place_of_a_form() -> None:
+def json_instead_of_a_form() -> None:
     """The token request is JSON."""
     _post(lambda url, _, fields: (url, {"Content-Type": "application/json"}, json.dumps(fields)))
 
 
 @breaks("WIRE", "token-request-has-the-grant", *NO_TOKEN)
 def other_grant() -> None:
-    """The form asks for another grant."""
+    """The form contains another grant type."""
     _post(lambda url, h, fields: (url, h, urlencode({**fields, "grant_type": "password"})))
 
 
 @breaks("WIRE", "credentials-are-in-the-form", wide=True)
 def credentials_by_basic() -> None:
-    """The credentials are in Authorization, as RFC 6749 prefers, not in the form."""
+    """The credentials are in Authorization, which RFC 6749 prefers, and not in the form."""
 
     def change(url: str, headers: dict[str, str], fields: dict[str, str]) -> Any:
         pair = urlencode({fields.pop("client_id"): fields.pop("client_secret")}).replace("=", ":")
@@ -86,7 +86,7 @@ def credentials_twice() -> None:
 
 @breaks("WIRE", "secret-with-reserved-characters")
 def form_is_not_encoded() -> None:
-    """The form is put together without encoding."""
+    """The form is not percent-encoded."""
 
     def change(url: str, headers: dict[str, str], fields: dict[str, str]) -> Any:
         body = "&".join(f"{name}={value}" for name, value in fields.items())
@@ -103,13 +103,13 @@ def form_in_latin_1() -> None:
 
 @breaks("WIRE", "token-url-exactly-as-given")
 def query_is_dropped() -> None:
-    """TOKEN_URL loses its query."""
+    """The query of TOKEN_URL is dropped."""
     _post(lambda url, h, fields: (url.split("?")[0], h, urlencode(fields)))
 
 
 def _base(join: Callable[[str, str], str]) -> None:
-    @instead(Client, "_send")
-    def send(original: Any, self: Client, path: str, token: Token) -> reference.Answer:
+    @replaces(Client, "_send")
+    def send(original: Any, self: Client, path: str, token: Token) -> reference.Response:
         url = join(os.environ["API_BASE_URL"], path)
         self._base = ""
         return original(self, url, token)
@@ -117,11 +117,11 @@ def _base(join: Callable[[str, str], str]) -> None:
 
 @breaks("WIRE", "base-url-with-a-path", "base-url-with-a-trailing-slash")
 def path_is_dropped() -> None:
-    """``urljoin(base, "/me")``."""
+    """The URL is ``urljoin(base, "/me")``."""
     _base(urljoin)
 
 
 @breaks("WIRE", "base-url-with-a-trailing-slash")
 def slash_is_doubled() -> None:
-    """``base + "/me"``."""
+    """The URL is ``base + "/me"``, also if the base ends with a slash."""
     _base(lambda base, path: base + path)

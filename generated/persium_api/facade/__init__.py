@@ -21,7 +21,7 @@ class Api:
 
     @cached_property
     def identity(self) -> IdentityOperations:
-        """Who the calling client is."""
+        """Information about the calling client."""
         from .identity import IdentityOperations
 
         return IdentityOperations(self._executor)
@@ -35,7 +35,7 @@ class AsyncApi:
 
     @cached_property
     def identity(self) -> AsyncIdentityOperations:
-        """Who the calling client is."""
+        """Information about the calling client."""
         from .identity import AsyncIdentityOperations
 
         return AsyncIdentityOperations(self._executor)

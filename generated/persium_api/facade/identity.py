@@ -1,4 +1,4 @@
-"""Who the calling client is."""
+"""Information about the calling client."""
 
 # pyright: reportPrivateUsage=false
 
@@ -27,7 +27,7 @@ GET_ME: _Final[_op.Operation[Me]] = _op.Operation(
 
 
 class IdentityOperations:
-    """Who the calling client is."""
+    """Information about the calling client."""
 
     def __init__(self, executor: _op.Executor) -> None:
         self._executor = executor
@@ -35,17 +35,17 @@ class IdentityOperations:
     def get_me(self) -> Me:
         """Get the calling client.
 
-        Tells which client the access token was issued to, and for which organisation it acts. It
-        changes nothing, so it also serves as a smoke test: if it answers, settings, network and
-        credentials are right.
+        Returns the client that the access token was issued to, and its organisation. It changes
+        nothing and can be used as a smoke test: if it succeeds, settings, network and credentials
+        are correct.
 
         Returns:
             The calling client.
 
         Raises:
             UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown. A
-                client repeats the call once with a new token; a second refusal is final (TP-5,
-                TP-6). The body is not specified.
+                client repeats the call once with a new token; a second `401` is final (TP-5, TP-6).
+                The body is not specified.
             TooManyRequestsError: HTTP 429. Too many requests; wait before the next one (TP-8).
                 Often sent by a proxy, so the body is not specified.
             ServiceUnavailableError: HTTP 503. Overloaded or down; wait before the next request
@@ -58,7 +58,7 @@ class IdentityOperations:
 
 
 class AsyncIdentityOperations:
-    """Who the calling client is."""
+    """Information about the calling client."""
 
     def __init__(self, executor: _op.AsyncExecutor) -> None:
         self._executor = executor
@@ -66,17 +66,17 @@ class AsyncIdentityOperations:
     async def get_me(self) -> Me:
         """Get the calling client.
 
-        Tells which client the access token was issued to, and for which organisation it acts. It
-        changes nothing, so it also serves as a smoke test: if it answers, settings, network and
-        credentials are right.
+        Returns the client that the access token was issued to, and its organisation. It changes
+        nothing and can be used as a smoke test: if it succeeds, settings, network and credentials
+        are correct.
 
         Returns:
             The calling client.
 
         Raises:
             UnauthorizedError: HTTP 401. The token is missing, expired, malformed or unknown. A
-                client repeats the call once with a new token; a second refusal is final (TP-5,
-                TP-6). The body is not specified.
+                client repeats the call once with a new token; a second `401` is final (TP-5, TP-6).
+                The body is not specified.
             TooManyRequestsError: HTTP 429. Too many requests; wait before the next one (TP-8).
                 Often sent by a proxy, so the body is not specified.
             ServiceUnavailableError: HTTP 503. Overloaded or down; wait before the next request

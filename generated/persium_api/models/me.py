@@ -19,7 +19,7 @@ class Me:
     organisation_uuid: UUID
     """ The organisation that the client acts for. """
     label: str
-    """ A name for people to read. It may change. """
+    """ A human-readable name. It may change. """
     all_organisations: bool
     """ Reserved for elevated Persium clients. Always false for a customer's client. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -13,14 +13,14 @@ T = TypeVar("T", bound="TokenErrorResponse")
 
 @_attrs_define
 class TokenErrorResponse:
-    """A refused token request (RFC 6749, section 5.2)."""
+    """The error of a token request (RFC 6749, section 5.2)."""
 
     error: str
     """ Error code. More codes may be added. """
     error_description: str | Unset = UNSET
     """ Text for a developer. Its wording may change. """
     error_uri: str | Unset = UNSET
-    """ Address of a page about the error. """
+    """ URL of a page about the error. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

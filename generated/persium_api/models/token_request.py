@@ -19,11 +19,11 @@ class TokenRequest:
     grant_type: TokenRequestGrantType
     """ The OAuth 2.0 grant. """
     client_id: str
-    """ The client that Persium gave you. """
+    """ The client id that Persium provided. """
     client_secret: str
     """ The secret of that client. """
     scope: str | Unset = UNSET
-    """ Scopes to ask for, separated by spaces. Without it a client gets all that it has. """
+    """ Requested scopes, separated by spaces. If absent, all scopes of the client are granted. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ T = TypeVar("T", bound="TokenResponse")
 
 @_attrs_define
 class TokenResponse:
-    """A successful token response (RFC 6749, section 5.1). There may be members that are not listed here, such as
+    """A successful token response (RFC 6749, section 5.1). It may contain members that are not listed here, such as
     refresh_expires_in and not-before-policy.
 
     """
@@ -21,9 +21,9 @@ class TokenResponse:
     access_token: str
     """ The bearer token. Opaque (TP-10). """
     expires_in: int
-    """ Seconds that the token lives, counted from when it was asked for (TP-2, TP-3). """
+    """ Lifetime of the token in seconds, counted from when it was requested (TP-2, TP-3). """
     token_type: str
-    """ Bearer, in any mix of cases. """
+    """ Bearer; not case-sensitive. """
     scope: str | Unset = UNSET
     """ Scopes that were granted, separated by spaces. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)

@@ -1,4 +1,4 @@
-//! Says who is calling: as little as a client of the generated code can be.
+//! Calls GET /me: the smallest client that uses the generated code.
 
 use progenitor::progenitor_client::Error;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -13,16 +13,16 @@ type Problem = Box<dyn std::error::Error>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Problem> {
-    println!("{}", who_am_i().await?);
+    println!("{}", get_me().await?);
     Ok(())
 }
 
-async fn who_am_i() -> Result<Value, Problem> {
+async fn get_me() -> Result<Value, Problem> {
     let token = match request_token().await? {
         Ok(token) => token,
-        Err(refused) => return Ok(refused),
+        Err(failure) => return Ok(failure),
     };
-    // The generated code knows nothing of `security`: the token goes into the HTTP client.
+    // The generated code ignores `security`: the HTTP client sends the token.
     let mut bearer = HeaderValue::try_from(format!("Bearer {token}"))?;
     bearer.set_sensitive(true);
     let http = reqwest::Client::builder()
@@ -30,7 +30,7 @@ async fn who_am_i() -> Result<Value, Problem> {
         .redirect(Policy::none())
         .build()?;
     let base = std::env::var("API_BASE_URL")?;
-    let client = persium::Client::new_with_client(base.trim_end_matches('/'), http); // it adds its own
+    let client = persium::Client::new_with_client(base.trim_end_matches('/'), http); // the generated code adds a slash
     match client.get_me().await {
         Ok(me) => Ok(json!({"ok": true, "me": {
             "client_id": me.client_id,
@@ -38,19 +38,19 @@ async fn who_am_i() -> Result<Value, Problem> {
             "label": me.label,
             "all_organisations": me.all_organisations,
         }})),
-        Err(Error::ErrorResponse(refused)) => {
-            Ok(refusal(refused.status().as_u16(), refused.headers()))
+        Err(Error::ErrorResponse(response)) => {
+            Ok(failure(response.status().as_u16(), response.headers()))
         }
-        // A status that openapi.yaml does not have.
-        Err(Error::UnexpectedResponse(refused)) => {
-            Ok(refusal(refused.status().as_u16(), refused.headers()))
+        // A status that openapi.yaml does not define.
+        Err(Error::UnexpectedResponse(response)) => {
+            Ok(failure(response.status().as_u16(), response.headers()))
         }
-        // No answer, or not what openapi.yaml says.
+        // No response, or not as in openapi.yaml.
         Err(_) => Ok(json!({"ok": false, "stage": "api"})),
     }
 }
 
-fn refusal(status: u16, headers: &HeaderMap) -> Value {
+fn failure(status: u16, headers: &HeaderMap) -> Value {
     let detail = [WWW_AUTHENTICATE, RETRY_AFTER]
         .iter()
         .find_map(|name| headers.get(name)?.to_str().ok());
@@ -58,7 +58,7 @@ fn refusal(status: u16, headers: &HeaderMap) -> Value {
 }
 
 async fn request_token() -> Result<Result<String, Value>, Problem> {
-    let answer = reqwest::Client::builder()
+    let response = reqwest::Client::builder()
         .redirect(Policy::none())
         .build()?
         .post(std::env::var("TOKEN_URL")?)
@@ -69,8 +69,8 @@ async fn request_token() -> Result<Result<String, Value>, Problem> {
         ])
         .send()
         .await?;
-    let status = answer.status();
-    let body: Value = answer.json().await?;
+    let status = response.status();
+    let body: Value = response.json().await?;
     match body["access_token"].as_str() {
         Some(token) if status.is_success() => Ok(Ok(token.to_owned())),
         _ => Ok(Err(json!({

@@ -1,5 +1,5 @@
-//! The oauth2 crate, judged. It keeps no token and has no helper for that: as in its documentation,
-//! each call exchanges the credentials anew.
+//! Runs the oauth2 crate in the conformance suite. It does not cache tokens and has no function for
+//! that: as in its documentation, each call requests a token.
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::reqwest::{blocking, redirect, Error as HttpError};
 use oauth2::{
@@ -18,7 +18,7 @@ fn setting(name: &str) -> String {
 }
 
 fn connect() -> blocking::Client {
-    // Its documentation asks for this: the server must not send the client elsewhere.
+    // As in its documentation: redirects are not followed.
     blocking::Client::builder()
         .redirect(redirect::Policy::none())
         .build()
@@ -29,20 +29,20 @@ fn token(http: &blocking::Client) -> Result<String, TokenError> {
     let client = BasicClient::new(ClientId::new(setting("CLIENT_ID")))
         .set_client_secret(ClientSecret::new(setting("CLIENT_SECRET")))
         .set_auth_type(AuthType::RequestBody)
-        .set_token_uri(TokenUrl::new(setting("TOKEN_URL")).expect("an address"));
-    let answer = client.exchange_client_credentials().request(http)?;
-    Ok(answer.access_token().secret().clone())
+        .set_token_uri(TokenUrl::new(setting("TOKEN_URL")).expect("a valid URL"));
+    let response = client.exchange_client_credentials().request(http)?;
+    Ok(response.access_token().secret().clone())
 }
 
 fn me(http: &blocking::Client, token: &str) -> Result<(u16, Value), HttpError> {
     let url = format!("{}/me", setting("API_BASE_URL").trim_end_matches('/'));
-    let answer = http
+    let response = http
         .get(url)
         .bearer_auth(token)
         .send()?
         .error_for_status()?;
-    let status = answer.status().as_u16();
-    let text = answer.text()?;
+    let status = response.status().as_u16();
+    let text = response.text()?;
     Ok((
         status,
         serde_json::from_str(&text).unwrap_or(Value::String(text)),
@@ -57,7 +57,7 @@ fn reason(error: &dyn Error) -> String {
         .join(": ")
 }
 
-fn outcome(http: &blocking::Client, id: &Value) -> Value {
+fn result(http: &blocking::Client, id: &Value) -> Value {
     match token(http).map(|token| me(http, &token)) {
         Err(error) => {
             json!({"id": id, "ok": false, "stage": "token", "status": null, "message": reason(&error)})
@@ -85,7 +85,7 @@ fn main() {
                 };
                 for _ in 0..command["times"].as_u64().unwrap_or(1) {
                     let (http, id) = (http.clone(), command["id"].clone());
-                    calls.push(thread::spawn(move || println!("{}", outcome(&http, &id))));
+                    calls.push(thread::spawn(move || println!("{}", result(&http, &id))));
                 }
             }
             name => println!("{}", json!({ "unsupported": name })),

@@ -81,10 +81,10 @@ def sync_detailed(
 
      The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
     the credentials in the form body. There is no refresh token: when a
-    token runs out, ask again.
+    token expires, request another.
 
-    One token serves all calls of a process until 30 seconds before it
-    expires: see the token policy (TP-1 to TP-4).
+    All calls of a process use one token until 30 seconds before it expires:
+    see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.
@@ -117,10 +117,10 @@ def sync(
 
      The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
     the credentials in the form body. There is no refresh token: when a
-    token runs out, ask again.
+    token expires, request another.
 
-    One token serves all calls of a process until 30 seconds before it
-    expires: see the token policy (TP-1 to TP-4).
+    All calls of a process use one token until 30 seconds before it expires:
+    see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.
@@ -148,10 +148,10 @@ async def asyncio_detailed(
 
      The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
     the credentials in the form body. There is no refresh token: when a
-    token runs out, ask again.
+    token expires, request another.
 
-    One token serves all calls of a process until 30 seconds before it
-    expires: see the token policy (TP-1 to TP-4).
+    All calls of a process use one token until 30 seconds before it expires:
+    see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.
@@ -182,10 +182,10 @@ async def asyncio(
 
      The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4), with
     the credentials in the form body. There is no refresh token: when a
-    token runs out, ask again.
+    token expires, request another.
 
-    One token serves all calls of a process until 30 seconds before it
-    expires: see the token policy (TP-1 to TP-4).
+    All calls of a process use one token until 30 seconds before it expires:
+    see the token policy (TP-1 to TP-4).
 
     Args:
         body (TokenRequest): Form body of the token request.

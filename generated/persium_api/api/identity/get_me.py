@@ -62,9 +62,9 @@ def sync_detailed(
 ) -> Response[Any | Me]:
     """Get the calling client
 
-     Tells which client the access token was issued to, and for which
-    organisation it acts. It changes nothing, so it also serves as a smoke
-    test: if it answers, settings, network and credentials are right.
+     Returns the client that the access token was issued to, and its
+    organisation. It changes nothing and can be used as a smoke test: if it
+    succeeds, settings, network and credentials are correct.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -89,9 +89,9 @@ def sync(
 ) -> Any | Me | None:
     """Get the calling client
 
-     Tells which client the access token was issued to, and for which
-    organisation it acts. It changes nothing, so it also serves as a smoke
-    test: if it answers, settings, network and credentials are right.
+     Returns the client that the access token was issued to, and its
+    organisation. It changes nothing and can be used as a smoke test: if it
+    succeeds, settings, network and credentials are correct.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -112,9 +112,9 @@ async def asyncio_detailed(
 ) -> Response[Any | Me]:
     """Get the calling client
 
-     Tells which client the access token was issued to, and for which
-    organisation it acts. It changes nothing, so it also serves as a smoke
-    test: if it answers, settings, network and credentials are right.
+     Returns the client that the access token was issued to, and its
+    organisation. It changes nothing and can be used as a smoke test: if it
+    succeeds, settings, network and credentials are correct.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -137,9 +137,9 @@ async def asyncio(
 ) -> Any | Me | None:
     """Get the calling client
 
-     Tells which client the access token was issued to, and for which
-    organisation it acts. It changes nothing, so it also serves as a smoke
-    test: if it answers, settings, network and credentials are right.
+     Returns the client that the access token was issued to, and its
+    organisation. It changes nothing and can be used as a smoke test: if it
+    succeeds, settings, network and credentials are correct.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

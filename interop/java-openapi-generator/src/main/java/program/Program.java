@@ -11,17 +11,17 @@ import persium.api.AuthenticationApi;
 import persium.api.IdentityApi;
 import persium.model.Me;
 
-/** Says who is calling: as little as a client of the generated code can be. */
+/** Calls GET /me: the smallest client that uses the generated code. */
 public final class Program {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Program() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.out.println(JSON.writeValueAsString(whoAmI()));
+    System.out.println(JSON.writeValueAsString(getMe()));
   }
 
-  private static ObjectNode whoAmI() throws Exception {
+  private static ObjectNode getMe() throws Exception {
     String token;
     try {
       token =
@@ -29,30 +29,30 @@ public final class Program {
               .requestToken(
                   "client_credentials", setting("CLIENT_ID"), setting("CLIENT_SECRET"), null)
               .getAccessToken();
-    } catch (ApiException refused) {
-      if (refused.getCode() == 0) {
-        throw refused;
+    } catch (ApiException failure) {
+      if (failure.getCode() == 0) {
+        throw failure;
       }
-      // Bodies of errors are not typed.
-      return failed("token", refused, JSON.readTree(refused.getResponseBody()).path("error").asText());
+      // The generated code does not parse error bodies.
+      return failed("token", failure, JSON.readTree(failure.getResponseBody()).path("error").asText());
     }
     try {
       return succeeded(identity(token).getMe());
-    } catch (ApiException refused) {
-      if (refused.getCode() == 0) { // no answer, or not what openapi.yaml says
+    } catch (ApiException failure) {
+      if (failure.getCode() == 0) { // no response, or not as in openapi.yaml
         return JSON.createObjectNode().put("ok", false).put("stage", "api");
       }
-      HttpHeaders headers = refused.getResponseHeaders();
+      HttpHeaders headers = failure.getResponseHeaders();
       String detail =
           Stream.of("WWW-Authenticate", "Retry-After")
               .flatMap(name -> headers.firstValue(name).stream())
               .findFirst()
               .orElse(null);
-      return failed("api", refused, detail);
+      return failed("api", failure, detail);
     }
   }
 
-  /** A client of its own for the token: whatever address it makes up, it calls TOKEN_URL. */
+  /** A separate client for the token endpoint, which sends every request to TOKEN_URL. */
   private static AuthenticationApi authentication() {
     URI tokenUrl = URI.create(setting("TOKEN_URL"));
     ApiClient client = new ApiClient();
@@ -63,27 +63,27 @@ public final class Program {
 
   private static IdentityApi identity(String token) {
     ApiClient client = new ApiClient();
-    client.updateBaseUri(setting("API_BASE_URL").replaceAll("/+$", "")); // it adds its own
+    client.updateBaseUri(setting("API_BASE_URL").replaceAll("/+$", "")); // the generated code adds a slash
     client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
     return new IdentityApi(client);
   }
 
   private static ObjectNode succeeded(Me me) {
-    ObjectNode answer = JSON.createObjectNode().put("ok", true);
-    answer
+    ObjectNode result = JSON.createObjectNode().put("ok", true);
+    result
         .putObject("me")
         .put("client_id", me.getClientId())
         .put("organisation_uuid", me.getOrganisationUuid().toString())
         .put("label", me.getLabel())
         .put("all_organisations", me.getAllOrganisations());
-    return answer;
+    return result;
   }
 
-  private static ObjectNode failed(String stage, ApiException refused, String detail) {
+  private static ObjectNode failed(String stage, ApiException failure, String detail) {
     return JSON.createObjectNode()
         .put("ok", false)
         .put("stage", stage)
-        .put("status", refused.getCode())
+        .put("status", failure.getCode())
         .put("detail", detail);
   }
 

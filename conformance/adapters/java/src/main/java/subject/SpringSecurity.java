@@ -26,7 +26,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthorizationException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
-/** Spring Security's OAuth2AuthorizedClientManager behind a RestClient, judged. */
+/** Runs Spring Security's OAuth2AuthorizedClientManager with a RestClient in the conformance suite. */
 final class SpringSecurity {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final PrintStream OUT = new PrintStream(System.out, true, UTF_8);
@@ -53,12 +53,12 @@ final class SpringSecurity {
     return RestClient.builder().requestInterceptor(interceptor).build();
   }
 
-  private static ObjectNode outcome(RestClient client) {
+  private static ObjectNode result(RestClient client) {
     ObjectNode line = JSON.createObjectNode();
     try {
-      ResponseEntity<String> answer = client.get().uri(ME).retrieve().toEntity(String.class);
-      JsonNode body = JSON.readTree(answer.getBody());
-      line.put("ok", true).put("status", answer.getStatusCode().value()).set("body", body);
+      ResponseEntity<String> response = client.get().uri(ME).retrieve().toEntity(String.class);
+      JsonNode body = JSON.readTree(response.getBody());
+      line.put("ok", true).put("status", response.getStatusCode().value()).set("body", body);
     } catch (OAuth2AuthorizationException failure) {
       line.put("ok", false).put("stage", "token").putNull("status").put("message", failure.getMessage());
     } catch (RestClientResponseException failure) {
@@ -86,7 +86,7 @@ final class SpringSecurity {
       }
       RestClient client = command.path("client").asText().equals("new") ? connect() : shared;
       for (int started = 0; started < command.path("times").asInt(1); started++) {
-        threads.execute(() -> OUT.println(outcome(client).put("id", command.path("id").asInt())));
+        threads.execute(() -> OUT.println(result(client).put("id", command.path("id").asInt())));
       }
     }
     threads.shutdown();
