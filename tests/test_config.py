@@ -59,10 +59,8 @@ def test_what_would_have_no_effect_is_an_error(
     kind: Any, client: dict[str, Any], arguments: dict[str, Any], named: list[str]
 ) -> None:
     """An HTTP client that is passed in has its own proxy and TLS verification."""
-    passed = {
-        name: make(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
-        for name, make in client.items()
-    }
+    transport = httpx.MockTransport(lambda _: httpx.Response(200))
+    passed = {name: make(transport=transport) for name, make in client.items()}
 
     with pytest.raises(SettingsError) as caught:
         kind(**FOUR, **arguments, **passed)

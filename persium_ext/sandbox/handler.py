@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from string import hexdigits
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, Protocol, cast
 
 from .messages import Request, Response, http_error
 from .wire import Wire
 
-if TYPE_CHECKING:
-    from .server import Server
-
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+
+
+class Server(Protocol):
+    """The server of a connection."""
+
+    application: Callable[[Request], Response]
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
-
-if TYPE_CHECKING:
-    from .fault_spec import ConnectionFault
+from typing import cast
 
 JsonObject = dict[str, object]
 
@@ -28,12 +25,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A response; *fault* sends it in place of the handler."""
+    """A response; *fault*, which takes the connection, sends it in place of the handler."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     body: bytes = b""
-    fault: ConnectionFault | None = None
+    fault: Callable[..., None] | None = None
 
     @property
     def may_have_body(self) -> bool:

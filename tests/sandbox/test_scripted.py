@@ -84,7 +84,7 @@ def test_undocumented_path(sandbox: Sandbox, http: httpx.Client) -> None:
 
 def test_unknown_operation(sandbox: Sandbox) -> None:
     """A name that is not in the document is refused; the error lists the names."""
-    with pytest.raises(LookupError, match=r"'getYou'; there are .*requestToken"):
+    with pytest.raises(LookupError, match=r"'getYou'; there are .*getMe"):
         sandbox.answer("getYou")
 
 

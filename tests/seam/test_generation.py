@@ -98,7 +98,7 @@ def test_editing_the_document_turns_the_check_red(
 ) -> None:
     """``--check`` names what differs, is missing or is extra, and the command that fixes it."""
     document = copy / "openapi.yaml"
-    document.write_text(document.read_text().replace("A name for people to read.", "A title."))
+    document.write_text(document.read_text().replace("A human-readable name.", "A title."))
     (copy / PACKAGE / "py.typed").unlink()
     (copy / PACKAGE / "stale.py").touch()
     (copy / PACKAGE / "__pycache__").mkdir(exist_ok=True)
