@@ -6,6 +6,7 @@
         │            what would give a wrong client is a DocumentError, by place and with the fix
         │ generate   project, upstream, pins       the files of openapi-python-client, unmodified
         │ facade     method, responses, facade, docstrings, prose, templates/
+        │ examples   example_rule, examples, numbers, strings
         ▼
     generated/persium_api                          output compares or replaces the whole folder
 

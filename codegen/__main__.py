@@ -89,7 +89,7 @@ def _verify_examples(document: Document, output: Path) -> None:
     """Reject a success without an example in the package's own document, else warn of it.
 
     Raises:
-        DocumentError: Names every response that shows no example.
+        DocumentError: Names every response that has no example.
     """
     complaints = [*example_rule.complaints(document)]
     if complaints and output.resolve() == OUTPUT:

@@ -1,4 +1,4 @@
-"""The rule that a success with a JSON body shows an example: the sandbox responds with it."""
+"""The rule that a success with a JSON body has an example: the sandbox responds with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def complaints(document: Document) -> Iterator[str]:
-    """Name each JSON body of a success that shows no example, and suggest one."""
+    """Yield each JSON body of a success that has no example, and suggest one."""
     for operation in document.operations():
         for status, response in node(operation.node, "responses").items():
             for name, media in node(document.resolve(response), "content").items():
@@ -31,7 +31,7 @@ def _is_json(media_type: str) -> bool:
 
 
 def _has_example(document: Document, media: Node) -> bool:
-    """Tell whether a media type object, or its schema as a whole, shows an example."""
+    """Return whether a media type object, or its schema as a whole, has an example."""
     examples = [document.resolve(found) for found in node(media, "examples").values()]
     schema = document.resolve(node(media, "schema"))
     return "example" in media or "example" in schema or any("value" in each for each in examples)

@@ -58,14 +58,14 @@ def success(media_type: str = "application/json", **media: object) -> dict[str, 
         ),
     ],
 )
-def test_own_document_is_refused(
+def test_own_document_is_rejected(
     growing: Growing,
     write: Write,
     capsys: pytest.CaptureFixture[str],
     media: dict[str, Any],
     words: str,
 ) -> None:
-    """The package's own document is refused by operation, status and media type."""
+    """The package's own document is rejected by operation, status and media type."""
     spec = write(growing(success(**media)))
 
     assert codegen.main(["--check", "--spec", str(spec)]) == 2
