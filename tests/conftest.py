@@ -15,6 +15,7 @@ from persium_ext._runtime import clock as runtime_clock
 from persium_ext._tokens.cache import PROCESS_CACHE
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session
+from tests.support.token_gate import TokenGate
 
 with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     from hypothesis import settings as hypothesis_settings
@@ -54,6 +55,12 @@ def sandbox() -> Iterator[Sandbox]:
     """A token endpoint and an API on loopback."""
     with Sandbox() as running:
         yield running
+
+
+@pytest.fixture
+def token_gate(monkeypatch: pytest.MonkeyPatch) -> TokenGate:
+    """Hold token responses until the test lets them go."""
+    return TokenGate(monkeypatch)
 
 
 @pytest.fixture
