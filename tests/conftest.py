@@ -25,6 +25,18 @@ with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 
+LONGEST = (
+    "tests/seam/test_growth.py",
+    "tests/seam/test_generation.py",
+    "tests/races/test_machine.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest tests first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 @pytest.fixture(autouse=True)
 def _own_garbage() -> Iterator[None]:
     """Collect what this test left, and only that: its finalizers warn during this test."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -14,6 +14,9 @@ from tests.support.wire import Seen, Wire, http, me, token_answer
 from .canaries import SECRET, TOKEN
 
 Options = dict[str, Any]
+
+call_ended = threading.Event()
+"""Set by a test when its call has failed: a server that is too slow waits for it."""
 
 
 class Failure(NamedTuple):
@@ -64,7 +67,7 @@ def _echo_form(status: bytes, wire: Wire) -> Options:
 
 def _late(place: str, wire: Wire) -> Options:
     def slow(_: Seen) -> bytes:
-        time.sleep(0.4)
+        call_ended.wait(30)
         return b""
 
     setattr(wire, place, slow)
