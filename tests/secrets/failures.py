@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -14,9 +13,6 @@ from tests.support.wire import Seen, Wire, http, me, token_answer
 from .canaries import SECRET, TOKEN
 
 Options = dict[str, Any]
-
-call_ended = threading.Event()
-"""Set by a test when its call has failed: a server that is too slow waits for it."""
 
 
 class Failure(NamedTuple):
@@ -67,7 +63,7 @@ def _echo_form(status: bytes, wire: Wire) -> Options:
 
 def _late(place: str, wire: Wire) -> Options:
     def slow(_: Seen) -> bytes:
-        call_ended.wait(30)
+        wire.closing.wait(60)
         return b""
 
     setattr(wire, place, slow)

@@ -17,7 +17,7 @@ from tests.support.wire import Seen, Wire
 
 from .canaries import SECRET, TOKEN, search, spellings
 from .exposed import everything_logged, everything_of, frames_of, unraisable
-from .failures import FAILURES, call_ended
+from .failures import FAILURES
 
 pytestmark = pytest.mark.usefixtures("no_jitter")
 
@@ -28,14 +28,12 @@ def test_no_failure_shows_the_canaries(
 ) -> None:
     """Neither in words, locals of frames, pickles and logs, nor on a standard stream."""
     failure = FAILURES[name]
-    call_ended.clear()
     session = concurrency.session(**failure.prepare(wire))
     # the engine logs the heads of answers: what a server puts there is shown (see the guide)
     engine = ("httpcore", "httpx") if name.endswith("echoed in the head") else ()
 
     with everything_logged(but=engine) as logged, unraisable() as lost:
         [error] = session.outcomes(times=1)
-        call_ended.set()
         gc.collect()
 
     assert type(error) is failure.error
