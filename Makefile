@@ -55,7 +55,7 @@ static: $(DEV) ## import contracts, drift and types, which "make test" runs besi
 
 coverage: $(DEV) ## the tests, and every line and branch that they leave out
 	rm -f .coverage .coverage.*
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n 3 # two cores, and tests that wait
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n 3 --dist worksteal # two cores, and tests that wait
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

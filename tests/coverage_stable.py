@@ -84,9 +84,9 @@ def measure(run: Run, arguments: list[str]) -> set[Place] | None:
         command = [sys.executable, "-m", "coverage", *words]
         return subprocess.run(command, env=environ, check=False).returncode == 0
 
-    options = ["-q", "-p", "tests.support.shuffle", "-n", str(run.workers), *arguments]
+    options = ["-q", "-p", "tests.support.shuffle", "-n", str(run.workers)]
     with _busy_cores() if run.busy else nullcontext():
-        passed = coverage("run", "-m", "pytest", *options)
+        passed = coverage("run", "-m", "pytest", *options, "--dist", "worksteal", *arguments)
     report = folder / "coverage.json"
     coverage("combine", "--quiet")
     coverage("json", "--quiet", "--fail-under=0", "-o", str(report))
