@@ -35,7 +35,7 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: static coverage coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -43,13 +43,24 @@ demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this ma
 test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	@mkdir -p .cache
+	@$(MAKE) --no-print-directory static >.cache/static.txt 2>&1 & static=$$!; \
+		$(MAKE) --no-print-directory coverage; tests=$$?; \
+		wait $$static; static=$$?; cat .cache/static.txt; exit $$((tests + static))
+
+static: $(DEV) ## import contracts, drift and types, which "make test" runs beside the tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m codegen --check
 	@$(MAKE) --no-print-directory types
+
+coverage: $(DEV) ## the tests, and every line and branch that they leave out
 	rm -f .coverage .coverage.*
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n 3 # two cores, and tests that wait
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n 3 --dist worksteal # two cores, and tests that wait
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+coverage-stable: $(DEV) ## the same lines are covered with any number of workers, in any order, idle and busy (minutes)
+	@$(NO_PROXIES) $(BIN)/python -m tests.coverage_stable
 
 conformance: $(DEV) ## our own clients against the token policy, in three concurrency backends; RULE=TP-5, JOBS=8
 	@for backend in sync asyncio trio; do \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -14,6 +15,7 @@ from persium_ext._runtime import clock as runtime_clock
 from persium_ext._tokens.cache import PROCESS_CACHE
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session
+from tests.support.token_gate import TokenGate
 
 with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     from hypothesis import settings as hypothesis_settings
@@ -21,6 +23,27 @@ with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     hypothesis_settings.register_profile("fixed", deadline=None, derandomize=True)
     hypothesis_settings.register_profile("random", deadline=None, print_blob=True)
     hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+LONGEST = (
+    "tests/seam/test_growth.py",
+    "tests/seam/test_generation.py",
+    "tests/races/test_machine.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest tests first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.fixture(autouse=True)
+def _own_garbage() -> Iterator[None]:
+    """Collect what this test left, and only that: its finalizers warn during this test."""
+    gc.freeze()
+    yield
+    gc.collect()
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +55,8 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    # a child that is killed reports no coverage, so what children cover would depend on luck
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     yield
     PROCESS_CACHE.clear()
     budget.clear()
@@ -42,6 +67,12 @@ def sandbox() -> Iterator[Sandbox]:
     """A token endpoint and an API on loopback."""
     with Sandbox() as running:
         yield running
+
+
+@pytest.fixture
+def token_gate(monkeypatch: pytest.MonkeyPatch) -> TokenGate:
+    """Hold token responses until the test lets them go."""
+    return TokenGate(monkeypatch)
 
 
 @pytest.fixture

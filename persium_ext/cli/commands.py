@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from argparse import Namespace
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from shlex import quote
+from threading import Event
 from typing import TYPE_CHECKING
 
 from .faults import add_fault
@@ -79,9 +79,9 @@ def _announce(served: Sandbox) -> None:
 
 
 @contextmanager
-def _until_stopped() -> Generator[threading.Event]:
+def _until_stopped() -> Generator[Event]:
     """Yield an event that Ctrl-C and SIGTERM set."""
-    stopped = threading.Event()
+    stopped = Event()
 
     def stop(_number: int, _frame: object) -> None:
         stopped.set()

@@ -72,8 +72,8 @@ def answer(body: bytes, **headers: str) -> bytes:
 
 
 def drip(connection: socket.socket) -> None:
-    """Send a head of which a byte comes every 20 ms."""
-    for byte in answer(b"") * 10:
+    """Send a head of which a byte comes every 20 ms, for a minute."""
+    for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 3000:
         connection.sendall(bytes([byte]))
         time.sleep(0.02)
 
@@ -95,7 +95,7 @@ def test_a_head_that_drips_does_not_outlast_the_deadline(
     [error] = session.outcomes(times=1)
 
     assert isinstance(error, DeadlineExceeded)
-    assert 0.3 < time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 20
 
 
 def test_a_deadline_that_is_spent_takes_no_more(server: Callable[[Speak], str]) -> None:
@@ -246,7 +246,7 @@ def test_a_client_of_ones_own_is_held_to_the_deadline_in_the_body(
 
     def speak(connection: socket.socket) -> None:
         connection.sendall(answer(b""))
-        for _ in range(100):
+        for _ in range(3000):
             connection.sendall(b" ")
             time.sleep(0.02)
 
@@ -256,7 +256,7 @@ def test_a_client_of_ones_own_is_held_to_the_deadline_in_the_body(
         with pytest.raises(DeadlineExceeded):
             persium.identity.get_me()
 
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

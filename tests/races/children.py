@@ -24,7 +24,7 @@ class Child:
                 os.kill(os.getpid(), signal.SIGKILL)  # no fixtures, no coverage, no exit handlers
         os.close(writer)
 
-    def said(self, *, within: float = 20) -> bytes:
+    def said(self, *, within: float = 60) -> bytes:
         """Return what it wrote until its end; one that hangs for *within* seconds is a failure."""
         words = b""
         while select.select([self._reader], [], [], within)[0]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import itertools
-import time
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +14,10 @@ import anyio.lowlevel
 import httpx
 import pytest
 
-from persium_ext import AsyncPersium
+from persium_ext import AsyncPersium, DeadlineExceeded
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency, Session
+from tests.support.token_gate import TokenGate
 
 from .steps import cancelled_by_scope, cancelled_by_task
 
@@ -76,10 +75,9 @@ def test_a_cancelled_leader_hands_over(backend: str) -> None:
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_cancelled_follower_leaves_the_others(
-    settings: dict[str, Any], sandbox: Sandbox, backend: str
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate, backend: str
 ) -> None:
     """The flight goes on without it."""
-    sandbox.token_delay = 0.2
     answers: list[str] = []
 
     async def main() -> None:
@@ -91,11 +89,13 @@ def test_a_cancelled_follower_leaves_the_others(
             async with anyio.create_task_group() as tasks:
                 for _ in range(3):
                     tasks.start_soon(call)
-                await anyio.sleep(0.02)
+                await anyio.to_thread.run_sync(token_gate.wait_for_followers, 2)
                 with anyio.move_on_after(0.02):
                     await call()
+                token_gate.open()
 
-    anyio.run(main, backend=backend)
+    with token_gate.closed():
+        anyio.run(main, backend=backend)
 
     assert len(answers) == 3
     assert sandbox.token_requests == 1
@@ -116,7 +116,7 @@ every_way = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _few_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many calls may be on the wire as there are callers: one place lost is one too few."""
     monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", FOLLOWERS + 1)
@@ -137,7 +137,7 @@ async def leader(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
     async def lead() -> None:
         hit.append(await cancel(persium.identity.get_me(), step))
 
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(lead)
             await anyio.lowlevel.checkpoint()
@@ -149,7 +149,7 @@ async def leader(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
 async def follower(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
     """One that follows is cancelled; the others get an answer."""
     hit = False
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             for _ in range(FOLLOWERS):
                 tasks.start_soon(persium.identity.get_me)
@@ -170,6 +170,7 @@ async def group(persium: AsyncPersium, cancel: Cancel, step: int) -> bool:
     return await cancel(together(), step)
 
 
+@pytest.mark.usefixtures("_few_slots")
 @every_way
 @pytest.mark.filterwarnings("ignore:Async generator .*ByteStream:ResourceWarning")  # httpx, in trio
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_cancelled_at_every_await(
     unheard: list[dict[str, Any]] = []
 
     async def burst(persium: AsyncPersium) -> None:
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             async with anyio.create_task_group() as tasks:
                 for _ in range(FOLLOWERS + 1):
                     tasks.start_soon(persium.identity.get_me)
@@ -235,40 +236,39 @@ def all_connections_end(sandbox: Sandbox) -> bool:
 
 def _all_end(server: Any) -> bool:
     with server._changed:  # noqa: SLF001  # the same
-        return bool(server._changed.wait_for(lambda: not server._open, timeout=5))  # noqa: SLF001  # the same
+        return bool(server._changed.wait_for(lambda: not server._open, timeout=60))  # noqa: SLF001  # the same
 
 
 # --- out of time, and failed together ---
 
 
 def test_a_follower_out_of_time_leaves_the_others(
-    concurrency: Concurrency, sandbox: Sandbox
+    concurrency: Concurrency, sandbox: Sandbox, token_gate: TokenGate
 ) -> None:
     """Its error is its own; those with more time get the one token."""
-    sandbox.token_delay = 0.5
-    leads, patient = concurrency.session(deadline=20), concurrency.session(deadline=20)
+    leads, patient = concurrency.session(deadline=60), concurrency.session(deadline=60)
     hasty = patient.client.with_options(deadline=0.1)
-    turns = itertools.count()
-    with ThreadPoolExecutor(1) as threads:
+    with ThreadPoolExecutor(2) as threads, token_gate.closed():
         first = threads.submit(leads.do)
-        while not sandbox.token_requests:
-            time.sleep(0.001)
-        outcomes = patient.outcomes(
-            lambda persium: (hasty if next(turns) % 2 else persium).identity.get_me(), times=10
-        )
+        token_gate.wait_for_request()
+        waiting = threads.submit(patient.outcomes, times=5)
+        token_gate.wait_for_followers(5)
+        errors = patient.outcomes(lambda _: hasty.identity.get_me(), times=5)
+        token_gate.open()
 
-    names = [getattr(outcome, "client_id", type(outcome).__name__) for outcome in outcomes]
-    assert sorted(names) == sorted([sandbox.client_id, "DeadlineExceeded"] * 5)
+    assert [type(error) for error in errors] == [DeadlineExceeded] * 5
+    assert [me.client_id for me in waiting.result()] == [sandbox.client_id] * 5
     assert first.result().client_id == sandbox.client_id
     assert sandbox.token_requests == 1
 
 
-def test_a_failure_is_shared_not_multiplied(session: Session, sandbox: Sandbox) -> None:
+def test_a_failure_is_shared_not_multiplied(
+    session: Session, sandbox: Sandbox, token_gate: TokenGate
+) -> None:
     """Each caller has an error of its own that says all; no traceback grows by the others'."""
     sandbox.client.rotate_secret()
-    sandbox.token_delay = 0.1
 
-    rounds = [session.outcomes(times=8) for _ in range(4)]
+    rounds = [token_gate.burst(session, times=8), *(session.outcomes(times=8) for _ in range(3))]
 
     errors = [error for outcomes in rounds for error in outcomes]
     assert len({(type(error), *facts(error)) for error in errors}) == 1

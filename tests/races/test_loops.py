@@ -17,6 +17,7 @@ import trio
 
 from persium_ext import AsyncPersium, Persium, TokenRefused
 from persium_ext.sandbox import Sandbox
+from tests.support.token_gate import TokenGate
 
 TOKEN = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
 
@@ -74,9 +75,10 @@ def test_no_lock_is_held_while_the_wire_is_busy() -> None:
     waiting.join(10)
 
 
-def test_eight_event_loops_at_once(settings: dict[str, Any], sandbox: Sandbox) -> None:
+def test_eight_event_loops_at_once(
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate
+) -> None:
     """One client, eight loops in eight threads, five tasks in each, all cold: one token."""
-    sandbox.token_delay = 0.2
     barrier = threading.Barrier(8)
     persium = AsyncPersium(**settings)
     names: list[str] = []
@@ -85,7 +87,7 @@ def test_eight_event_loops_at_once(settings: dict[str, Any], sandbox: Sandbox) -
         names.append((await persium.identity.get_me()).client_id)
 
     async def main() -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         async with anyio.create_task_group() as tasks:
             for _ in range(5):
                 tasks.start_soon(call)
@@ -94,9 +96,10 @@ def test_eight_event_loops_at_once(settings: dict[str, Any], sandbox: Sandbox) -
     def run(backend: str) -> None:
         anyio.run(main, backend=backend)
 
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(8) as threads, token_gate.closed():
         for backend in ["asyncio", "trio"] * 4:
             threads.submit(run, backend)
+        token_gate.wait_for_followers(39)
 
     assert names == [sandbox.client_id] * 40
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 40)
@@ -155,10 +158,9 @@ def test_a_loop_that_is_the_guest_of_another(settings: dict[str, Any], sandbox: 
 
 
 def test_a_leader_whose_loop_dies_hands_over_to_a_thread(
-    settings: dict[str, Any], sandbox: Sandbox
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate
 ) -> None:
     """A loop that is torn down during its token request leaves the request to who still waits."""
-    sandbox.token_delay = 0.5
     persium = AsyncPersium(**settings)
     names: list[str] = []
 
@@ -168,15 +170,15 @@ def test_a_leader_whose_loop_dies_hands_over_to_a_thread(
 
     async def lead() -> None:
         leader = asyncio.ensure_future(persium.identity.get_me())
-        while not sandbox.token_requests:  # noqa: ASYNC110  # its thread tells no event loop
-            await asyncio.sleep(0.001)
+        await asyncio.to_thread(token_gate.wait_for_request)
         follower.start()
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(token_gate.wait_for_followers, 1)
         assert not leader.done()  # asyncio.run cancels it now
 
     follower = threading.Thread(target=follow)
-    asyncio.run(lead())
-    follower.join(10)
+    with token_gate.closed():
+        asyncio.run(lead())
+    follower.join(60)
 
     assert names == [sandbox.client_id]
     assert sandbox.token_requests == 2

@@ -207,7 +207,7 @@ def kind(error: Any) -> str:
 
 
 TestMachine = Machine.TestCase
-TestMachine.settings = hypothesis_settings(max_examples=50, stateful_step_count=40, deadline=None)
+TestMachine.settings = hypothesis_settings(max_examples=25, stateful_step_count=40, deadline=None)
 
 
 class _AtLength(Machine):

@@ -109,7 +109,7 @@ def test_a_place_on_the_wire_is_waited_for_until_the_deadline(
             pytest.fail("there was only one place")
         waiting = threading.Thread(target=lambda: backend.connection_slot(NO_LIMIT).__enter__())
         waiting.start()
-    waiting.join(5)
+    waiting.join(60)
 
     assert not waiting.is_alive()
 

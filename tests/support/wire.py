@@ -62,12 +62,14 @@ class Wire:
         token: The response to each token request, or a function of the request.
         api: The same for the API.
         handshake: What is sent to a client that begins to speak TLS.
+        closing: Set when the server closes: a response that is too late waits for it.
     """
 
     def __init__(self) -> None:
         self.token: Answer = token_answer()
         self.api: Answer = http(ME)
         self.handshake = b""
+        self.closing = threading.Event()
         self.token_requests: list[Seen] = []
         self.api_requests: list[Seen] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -94,6 +96,7 @@ class Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closing.set()
         with suppress(OSError):  # elsewhere than on Linux
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()

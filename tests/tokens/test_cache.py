@@ -114,4 +114,4 @@ class EntryMachine(RuleBasedStateMachine):
 
 
 TestEntry = EntryMachine.TestCase
-TestEntry.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestEntry.settings = hypothesis_settings(max_examples=30, stateful_step_count=40, deadline=None)

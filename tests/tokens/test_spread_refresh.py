@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from persium_ext._retry import limits
 from persium_ext._runtime.single_flight import SingleFlight
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session
+from tests.support.token_gate import TokenGate
 
 
 def token_of(persium: Any) -> Any:
@@ -142,50 +144,66 @@ def test_at_the_margin_a_call_has_tries_of_its_own(
     assert sandbox.tokens_issued == 2
 
 
-def test_nobody_waits_for_an_early_renewal(spread: Session, sandbox: Sandbox, clock: Clock) -> None:
-    """One call takes the time, the others go on with the old token."""
+def test_nobody_waits_for_an_early_renewal(
+    spread: Session, sandbox: Sandbox, clock: Clock, token_gate: TokenGate
+) -> None:
+    """One call waits for the new token, the others go on with the old one."""
     old = revealed(spread)
     clock.advance(200)
-    sandbox.token_delay = 0.3
 
-    tokens = [token.reveal() for token in spread.outcomes(token_of, times=20)]
+    with ThreadPoolExecutor(1) as threads, token_gate.closed():
+        renewal = threads.submit(revealed, spread)
+        token_gate.wait_for_request()
+        tokens = [token.reveal() for token in spread.outcomes(token_of, times=19)]
 
-    assert tokens.count(old) == 19
+    assert tokens == [old] * 19
+    assert renewal.result() != old
     assert sandbox.token_requests == 2
 
 
 def test_nobody_waits_for_another_clients_early_renewal(
-    concurrency: Concurrency, spread: Session, sandbox: Sandbox, clock: Clock
+    concurrency: Concurrency,
+    spread: Session,
+    sandbox: Sandbox,
+    clock: Clock,
+    token_gate: TokenGate,
 ) -> None:
-    """The same where each call has a client of its own."""
-    others = [concurrency.session(spread_refresh=True).client for _ in range(5)]
+    """Clients of the same credentials go on with the old token, too."""
+    others = [concurrency.session(spread_refresh=True).client for _ in range(4)]
     old = revealed(spread)
     clock.advance(200)
-    sandbox.token_delay = 0.3
 
     def one(_: Any) -> Any:
         return others.pop().access_token()
 
-    tokens = [token.reveal() for token in spread.outcomes(one, times=5)]
+    with ThreadPoolExecutor(1) as threads, token_gate.closed():
+        renewal = threads.submit(revealed, spread)
+        token_gate.wait_for_request()
+        tokens = [token.reveal() for token in spread.outcomes(one, times=4)]
 
-    assert tokens.count(old) == 4
+    assert tokens == [old] * 4
+    assert renewal.result() != old
     assert sandbox.token_requests == 2
 
 
 def test_a_stalled_endpoint_costs_one_call_a_moment(
-    spread: Session, sandbox: Sandbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    spread: Session,
+    sandbox: Sandbox,
+    clock: Clock,
+    token_gate: TokenGate,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An early try is short, whatever the client's own time-outs are; then it is left alone."""
     monkeypatch.setattr(limits, "REFRESH_TIMEOUT", 0.2)
     old = revealed(spread)
     clock.advance(200)
-    sandbox.token_delay = 3
     began = time.monotonic()
 
-    tokens = {revealed(spread) for _ in range(5)}
+    with token_gate.closed():
+        tokens = {revealed(spread) for _ in range(5)}
 
     assert tokens == {old}
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5  # the client's own time-outs are longer
     assert sandbox.token_requests == 2
 
 

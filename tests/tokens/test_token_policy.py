@@ -27,6 +27,7 @@ from persium_ext import (
 from persium_ext._runtime.single_flight import SingleFlight
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session, get_me
+from tests.support.token_gate import TokenGate
 
 ME = {
     "client_id": "a",
@@ -123,7 +124,11 @@ def test_life_counts_from_when_the_request_was_sent(session: Session, sandbox: S
 
 @pytest.mark.parametrize("life", [29, 2, 0, -10])
 def test_a_short_token_serves_those_who_waited_and_is_not_kept(
-    session: Session, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, life: float
+    session: Session,
+    sandbox: Sandbox,
+    token_gate: TokenGate,
+    caplog: pytest.LogCaptureFixture,
+    life: float,
 ) -> None:
     """TP-3: a burst shares it, the next call asks again, and one warning says so."""
     sandbox.answer(
@@ -133,9 +138,8 @@ def test_a_short_token_serves_those_who_waited_and_is_not_kept(
         times=2,
     )
     sandbox.answer("getMe", body=ME, times=11)
-    sandbox.token_delay = 0.3
 
-    burst = session.outcomes(times=10)
+    burst = token_gate.burst(session, times=10)
     session.do()
 
     assert {me.label for me in burst} == {"l"}
@@ -146,45 +150,43 @@ def test_a_short_token_serves_those_who_waited_and_is_not_kept(
 
 
 @pytest.mark.parametrize("times", [64])
-def test_a_cold_burst_costs_one_token(session: Session, sandbox: Sandbox, times: Any) -> None:
-    """TP-4: who comes while a token request is in flight waits for it."""
-    sandbox.token_delay = 0.05
-
-    answers = session.outcomes(times=times)
+def test_a_cold_burst_costs_one_token(
+    session: Session, sandbox: Sandbox, token_gate: TokenGate, times: Any
+) -> None:
+    """TP-4: callers that come while a token request is in flight wait for it."""
+    answers = token_gate.burst(session, times=times)
 
     assert {me.client_id for me in answers} == {sandbox.client_id}
     assert (sandbox.token_requests, sandbox.api_requests) == (1, times)
 
 
 def test_a_burst_at_renewal_costs_one_token(
-    session: Session, sandbox: Sandbox, clock: Clock
+    session: Session, sandbox: Sandbox, clock: Clock, token_gate: TokenGate
 ) -> None:
     """TP-4 holds when the token has grown old, too."""
     session.do()
     clock.advance(275)
-    sandbox.token_delay = 0.05
 
-    session.outcomes(times=20)
+    token_gate.burst(session, times=20)
 
     assert sandbox.token_requests == 2
 
 
 def test_threads_and_event_loops_share_one_flight(
-    sandbox: Sandbox, settings: dict[str, Any]
+    sandbox: Sandbox, settings: dict[str, Any], token_gate: TokenGate
 ) -> None:
     """TP-1, TP-4: blocking callers, asyncio and trio, all cold at once, cost one token."""
-    sandbox.token_delay = 0.2
     barrier = threading.Barrier(6)
     labels: list[str] = []
 
     def blocking() -> None:
         with Persium(**settings) as persium:
-            barrier.wait(10)
+            barrier.wait(60)
             labels.append(persium.identity.get_me().client_id)
 
     async def awaiting() -> None:
         async with AsyncPersium(**settings) as persium:
-            barrier.wait(10)
+            barrier.wait(60)
             labels.append((await persium.identity.get_me()).client_id)
 
     threads = [threading.Thread(target=blocking) for _ in range(2)]
@@ -193,10 +195,12 @@ def test_threads_and_event_loops_share_one_flight(
             threading.Thread(target=anyio.run, args=(awaiting,), kwargs={"backend": backend})
             for _ in range(2)
         ]
+    with token_gate.closed():
+        for thread in threads:
+            thread.start()
+        token_gate.wait_for_followers(5)
     for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
     assert labels == [sandbox.client_id] * 6
     assert sandbox.token_requests == 1
@@ -228,7 +232,7 @@ def test_a_token_that_came_just_before_is_taken(
 
 
 def test_a_leader_that_is_interrupted_hands_over(
-    settings: dict[str, Any], sandbox: Sandbox
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate
 ) -> None:
     """TP-4: what ends one thread, such as Ctrl-C, is no result that others share."""
     asked, go_on = threading.Event(), threading.Event()
@@ -237,20 +241,20 @@ def test_a_leader_that_is_interrupted_hands_over(
         if asked.is_set():
             return sandbox.client_secret
         asked.set()
-        go_on.wait(10)
+        go_on.wait(60)
         raise KeyboardInterrupt
 
     settings["client_secret"] = secret
     with Persium(**settings) as persium, ThreadPoolExecutor(2) as threads:
         interrupted = threads.submit(get_me, persium)
-        asked.wait(10)
+        asked.wait(60)
         follower = threads.submit(get_me, persium)
-        threading.Event().wait(0.1)  # it waits for the leader by now
+        token_gate.wait_for_followers(1)
         go_on.set()
 
         with pytest.raises(KeyboardInterrupt):
-            interrupted.result(10)
-        assert follower.result(10).client_id == sandbox.client_id
+            interrupted.result(60)
+        assert follower.result(60).client_id == sandbox.client_id
 
     assert sandbox.token_requests == 1
 
@@ -269,12 +273,11 @@ def test_an_endpoint_that_does_not_answer(
     assert (error.status, error.attempts) == (None, 1)
 
 
-def test_a_failure_is_shared(session: Session, sandbox: Sandbox) -> None:
+def test_a_failure_is_shared(session: Session, sandbox: Sandbox, token_gate: TokenGate) -> None:
     """TP-4, TP-7: a burst with refused credentials costs one request; each caller gets an error."""
-    sandbox.token_delay = 0.2
     sandbox.client.rotate_secret()
 
-    errors = session.outcomes(times=20)
+    errors = token_gate.burst(session, times=20)
 
     assert {type(error) for error in errors} == {TokenRefused}
     assert len({id(error) for error in errors}) == 20
@@ -315,18 +318,17 @@ def test_a_rotated_secret_ends_the_cool_down(
 
 
 def test_the_secret_is_read_once_for_each_token_request(
-    concurrency: Concurrency, sandbox: Sandbox, clock: Clock
+    concurrency: Concurrency, sandbox: Sandbox, clock: Clock, token_gate: TokenGate
 ) -> None:
-    """A function that hands out the secret is not asked by every caller of a burst."""
+    """A function that returns the secret is not called by every caller of a burst."""
     asked: list[int] = []
 
     def secret() -> str:
         asked.append(1)
         return sandbox.client_secret
 
-    sandbox.token_delay = 0.1
     session = concurrency.session(client_secret=secret)
-    session.outcomes(times=20)
+    token_gate.burst(session, times=20)
     clock.advance(280)
     session.outcomes(times=20)
 
@@ -478,19 +480,24 @@ def test_the_deadline_bounds_a_call(
     assert error.deadline == 0.2
 
 
-def test_a_leader_out_of_time_hands_over(concurrency: Concurrency, sandbox: Sandbox) -> None:
-    """TP-4: its deadline is its own; who has more time goes on, and gets the token."""
-    sandbox.token_delay = 0.5
-    hasty = concurrency.session(deadline=0.2)
-    patient = concurrency.session(deadline=20)
+def test_a_leader_out_of_time_hands_over(
+    concurrency: Concurrency, sandbox: Sandbox, token_gate: TokenGate
+) -> None:
+    """TP-4: its deadline is its own; a caller with more time goes on, and gets the token."""
+    hasty = concurrency.session(deadline=0.5)
+    patient = concurrency.session(deadline=60)
     results: list[object] = []
     thread = threading.Thread(target=lambda: results.extend(hasty.outcomes(times=1)))
-    thread.start()
-    while not sandbox.token_requests:
-        threading.Event().wait(0.005)
+    with token_gate.closed(), ThreadPoolExecutor(1) as threads:
+        thread.start()
+        token_gate.wait_for_request()
+        served = threads.submit(patient.do)
+        token_gate.wait_for_followers(1)
+        thread.join(60)
+        token_gate.wait_for_request()
+        token_gate.open()
 
-    me = patient.do()
-    thread.join(10)
+        me = served.result(60)
 
     assert me.client_id == sandbox.client_id
     assert isinstance(results[0], DeadlineExceeded)
