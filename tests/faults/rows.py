@@ -98,7 +98,7 @@ TOO_LATE = (DeadlineExceeded, 1), (DeadlineExceeded, 1)
 TOO_LONG = (ApiConnectionError, 1), (TokenEndpointUnavailable, 1)
 UNREADABLE = (ResponseDecodeError, 1), (TokenResponseInvalid, 3)
 BUSY = (TooManyRequestsError, 3), (TokenEndpointUnavailable, 3)
-SERVER_ERROR = (ApiStatusError, 3)
+SERVER_ERROR = (STATUS_ERRORS.get(500, ApiStatusError), 3)
 REDIRECTED = (ApiStatusError, 1), (TokenResponseInvalid, 1)
 
 ROWS = [
