@@ -187,7 +187,10 @@ def test_a_slow_answer_is_a_timeout(concurrency: Concurrency, sandbox: Sandbox) 
     """``timeout`` bounds one network operation; a GET is tried again."""
     sandbox.api_delay = 30
 
-    [error] = concurrency.session(timeout=0.1).outcomes(times=1)
+    session = concurrency.session()
+    session.do(lambda persium: persium.access_token())
+    hasty = session.client.with_options(timeout=0.1)
+    [error] = session.outcomes(lambda _: hasty.identity.get_me(), times=1)
 
     assert isinstance(error, ApiTimeoutError)
     assert error.attempts == 3

@@ -98,15 +98,15 @@ def test_unexpected_result(subject_of: SubjectOf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "words"),
+    ("program", "patience", "words"),
     [
-        pytest.param(FAILING, "saw failure (stage api, status 503): ", id="failures"),
-        pytest.param(SILENT, "saw no result", id="silence"),
+        pytest.param(FAILING, 60, "saw failure (stage api, status 503): ", id="failures"),
+        pytest.param(SILENT, 0.2, "saw no result", id="silence"),
     ],
 )
-def test_no_recovery(subject_of: SubjectOf, program: str, words: str) -> None:
+def test_no_recovery(subject_of: SubjectOf, program: str, patience: float, words: str) -> None:
     """A client that does not recover within the time of the scenario is a violation."""
-    result = tried(subject_of(program), Step(recover=0.3, patience=0.2))
+    result = tried(subject_of(program), Step(recover=0.3, patience=patience))
 
     assert result.verdict is Verdict.BROKEN
     assert result.reasons[0].endswith(words)

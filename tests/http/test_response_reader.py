@@ -128,7 +128,7 @@ def test_without_a_deadline_the_time_out_holds(
     session = concurrency.session(
         api_base_url=server(lambda connection: connection.recv(1)),
         deadline=None,
-        timeout=0.1,
+        timeout=0.5,
     )
 
     [error] = session.outcomes(lambda p: p.request("POST", "/x", content=b"y"), times=1)

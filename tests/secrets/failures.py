@@ -72,7 +72,7 @@ def _late(place: str, wire: Wire) -> Options:
 
 
 def _timeout(wire: Wire) -> Options:
-    return {**_late("api", wire), "deadline": 5.0, "timeout": 0.1}
+    return {**_late("api", wire), "deadline": 30.0, "timeout": 0.4}
 
 
 def _vault(_: Wire) -> Options:
