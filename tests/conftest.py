@@ -14,6 +14,7 @@ from persium_ext._runtime import clock as runtime_clock
 from persium_ext._tokens.cache import PROCESS_CACHE
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session
+from tests.support.wire import Wire
 
 with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     from hypothesis import settings as hypothesis_settings
@@ -41,6 +42,13 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def sandbox() -> Iterator[Sandbox]:
     """A token endpoint and an API on loopback."""
     with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """A server whose responses a test prepares byte by byte."""
+    with Wire() as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from tests.keycloak import distribution, machine
 from tests.keycloak.conftest import Small, script
 from tests.keycloak.machine import CannotRunError
 from tests.keycloak.server import Keycloak
+from tests.support.wire import listener
 
 
 def test_no_java(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
@@ -31,7 +31,7 @@ def test_no_java_where_its_home_is_said_to_be(monkeypatch: pytest.MonkeyPatch, c
 
 
 def test_an_old_java(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """Its version is named, and the mend."""
+    """Its version is named, and what to install."""
     script(cache / "java", """echo 'openjdk version "11.0.2" 2019-01-15' >&2""")
     monkeypatch.setenv("PATH", str(cache))
 
@@ -107,7 +107,7 @@ def test_copies_share_programs_only(cache: Path, small: Small) -> None:
 def test_a_port_in_use(cache: Path) -> None:
     """The port is named."""
     (cache / "x").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with listener() as taken:
         port = taken.getsockname()[1]
 
         with pytest.raises(CannotRunError, match=f"port {port} is in use"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -63,11 +62,7 @@ def _echo_form(status: bytes, wire: Wire) -> Options:
 
 
 def _late(place: str, wire: Wire) -> Options:
-    def slow(_: Seen) -> bytes:
-        time.sleep(0.4)
-        return b""
-
-    setattr(wire, place, slow)
+    setattr(wire, place, wire.silence)
     return {"deadline": 0.2}
 
 
