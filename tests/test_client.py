@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import gzip
-import ssl
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -25,7 +23,6 @@ from persium_ext import (
     UnauthorizedError,
     errors,
 )
-from persium_ext._http.tls import tls_context
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency, Session
 
@@ -71,6 +68,9 @@ def test_settings_that_are_missing(client: Any) -> None:
         pytest.param({"deadline": -1}, "deadline has to be", id="deadline"),
         pytest.param({"deadline": True}, "deadline has to be", id="a boolean"),
         pytest.param({"timeout": "5"}, "timeout has to be", id="text"),
+        pytest.param({"max_response_size": 0}, "has to be a number of bytes", id="no bytes"),
+        pytest.param({"max_response_size": 1.5}, "has to be a number of bytes", id="half a byte"),
+        pytest.param({"max_response_size": True}, "has to be a number of bytes", id="no number"),
         pytest.param({"headers": {"Authorization": "x"}}, "set by the client", id="our header"),
         pytest.param({"user_agent": "a\nb"}, "User-Agent", id="user agent"),
         pytest.param({"proxy": "localhost:3128"}, "proxy has to start with", id="proxy"),
@@ -343,26 +343,6 @@ def test_generated_functions_below_an_unusual_base_url() -> None:
 
     assert get_me.sync(client=persium.generated) is not None
     assert me.call_count == 1
-
-
-# --- TLS ---
-
-
-def test_tls_contexts(tmp_path: Path) -> None:
-    """One default context serves all clients; a path and a context of one's own replace it."""
-    certificates = tmp_path / "ca.pem"
-    certificates.write_text("".join(ssl.DER_cert_to_PEM_cert(c) for c in _authorities()[:1]))
-    own = ssl.create_default_context()
-
-    assert tls_context(verify=True) is tls_context(verify=True)
-    assert tls_context(verify=False).verify_mode is ssl.CERT_NONE
-    assert tls_context(own) is own
-    assert len(tls_context(certificates).get_ca_certs()) == 1
-    assert tls_context(str(tmp_path)).verify_mode is ssl.CERT_REQUIRED
-
-
-def _authorities() -> list[bytes]:
-    return tls_context(verify=True).get_ca_certs(binary_form=True)
 
 
 @respx.mock
