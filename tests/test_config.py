@@ -18,8 +18,8 @@ FOUR: dict[str, Any] = {
 
 
 def test_all_problems_are_named_at_once() -> None:
-    """Settings, options and connections: one error, one deployment to fix them."""
-    arguments = {
+    """Settings, options and connections are checked together: one error names every problem."""
+    arguments: dict[str, Any] = {
         **FOUR,
         "token_url": "http://auth.example",
         "client_secret": None,

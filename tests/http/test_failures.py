@@ -76,3 +76,12 @@ def test_hint(cause: ssl.SSLError, words: str) -> None:
 
     assert words in str(found.hint)
     assert found.final
+
+
+def test_unsent() -> None:
+    """A request surely never left if no connection was made, and may have left otherwise."""
+    errors = (caused_by(REFUSED), httpx.ReadError("reset"))
+
+    found = [to_transport_error(error, "https://api.example", None).unsent for error in errors]
+
+    assert found == [True, False]
