@@ -1,4 +1,4 @@
-"""The arguments of a client are checked together, before anything is built from them."""
+"""The arguments of a client are checked together, before connections are built."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An API whose every response says for whom it is."""
+"""An API whose responses name the call that they are for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _name(seen: Seen) -> bytes:
 
 @contextmanager
 def echo() -> Generator[dict[str, Any]]:
-    """Run it; the value is the arguments that lead a client there."""
+    """Run the API; the value is the arguments of a client."""
     with Wire() as wire:
         wire.api = _name
         yield dict(wire.settings)
