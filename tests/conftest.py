@@ -16,6 +16,7 @@ from persium_ext._tokens.cache import PROCESS_CACHE
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session
 from tests.support.token_gate import TokenGate
+from tests.support.wire import Wire
 
 with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     from hypothesis import settings as hypothesis_settings
@@ -73,6 +74,13 @@ def sandbox() -> Iterator[Sandbox]:
 def token_gate(monkeypatch: pytest.MonkeyPatch) -> TokenGate:
     """Hold token responses until the test lets them go."""
     return TokenGate(monkeypatch)
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """A server whose responses a test prepares byte by byte."""
+    with Wire() as running:
+        yield running
 
 
 @pytest.fixture

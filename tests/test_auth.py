@@ -1,4 +1,4 @@
-"""``PersiumAuth``, in HTTP clients of people's own: blocking, asyncio and trio."""
+"""``PersiumAuth`` in users' own HTTP clients: sync, asyncio and trio."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ONCE = RetryPolicy(attempts=1)
 
 @pytest.fixture(params=["sync", "asyncio", "trio"])
 def send(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Send:
-    """Send one request with an HTTP client of one's own, authenticated by ``PersiumAuth``."""
+    """Send one request with an own HTTP client that ``PersiumAuth`` authenticates."""
     auths: dict[str, PersiumAuth] = {}
 
     base = settings["api_base_url"]
@@ -55,14 +55,14 @@ def send(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Send:
 
 
 def test_it_adds_the_token(send: Send, sandbox: Sandbox) -> None:
-    """The process's one token serves this client, too."""
+    """This client shares the token of the process."""
     assert send().json()["client_id"] == sandbox.client_id
     assert send().status_code == 200
     assert sandbox.token_requests == 1
 
 
 def test_the_401_rule(send: Send, sandbox: Sandbox) -> None:
-    """TP-5: one renewal, one repetition; the token answer is not in the history."""
+    """TP-5: one renewal, one repetition; the token response is not in the history."""
     send()
     sandbox.revoke_tokens()
 
@@ -74,7 +74,7 @@ def test_the_401_rule(send: Send, sandbox: Sandbox) -> None:
 
 
 def test_a_second_401_raises(send: Send, sandbox: Sandbox) -> None:
-    """TP-6: both challenges are reported, with what was called; a date is understood."""
+    """TP-6: the error has both challenges and the operation; a date is parsed."""
     headers = {"WWW-Authenticate": "Bearer", "Retry-After": "Wed, 21 Oct 2015 07:28:10 GMT"}
     sandbox.answer("getMe", status=401, headers=headers, times=2)
 
@@ -88,8 +88,8 @@ def test_a_second_401_raises(send: Send, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_transient_statuses_are_tried_again(send: Send, sandbox: Sandbox) -> None:
-    """As everywhere; other answers are the caller's to judge."""
+def test_transient_statuses_are_retried(send: Send, sandbox: Sandbox) -> None:
+    """A 503 is retried; a 404 is returned as a response."""
     sandbox.answer("getMe", status=503, times=2)
 
     assert send().status_code == 200
@@ -99,7 +99,7 @@ def test_transient_statuses_are_tried_again(send: Send, sandbox: Sandbox) -> Non
 
 @pytest.mark.usefixtures("no_jitter")
 def test_retries_end(send: Send, sandbox: Sandbox) -> None:
-    """The last answer is handed over as it is."""
+    """The response to the last attempt is returned."""
     sandbox.answer("getMe", status=503, times=9)
 
     assert send().status_code == 503
@@ -107,14 +107,14 @@ def test_retries_end(send: Send, sandbox: Sandbox) -> None:
 
 
 def test_retries_can_be_switched_off(send: Send, sandbox: Sandbox) -> None:
-    """``RetryPolicy(attempts=1)`` holds here, too."""
+    """``RetryPolicy(attempts=1)`` disables retries here as well."""
     sandbox.answer("getMe", status=503, times=1)
 
     assert send(options={"retry": ONCE}).status_code == 503
 
 
 def test_retries_have_the_budget_of_the_origin(send: Send, sandbox: Sandbox) -> None:
-    """What others have spent there is spent."""
+    """Retries of other clients count towards the budget of the origin."""
     while budget.spend(origin(sandbox.api_base_url), throttled=False):
         pass
     sandbox.answer("getMe", status=503, times=1)
@@ -124,7 +124,7 @@ def test_retries_have_the_budget_of_the_origin(send: Send, sandbox: Sandbox) -> 
 
 
 def test_its_arguments_are_those_of_a_client(settings: dict[str, Any], sandbox: Sandbox) -> None:
-    """What ``Persium`` takes, too, is the same if it is left out."""
+    """Arguments that ``Persium`` has as well have its defaults."""
     mine, theirs = signature(PersiumAuth).parameters, signature(Persium).parameters
     httpx.get(f"{sandbox.api_base_url}/me", auth=PersiumAuth(**settings))
 
@@ -132,22 +132,22 @@ def test_its_arguments_are_those_of_a_client(settings: dict[str, Any], sandbox: 
     assert [name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]] == []
 
 
-def test_a_scope_is_asked_for(send: Send) -> None:
-    """The token endpoint is told which."""
+def test_scope_is_requested(send: Send) -> None:
+    """The token request has the scope."""
     with pytest.raises(TokenRefused, match="invalid_scope"):
         send(options={"scope": "everything"})
 
 
 def test_a_proxy_is_used(send: Send, sandbox: Sandbox) -> None:
-    """Token requests go through it; nobody listens at this one."""
+    """Token requests use the proxy; no server listens at this one."""
     with pytest.raises(TokenEndpointUnavailable):
         send(options={"proxy": "http://127.0.0.1:1", "retry": ONCE})
 
     assert sandbox.token_requests == 0
 
 
-def test_a_client_to_ask_for_tokens_with(send: Send, sandbox: Sandbox) -> None:
-    """Each world has its own."""
+def test_own_client_for_token_requests(send: Send, sandbox: Sandbox) -> None:
+    """Threads and tasks each have an HTTP client for token requests."""
     clients = {"http_client": httpx.Client, "async_http_client": httpx.AsyncClient}
     refuse = httpx.MockTransport(lambda _: httpx.Response(401, json={"error": "invalid_client"}))
 
@@ -167,7 +167,7 @@ def test_a_client_to_ask_for_tokens_with(send: Send, sandbox: Sandbox) -> None:
 def test_a_token_request_is_limited(
     send: Send, sandbox: Sandbox, options: Any, error: type[Exception]
 ) -> None:
-    """It has its own time-out, and the deadline of the whole call."""
+    """A token request has its own time-out, and the deadline of the whole call."""
     sandbox.fault("stall", at="token", seconds=3)
 
     with pytest.raises(error):
@@ -175,7 +175,7 @@ def test_a_token_request_is_limited(
 
 
 def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) -> None:
-    """The renewal after a 401 has what is left of it: here nothing."""
+    """The renewal after a 401 has the rest of the deadline: here none."""
     sandbox.answer("getMe", status=401, times=1)
     sandbox.api_delay = 0.6
 
@@ -184,7 +184,7 @@ def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) ->
 
 
 def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None:
-    """What is said for one request reaches the network."""
+    """The time-out of the HTTP client applies to the call."""
     sandbox.fault("stall", at="api", seconds=3)
 
     with pytest.raises(httpx.ReadTimeout):
@@ -192,7 +192,7 @@ def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None
 
 
 def test_a_refused_client(send: Send, sandbox: Sandbox) -> None:
-    """Without a token there is no call."""
+    """No request is sent to the API without a token."""
     sandbox.client.rotate_secret()
 
     with pytest.raises(TokenRefused):
@@ -202,7 +202,7 @@ def test_a_refused_client(send: Send, sandbox: Sandbox) -> None:
 
 
 def test_the_token_goes_to_the_api_only(send: Send, sandbox: Sandbox) -> None:
-    """TP-9: a request to another origin is refused before a token is asked for."""
+    """TP-9: a request to another origin is refused before a token is requested."""
     with pytest.raises(ValueError, match="PersiumAuth") as caught:
         send(path="http://127.0.0.1:1/me")
 
@@ -214,7 +214,7 @@ def test_the_token_goes_to_the_api_only(send: Send, sandbox: Sandbox) -> None:
 
 
 def test_a_stream_is_not_sent_twice(settings: dict[str, Any], sandbox: Sandbox) -> None:
-    """The 401 of a stream that is consumed is reported, with the reason."""
+    """The 401 of a consumed stream is reported, with the reason."""
     sandbox.answer("getMe", status=401, times=1)
     auth = PersiumAuth(**settings)
     with httpx.Client(auth=auth) as client, pytest.raises(UnauthorizedError) as caught:

@@ -1,12 +1,10 @@
-"""What a client offers besides its operations: options, closing, other ways to send."""
+"""Clients besides their operations: options, closing, other ways to send requests."""
 
 from __future__ import annotations
 
 import gc
 import gzip
-import ssl
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -26,7 +24,6 @@ from persium_ext import (
     UnauthorizedError,
     errors,
 )
-from persium_ext._http.tls import tls_context
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency, Session
 
@@ -72,6 +69,9 @@ def test_settings_that_are_missing(client: Any) -> None:
         pytest.param({"deadline": -1}, "deadline has to be", id="deadline"),
         pytest.param({"deadline": True}, "deadline has to be", id="a boolean"),
         pytest.param({"timeout": "5"}, "timeout has to be", id="text"),
+        pytest.param({"max_response_size": 0}, "has to be a number of bytes", id="no bytes"),
+        pytest.param({"max_response_size": 1.5}, "has to be a number of bytes", id="half a byte"),
+        pytest.param({"max_response_size": True}, "has to be a number of bytes", id="no number"),
         pytest.param({"headers": {"Authorization": "x"}}, "set by the client", id="our header"),
         pytest.param({"user_agent": "a\nb"}, "User-Agent", id="user agent"),
         pytest.param({"proxy": "localhost:3128"}, "proxy has to start with", id="proxy"),
@@ -90,13 +90,13 @@ def test_options_that_are_wrong(client: Any, options: Any, words: Any) -> None:
     [(Persium, httpx.AsyncClient()), (AsyncPersium, httpx.Client())],
 )
 def test_the_wrong_kind_of_http_client(client: Any, other: Any) -> None:
-    """A client for tasks can't serve threads, nor the other way round."""
+    """An HTTP client for tasks can't be used by threads, nor one for threads by tasks."""
     with pytest.raises(TypeError, match="http_client has to be"):
         client(**FOUR, http_client=other)
 
 
 def test_closing_is_final(concurrency: Concurrency) -> None:
-    """A closed client says so; the token stays with the process."""
+    """A call of a closed client is an error."""
     session = concurrency.session()
     session.do()
     session.do(lambda p: p.close() if concurrency.name == "sync" else p.aclose())
@@ -106,14 +106,14 @@ def test_closing_is_final(concurrency: Concurrency) -> None:
 
 
 def test_a_client_that_was_never_used_can_be_closed(concurrency: Concurrency) -> None:
-    """There is nothing to close, and that is no error."""
+    """Closing a client without connections is not an error."""
     session = concurrency.session()
 
     session.do(lambda p: p.close() if concurrency.name == "sync" else p.aclose())
 
 
 def test_a_client_needs_no_with(settings: dict[str, Any], sandbox: Sandbox) -> None:
-    """Its connections are closed when it is gone; a warning would fail this test."""
+    """Connections are closed with the last reference; a warning would fail this test."""
     assert Persium(**settings).identity.get_me().client_id == sandbox.client_id
     gc.collect()
 
@@ -137,19 +137,19 @@ def test_with_options_returns_a_copy(concurrency: Concurrency, sandbox: Sandbox)
 
 
 def test_with_options_checks_them(session: Session) -> None:
-    """A wrong option is refused here, too."""
+    """``with_options`` refuses a wrong option as the constructor does."""
     with pytest.raises(SettingsError, match="deadline has to be"):
         session.client.with_options(deadline=0)
 
 
 def test_repr(session: Session, sandbox: Sandbox) -> None:
-    """A client shows where it leads, and nothing else."""
+    """A client shows the base URL of the API, and nothing else."""
     assert repr(session.client).endswith(f"Persium(api_base_url={sandbox.api_base_url!r})")
 
 
 @respx.mock
 def test_headers_on_the_wire() -> None:
-    """User agent, own headers and those of a call; of two with one name the latest is sent."""
+    """User agent, headers of client and call; of two with one name the latest is sent."""
     respx.post(FOUR["token_url"]).respond(json=TOKEN)
     me = respx.get("https://api.example/v1/me").respond(json=ME)
     persium = Persium(**FOUR, user_agent="shop/2", headers={"X-A": "1", "X-B": "1"})
@@ -166,8 +166,8 @@ def test_headers_on_the_wire() -> None:
 
 
 @respx.mock
-def test_respx_answers_a_blocking_client() -> None:
-    """People test their own code with a plain ``respx.mock``."""
+def test_respx_mocks_a_client_for_threads() -> None:
+    """A plain ``respx.mock`` replaces both endpoints."""
     token = respx.post(FOUR["token_url"]).respond(json=TOKEN)
     me = respx.get("https://api.example/v1/me").respond(json=ME)
 
@@ -179,8 +179,8 @@ def test_respx_answers_a_blocking_client() -> None:
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_respx_answers_an_awaiting_client(backend: str) -> None:
-    """The same for tasks."""
+def test_respx_mocks_a_client_for_tasks(backend: str) -> None:
+    """A plain ``respx.mock`` replaces both endpoints of an event loop as well."""
 
     async def call() -> str:
         async with AsyncPersium(**FOUR) as persium:
@@ -194,24 +194,24 @@ def test_respx_answers_an_awaiting_client(backend: str) -> None:
         assert token.call_count == 1
 
 
-# --- a client of one's own ---
+# --- an own HTTP client ---
 
 
 class Wire(httpx.HTTPTransport):
-    """Remembers what goes out."""
+    """Records the requests that are sent."""
 
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[httpx.Request] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it."""
+        """Send the request."""
         self.requests.append(request)
         return super().handle_request(request)
 
 
-def test_an_http_client_of_ones_own(settings: dict[str, Any]) -> None:
-    """It sends both requests, its own authentication is left out, and it stays open."""
+def test_own_http_client(settings: dict[str, Any]) -> None:
+    """It sends both requests without its own authentication, and stays open."""
     wire = Wire()
     own = httpx.Client(
         auth=("user", "password"),
@@ -231,31 +231,8 @@ def test_an_http_client_of_ones_own(settings: dict[str, Any]) -> None:
     own.close()
 
 
-def test_event_hooks_do_not_see_the_token_request(
-    settings: dict[str, Any], sandbox: Sandbox
-) -> None:
-    """A hook that logs what it gets must not get the secret, nor the answer with the token."""
-    seen: list[Any] = []
-    hooks = {"request": [seen.append], "response": [seen.append]}
-    with httpx.Client(event_hooks=hooks) as own:
-        Persium(**settings, http_client=own).identity.get_me()
-
-    async def call() -> None:
-        async def hook(thing: Any) -> None:
-            seen.append(thing)
-
-        async with httpx.AsyncClient(event_hooks={"request": [hook], "response": [hook]}) as own:
-            client = AsyncPersium(**settings, http_client=own, share_token=False)
-            await client.identity.get_me()
-
-    anyio.run(call)
-
-    assert sandbox.token_requests == 2
-    assert [str(thing.url) for thing in seen] == [f"{sandbox.api_base_url}/me"] * 4
-
-
-def test_an_async_http_client_of_ones_own(settings: dict[str, Any], sandbox: Sandbox) -> None:
-    """The same for tasks."""
+def test_own_async_http_client(settings: dict[str, Any], sandbox: Sandbox) -> None:
+    """It sends both requests, and stays open."""
 
     async def call() -> bool:
         async with httpx.AsyncClient() as own:
@@ -267,10 +244,8 @@ def test_an_async_http_client_of_ones_own(settings: dict[str, Any], sandbox: San
     assert sandbox.api_requests == 1
 
 
-def test_one_awaiting_client_serves_several_event_loops(
-    settings: dict[str, Any], sandbox: Sandbox
-) -> None:
-    """Loops one after another and at once: each has its own connections, all have one token."""
+def test_one_client_in_several_event_loops(settings: dict[str, Any], sandbox: Sandbox) -> None:
+    """Event loops, in turn and at once, have their own connections and share one token."""
     persium = AsyncPersium(**settings)
 
     async def call() -> str:
@@ -296,17 +271,17 @@ def test_one_awaiting_client_serves_several_event_loops(
 
 @pytest.mark.usefixtures("no_jitter")
 def test_generated_functions(settings: dict[str, Any], sandbox: Sandbox) -> None:
-    """They have the same token, 401 rule, retries and errors."""
+    """The generator's functions share the token, the 401 rule, retries and errors."""
     sandbox.answer("getMe", status=401, times=1)
     sandbox.answer("getMe", status=503, times=1)
     with Persium(**settings) as persium:
-        answer = get_me.sync_detailed(client=persium.generated)
+        response = get_me.sync_detailed(client=persium.generated)
         sandbox.answer("getMe", status=401, times=2)
         with pytest.raises(UnauthorizedError):
             get_me.sync(client=persium.generated)
 
-    assert isinstance(answer.parsed, Me)
-    assert answer.parsed.client_id == sandbox.client_id
+    assert isinstance(response.parsed, Me)
+    assert response.parsed.client_id == sandbox.client_id
     assert sandbox.token_requests == 3
 
 
@@ -314,7 +289,7 @@ def test_generated_functions(settings: dict[str, Any], sandbox: Sandbox) -> None
 def test_generated_functions_in_tasks(
     settings: dict[str, Any], sandbox: Sandbox, backend: str
 ) -> None:
-    """The awaiting ones, too."""
+    """The generator's asynchronous functions use the token as well."""
 
     async def call() -> Any:
         async with AsyncPersium(**settings) as persium:
@@ -327,7 +302,7 @@ def test_generated_functions_in_tasks(
 
 
 def test_generated_functions_of_the_other_kind(settings: dict[str, Any]) -> None:
-    """A client for threads can't await, and says who can."""
+    """The error names the client of the right kind."""
     with Persium(**settings) as persium, pytest.raises(TypeError, match="AsyncPersium"):
         anyio.run(lambda: get_me.asyncio(client=persium.generated))
     with pytest.raises(TypeError, match=r"Persium\(\)"):
@@ -336,7 +311,7 @@ def test_generated_functions_of_the_other_kind(settings: dict[str, Any]) -> None
 
 @respx.mock
 def test_generated_functions_below_an_unusual_base_url() -> None:
-    """A base URL with upper case, the default port and a path leads to the same place."""
+    """A base URL with upper case, the default port and a path is normalised."""
     respx.post(FOUR["token_url"]).respond(json=TOKEN)
     me = respx.get("https://api.example/v1/me").respond(json=ME)
     settings: dict[str, Any] = {**FOUR, "api_base_url": "https://API.example:443/v1/"}
@@ -346,29 +321,9 @@ def test_generated_functions_below_an_unusual_base_url() -> None:
     assert me.call_count == 1
 
 
-# --- TLS ---
-
-
-def test_tls_contexts(tmp_path: Path) -> None:
-    """One default context serves all clients; a path and a context of one's own replace it."""
-    certificates = tmp_path / "ca.pem"
-    certificates.write_text("".join(ssl.DER_cert_to_PEM_cert(c) for c in _authorities()[:1]))
-    own = ssl.create_default_context()
-
-    assert tls_context(verify=True) is tls_context(verify=True)
-    assert tls_context(verify=False).verify_mode is ssl.CERT_NONE
-    assert tls_context(own) is own
-    assert len(tls_context(certificates).get_ca_certs()) == 1
-    assert tls_context(str(tmp_path)).verify_mode is ssl.CERT_REQUIRED
-
-
-def _authorities() -> list[bytes]:
-    return tls_context(verify=True).get_ca_certs(binary_form=True)
-
-
 @respx.mock
-def test_a_mocked_answer_may_be_packed() -> None:
-    """A mock that answers with gzip is read like the real thing."""
+def test_compressed_mock() -> None:
+    """A mock's gzip response is decompressed."""
     respx.post(FOUR["token_url"]).respond(json=TOKEN)
     respx.get("https://api.example/v1/me").respond(
         content=gzip.compress(httpx.Response(200, json=ME).content),

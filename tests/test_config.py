@@ -1,4 +1,4 @@
-"""The arguments of a client are checked together, before anything is built from them."""
+"""The arguments of a client are checked together, before connections are built."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOUR: dict[str, Any] = {
 
 
 def test_all_problems_are_named_at_once() -> None:
-    """Settings, options and connections: one error, one deployment to fix them."""
+    """Settings, options and connections are checked together: one error names every problem."""
     arguments: dict[str, Any] = {
         **FOUR,
         "token_url": "http://auth.example",
@@ -59,8 +59,10 @@ def test_what_would_have_no_effect_is_an_error(
     kind: Any, client: dict[str, Any], arguments: dict[str, Any], named: list[str]
 ) -> None:
     """An HTTP client that is passed in has its own proxy and TLS verification."""
-    transport = httpx.MockTransport(lambda _: httpx.Response(200))
-    passed = {name: make(transport=transport) for name, make in client.items()}
+    passed = {
+        name: make(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+        for name, make in client.items()
+    }
 
     with pytest.raises(SettingsError) as caught:
         kind(**FOUR, **arguments, **passed)

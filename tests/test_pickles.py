@@ -1,4 +1,4 @@
-"""A client goes to another process without its secret, which comes from its source there."""
+"""Pickles of clients have no secret: the other process reads it from its source."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ VAULT: list[str] = []
 
 
 def from_vault() -> str:
-    """A look-up as people write it."""
+    """A function that returns the secret."""
     return VAULT[0]
 
 
 def inside(client: Any) -> Any:
-    """What sends a client's calls."""
+    """Return the executor of a client."""
     return vars(client)["_executor"]
 
 
 @pytest.fixture
 def without_secret(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings but for the secret."""
+    """The settings without the secret."""
     return {name: value for name, value in settings.items() if name != "client_secret"}
 
 
@@ -59,13 +59,13 @@ def by_source(
 
 
 def label_of(pickled: bytes) -> tuple[str, str]:
-    """Make two clients from a pickle, and call with both: what another process does."""
+    """Make two clients from a pickle and call with both, as another process does."""
     labels = [pickle.loads(pickled).identity.get_me().label for _ in range(2)]  # noqa: S301  # ours
     return labels[0], labels[1]
 
 
 def test_a_client_is_rebuilt_from_its_source(by_source: dict[str, Any], sandbox: Sandbox) -> None:
-    """The pickle holds everything but the secret; in one process both share its token."""
+    """A pickle has everything but the secret; within a process both clients share a token."""
     client = Persium(**by_source, headers={"X-Team": "a"}, retry=RetryPolicy(attempts=2))
     changed = client.with_options(timeout=3)
 
@@ -76,19 +76,19 @@ def test_a_client_is_rebuilt_from_its_source(by_source: dict[str, Any], sandbox:
     assert rebuilt.identity.get_me() == client.identity.get_me()
     assert sandbox.token_requests == 1
     assert inside(rebuilt).options == inside(changed).options
-    assert pickle.loads(pickle.dumps(rebuilt)).identity.get_me().client_id  # noqa: S301  # the same
+    assert pickle.loads(pickle.dumps(rebuilt)).identity.get_me().client_id  # noqa: S301  # it is ours
     rebuilt.close()
 
 
-def test_tasks_and_auths_too(by_source: dict[str, Any], sandbox: Sandbox) -> None:
-    """``AsyncPersium`` and ``PersiumAuth`` are rebuilt alike."""
+def test_async_client_and_auth_are_rebuilt(by_source: dict[str, Any], sandbox: Sandbox) -> None:
+    """``AsyncPersium`` and ``PersiumAuth`` are rebuilt from their source as well."""
 
     async def call() -> str:
         pickled = pickle.dumps(AsyncPersium(**by_source))
         async with pickle.loads(pickled) as rebuilt:  # noqa: S301  # it is ours
             return str((await rebuilt.identity.get_me()).client_id)
 
-    auth = pickle.loads(pickle.dumps(PersiumAuth(**by_source)))  # noqa: S301  # the same
+    auth = pickle.loads(pickle.dumps(PersiumAuth(**by_source)))  # noqa: S301  # it is ours
     with httpx.Client(auth=auth) as client:
         assert client.get(f"{sandbox.api_base_url}/me").status_code == 200
 
@@ -99,7 +99,7 @@ def test_tasks_and_auths_too(by_source: dict[str, Any], sandbox: Sandbox) -> Non
 def test_another_process_has_one_token_of_its_own(
     without_secret: dict[str, Any], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many clients it gets."""
+    """Two clients in another process share one token there."""
     monkeypatch.setenv("CLIENT_SECRET", sandbox.client_secret)
     with Persium(**without_secret) as persium:
         persium.identity.get_me()
@@ -115,8 +115,8 @@ def test_another_process_has_one_token_of_its_own(
 
 
 @pytest.mark.parametrize("kind", [Persium, AsyncPersium, PersiumAuth])
-def test_a_secret_that_was_given_as_text_stays(kind: Any, settings: dict[str, Any]) -> None:
-    """It would be in the pickle; the error says what to do instead."""
+def test_literal_secret_is_not_pickled(kind: Any, settings: dict[str, Any]) -> None:
+    """A literal secret is not pickled; the error has the alternatives."""
     hint = "set CLIENT_SECRET in the environment, or pass client_secret_file="
 
     with pytest.raises(TypeError, match=hint):
@@ -134,13 +134,13 @@ def test_a_secret_that_was_given_as_text_stays(kind: Any, settings: dict[str, An
         ),
     ],
 )
-def test_what_stays_in_this_process(
+def test_arguments_that_are_not_pickled(
     without_secret: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
     options: dict[str, Any],
     words: str,
 ) -> None:
-    """What can't go, or must not, is named."""
+    """An argument that can't or must not be pickled is named."""
     monkeypatch.setenv("CLIENT_SECRET", "x")
     with httpx.Client() as own:
         if "http_client" in options:
@@ -150,10 +150,10 @@ def test_what_stays_in_this_process(
             pickle.dumps(Persium(**without_secret, **options))
 
 
-def test_settings_go_the_same_way(
+def test_settings_are_rebuilt(
     without_secret: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where there is no secret in the environment, that is said at once."""
+    """Unpickled settings have the secret of the environment; without one it is an error."""
     monkeypatch.setenv("CLIENT_SECRET", "here")
     pickled = pickle.dumps(Settings.resolve(**without_secret))
     monkeypatch.setenv("CLIENT_SECRET", "there")
@@ -161,7 +161,7 @@ def test_settings_go_the_same_way(
     assert pickle.loads(pickled).secret.read().reveal() == "there"  # noqa: S301  # it is ours
     monkeypatch.delenv("CLIENT_SECRET")
     with pytest.raises(SettingsError, match="CLIENT_SECRET is missing: set CLIENT_SECRET"):
-        pickle.loads(pickled)  # noqa: S301  # the same
+        pickle.loads(pickled)  # noqa: S301  # it is ours
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
@@ -169,7 +169,7 @@ def test_settings_go_the_same_way(
 def test_a_copy_shares_connections_and_token(
     kind: Any, copied: Any, settings: dict[str, Any]
 ) -> None:
-    """As ``with_options`` does; a literal secret does not keep anybody from that."""
+    """A copy shares connections and token, even with a literal secret."""
     client = kind(**settings)
 
     twin = copied(client)

@@ -63,17 +63,17 @@ def names_of(kind: type) -> Iterator[str]:
 
 
 def public_names() -> set[str]:
-    """All lines of today."""
+    """The lines of this version."""
     return {line for kind in OWN for line in names_of(kind)}
 
 
-def test_what_is_promised_is_there() -> None:
-    """No public name is gone, and none takes other arguments."""
+def test_promised_names() -> None:
+    """No promised name is missing, and none has other arguments."""
     assert set(PROMISED.read_text().splitlines()) - public_names() == set()
 
 
 def test_a_change_would_be_seen() -> None:
-    """An argument that is gone, renamed, or no longer optional is another line."""
+    """An argument that is missing, renamed or no longer optional changes the line."""
 
     def one(a: int, *, b: int = 1) -> int:
         return a + b

@@ -1,4 +1,4 @@
-"""The blocking and the awaiting shells say the same."""
+"""Synchronous and asynchronous twins have the same code."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WORDS: list[tuple[str, Any]] = [
 
 
 def spoken(source: str) -> str:
-    """The code of *source* as a thread would say it, without docstrings."""
+    """Return the code of *source* without ``async``, ``await`` and docstrings."""
     tree = ast.parse(inspect.cleandoc("\n" + source))
     for node in ast.walk(tree):
         if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -59,7 +59,7 @@ def spoken(source: str) -> str:
     [
         pytest.param(TokenSource, AsyncTokenSource, id="token source"),
         pytest.param(TokenFetcher, AsyncTokenFetcher, id="token fetcher"),
-        pytest.param(source._lead, source._async_lead, id="leader"),  # noqa: SLF001  # twins too
+        pytest.param(source._lead, source._async_lead, id="leader"),  # noqa: SLF001  # private functions are twins as well
         pytest.param(Executor, AsyncExecutor, id="executor"),
         pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(
@@ -68,12 +68,12 @@ def spoken(source: str) -> str:
     ],
 )
 def test_twins(blocking: Any, awaiting: Any) -> None:
-    """They differ in ``async`` and ``await``, and in the names that follow from them."""
+    """Twins differ in ``async`` and ``await``, and in the names that follow from them."""
     assert spoken(inspect.getsource(awaiting)) == spoken(inspect.getsource(blocking))
 
 
 def test_a_difference_would_be_seen() -> None:
-    """The comparison itself can fail."""
+    """The comparison finds a difference."""
     one = "async def f(self):\n    return await self.g(1)"
     two = "def f(self):\n    return self.g(2)"
 

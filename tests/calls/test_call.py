@@ -1,4 +1,4 @@
-"""How a call ends: what an error tells of the answer."""
+"""The error that a call ends with, and what it keeps of the response."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Any
 import pytest
 from persium_api.facade import Operation
 
-from persium_ext import ApiStatusError, ResponseDecodeError
+from persium_ext import ApiConnectionError, ApiStatusError, ResponseDecodeError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.decode import decode
 from persium_ext._calls.outcome import error_of
-from persium_ext._http.messages import Response
+from persium_ext._http.messages import Headers, Response, TransportError
 
 
 def parse(*, client: Any, response: Any) -> object:
     """Read an error's body as the generator would: a member of it."""
     assert not client.raise_on_unexpected_status
     return response.json()["title"]
+
+
+CALL = Call(operation="getMe", method="GET", url="", headers={}, body=Body({}), attempts=3)
 
 
 def call_of(operation: Operation[object], *, attempts: int = 1) -> Call:
@@ -36,16 +39,16 @@ def call_of(operation: Operation[object], *, attempts: int = 1) -> Call:
 
 
 @pytest.mark.parametrize(
-    ("status", "answer", "body"),
+    ("status", "content", "body"),
     [
         pytest.param(409, b'{"title": "taken"}', "taken", id="as documented"),
         pytest.param(409, b'{"other": 1}', {"other": 1}, id="other JSON than documented"),
-        pytest.param(409, b"<html>", None, id="no JSON"),
+        pytest.param(409, b"<html>", None, id="not JSON"),
         pytest.param(418, b'{"title": "teapot"}', {"title": "teapot"}, id="not documented"),
     ],
 )
-def test_the_body_of_an_error(status: int, answer: bytes, body: object) -> None:
-    """It is what the document says, else the JSON that came, else nothing."""
+def test_body_of_an_error(status: int, content: bytes, body: object) -> None:
+    """It is the documented model, else the JSON of the response, else None."""
     operation: Operation[object] = Operation(
         operation_id="takeName",
         tag="Names",
@@ -57,16 +60,16 @@ def test_the_body_of_an_error(status: int, answer: bytes, body: object) -> None:
         returns=object,
         parse=parse,
     )
-    response = Response(status_code=status, content=answer)
+    response = Response(status_code=status, content=content)
 
     error = error_of(call_of(operation), response, deadline=60, wall=0.0)
 
     assert isinstance(error, ApiStatusError)
-    assert (error.body, error.text) == (body, answer.decode())
+    assert (error.body, error.text) == (body, content.decode())
 
 
-def test_an_answer_that_is_wrong_in_an_unknown_way() -> None:
-    """Where no member can be named, the error says what the generator stumbled over."""
+def test_success_that_the_parser_refuses() -> None:
+    """Where no member can be named, the error has the text of the parser."""
 
     def stumble(*, client: Any, response: Any) -> object:
         raise ValueError("'green' is not a valid Colour")
@@ -87,3 +90,26 @@ def test_an_answer_that_is_wrong_in_an_unknown_way() -> None:
         decode(operation, Response(status_code=200, content=b"{}"), call_of(operation, attempts=2))
 
     assert caught.value.attempts == 2
+
+
+def test_error_of_an_undocumented_status() -> None:
+    """It has the request's id and the attempts; a redirect has a hint."""
+    fields = Headers([("X-Request-Id", "r-1")])
+    errors = [
+        error_of(CALL, Response(status_code=status, headers=fields), deadline=60, wall=0.0)
+        for status in (201, 302)
+    ]
+
+    assert [type(error) for error in errors] == [ApiStatusError] * 2
+    assert [(error.request_id, error.attempts) for error in errors] == [("r-1", 3)] * 2
+    assert [bool(error.hint) for error in errors] == [False, True]
+
+
+def test_error_of_a_body_that_is_too_long() -> None:
+    """The hint names the option that limits the size."""
+    failure = TransportError(reason="too long", final=True, too_long=True)
+
+    error = error_of(CALL, failure, deadline=60, wall=0.0)
+
+    assert type(error) is ApiConnectionError
+    assert "max_response_size" in str(error.hint)

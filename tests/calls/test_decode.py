@@ -1,20 +1,34 @@
-"""Whether a decoded answer is what its type says."""
+"""Success bodies: decoded to the documented type, or one typed error."""
 
 from __future__ import annotations
 
 import io
+import json
 from datetime import datetime
 from enum import Enum
 from typing import Any, BinaryIO, Literal, TypeVar
 from uuid import UUID
 
 import pytest
+from persium_api.facade.identity import GET_ME
 from persium_api.models import Me
 from persium_api.types import UNSET, Unset
 
-from persium_ext._calls.decode import json_type_error_in, type_error_in
+from persium_ext import ResponseDecodeError
+from persium_ext._calls.body import Body
+from persium_ext._calls.call import Call
+from persium_ext._calls.decode import decode, json_type_error_in, type_error_in
+from persium_ext._http.messages import Response
 
 ORGANISATION = UUID("8d2f1a3e-1234-4c1b-9999-abcdefabcdef")
+
+
+ME = {
+    "client_id": "a",
+    "organisation_uuid": str(ORGANISATION),
+    "label": "l",
+    "all_organisations": False,
+}
 
 
 class Colour(str, Enum):  # noqa: UP042  # as the generator writes it
@@ -25,13 +39,8 @@ class Colour(str, Enum):  # noqa: UP042  # as the generator writes it
 
 def me(**changes: Any) -> Me:
     """A model, perhaps with a member of the wrong type."""
-    members: dict[str, Any] = {
-        "client_id": "a",
-        "organisation_uuid": ORGANISATION,
-        "label": "l",
-        "all_organisations": False,
-    }
-    return Me(**{**members, **changes})
+    members: dict[str, Any] = {**ME, "organisation_uuid": ORGANISATION, **changes}
+    return Me(**members)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +61,7 @@ def me(**changes: Any) -> Me:
     ],
 )
 def test_matches(value: Any, expected: Any) -> None:
-    """What is of its type is let through."""
+    """A value of its type has no error."""
     assert type_error_in(value, expected) is None
 
 
@@ -92,10 +101,47 @@ def test_type_errors(value: Any, expected: Any, problem: Any) -> None:
     ],
 )
 def test_json_type_errors(value: Any, expected: Any, problem: str | None) -> None:
-    """Of JSON that could not be read at all, the wrong member is named where it can be told."""
+    """The member that a parser stumbles over is named where it can be found."""
     assert json_type_error_in(value, expected) == problem
 
 
-def test_a_problem_never_shows_the_value() -> None:
-    """A member may hold what doesn't belong in a log."""
+def test_type_error_does_not_show_the_value() -> None:
+    """A member may hold data that must not be logged."""
     assert "canary" not in (type_error_in(me(all_organisations="canary"), Me) or "")
+
+
+CALL = Call(operation="getMe", method="GET", url="", headers={}, body=Body({}), attempts=2)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        pytest.param(b"<html>", "not JSON: Expecting value", id="HTML"),
+        pytest.param(b'"text"', "the body is str, not dict", id="text"),
+        pytest.param(b'{"client_id": "a"}', "'organisation_uuid' is missing", id="no member"),
+        pytest.param(
+            json.dumps({**ME, "label": None}).encode(), "label is NoneType, not str", id="null"
+        ),
+        pytest.param(
+            json.dumps({**ME, "organisation_uuid": "5"}).encode(),
+            "organisation_uuid is not a valid UUID",
+            id="no UUID",
+        ),
+    ],
+)
+def test_success_that_is_not_as_documented(body: bytes, words: str) -> None:
+    """It is one error, with the operation, the status and what is wrong."""
+    with pytest.raises(ResponseDecodeError) as caught:
+        decode(GET_ME, Response(status_code=200, content=body), CALL)
+
+    assert words in str(caught.value)
+    assert (caught.value.operation, caught.value.status, caught.value.attempts) == ("getMe", 200, 2)
+
+
+def test_unknown_members_are_kept() -> None:
+    """A member that the document does not have is an additional property."""
+    body = json.dumps({**ME, "new": [1]}).encode()
+
+    decoded = decode(GET_ME, Response(status_code=200, content=body), CALL)
+
+    assert decoded.additional_properties == {"new": [1]}

@@ -1,4 +1,4 @@
-"""What an error of httpx means, by the cause that it has."""
+"""Exceptions of httpx, translated by their causes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from persium_ext._http.failures import to_transport_error
 
 
 def caused_by(cause: BaseException) -> httpx.ConnectError:
-    """An error as httpx raises it, with what it came from."""
+    """Make an error as httpx raises it, with its cause."""
     error = httpx.ConnectError("All connection attempts failed")
     error.__cause__ = cause
     return error
@@ -38,9 +38,9 @@ TLS = ssl.SSLError(1, "handshake failure")
         ),
         pytest.param(caused_by(TLS), str(TLS), id="another TLS error"),
         pytest.param(caused_by(ValueError("x")), "All connection attempts failed", id="no reason"),
-        pytest.param(httpx.ReadError(""), "ReadError", id="no words at all"),
+        pytest.param(httpx.ReadError(""), "ReadError", id="no text at all"),
         pytest.param(
-            httpx.ReadTimeout(""), "no data arrived within the timeout", id="late, without words"
+            httpx.ReadTimeout(""), "no data arrived within the timeout", id="late, without a text"
         ),
         pytest.param(
             httpx.ConnectTimeout("timed out"), "no connection within the timeout", id="late"
@@ -48,14 +48,40 @@ TLS = ssl.SSLError(1, "handshake failure")
         pytest.param(
             httpx.RemoteProtocolError("illegal status line: bytearray(b'client_secret=x')"),
             "illegal status line",
-            id="bytes that came, quoted",
+            id="bytes of the server, quoted",
         ),
     ],
 )
-def test_the_words_are_those_of_the_system(error: Exception, reason: str) -> None:
-    """However an engine wraps it, people read the same words, and where it happened."""
+def test_reason(error: Exception, reason: str) -> None:
+    """However httpx wraps it, the reason is the origin and the text of the system."""
     found = to_transport_error(error, "https://api.example", None)
 
     assert found.reason == f"https://api.example: {reason}"
     assert found.hint is None
     assert not found.final
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        pytest.param(ssl.SSLCertVerificationError(1, "no"), "SSL_CERT_FILE", id="not trusted"),
+        pytest.param(
+            ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), "does not speak TLS", id="no TLS"
+        ),
+    ],
+)
+def test_hint(cause: ssl.SSLError, words: str) -> None:
+    """A TLS error that no retry can change is final, and its hint names what to check."""
+    found = to_transport_error(caused_by(cause), "https://api.example", None)
+
+    assert words in str(found.hint)
+    assert found.final
+
+
+def test_unsent() -> None:
+    """A request surely never left if no connection was made, and may have left otherwise."""
+    errors = (caused_by(REFUSED), httpx.ReadError("reset"))
+
+    found = [to_transport_error(error, "https://api.example", None).unsent for error in errors]
+
+    assert found == [True, False]

@@ -1,4 +1,4 @@
-"""The clients of httpx that a transport makes: one, however many come for it, and none in vain."""
+"""The httpx clients that a transport makes: one at most, and none before the first request."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ REQUEST = Request(method="GET", url="https://api.example/me")
 
 
 class Connections:
-    """Makes clients; before the first is there, another thread comes for one."""
+    """Makes clients; while the first is made, another thread asks for one."""
 
     def __init__(self) -> None:
         self.made: list[httpx.Client] = []
         self.transport: Any = None
 
     def build_client(self, kind: type[httpx.Client]) -> httpx.Client:
-        """Make one."""
+        """Make a client."""
         self.made.append(kind())
         if len(self.made) == 1:
-            self.transport._client(REQUEST)  # noqa: SLF001  # the race
+            self.transport._client(REQUEST)  # noqa: SLF001  # this is the race
         return self.made[-1]
 
 
-def test_two_that_come_at_once_use_the_same_client() -> None:
-    """The one that was kept first; the other is let go."""
+def test_two_threads_use_the_same_client() -> None:
+    """The client that was stored first is used; the other is dropped."""
     connections: Any = Connections()
     connections.transport = transport = Transport(connections)
 
-    client: Any = transport._client(REQUEST)  # noqa: SLF001  # the same
+    client: Any = transport._client(REQUEST)  # noqa: SLF001  # nothing public shows it
 
     assert len(connections.made) == 2
-    assert transport._client(REQUEST) is client  # noqa: SLF001  # the same
+    assert transport._client(REQUEST) is client  # noqa: SLF001  # nothing public shows it
     for made in connections.made:
         made.close()
 
 
-def test_a_child_of_a_client_that_was_never_used() -> None:
-    """There is nothing to leave alone."""
+def test_reset_before_the_first_request() -> None:
+    """A forked child of an unused client makes no connection."""
     connections: Any = Connections()
     transport = Transport(connections)
 

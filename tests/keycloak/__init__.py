@@ -1,1 +1,1 @@
-"""A real Keycloak for tests and for a developer's desk; `make keycloak-test` runs what is here."""
+"""A real Keycloak, for tests and for local development; `make keycloak-test` runs these tests."""

@@ -1,4 +1,4 @@
-"""`python -m tests.keycloak start|stop`: a Keycloak, and an API that takes its tokens, on a desk.
+"""`python -m tests.keycloak start|stop`: run Keycloak, and an API that accepts its tokens, locally.
 
 Progress goes to standard error; the settings go to standard output, for `eval`.
 """
@@ -29,7 +29,7 @@ DESK: Final = CACHE / "desk"
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Do what *words* say; 1: it could not be done, and one line says why."""
+    """Run the command in *words*; return 1 after a one-line error."""
     parser = argparse.ArgumentParser(prog="python -m tests.keycloak", description=__doc__)
     parser.add_argument("command", choices=["start", "stop", "api"])
     parser.add_argument("--port", type=int, default=8180, help="for HTTP")
@@ -52,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _start(keycloak: Keycloak) -> None:
-    """Start both, unless they run already, and print the settings."""
+    """Start Keycloak and the API, unless they are running, and print the settings."""
     settings = DESK / "settings"
     if not (locks.holder(DESK / "lock") and locks.holder(DESK / "api.lock")):
         keycloak.prepare()
@@ -76,7 +76,7 @@ def _exports(keycloak: Keycloak, *, api_base_url: str) -> str:
 
 
 def _start_api(port: int) -> str:
-    """Start the API in a process of its own, and return where it is."""
+    """Start the API in a separate process, and return its base URL."""
     lock = locks.take(DESK / "api.lock")
     with (DESK / "api.log").open("wb") as log:
         api = subprocess.Popen(
@@ -98,7 +98,7 @@ def _start_api(port: int) -> str:
 
 
 def _serve(keycloak: Keycloak) -> None:
-    """Serve the API until somebody ends this process; its address is the first line."""
+    """Serve the API until this process is terminated; the first line printed is its URL."""
     own = keycloak.settings(RESOURCE_SERVER)
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
@@ -109,12 +109,12 @@ def _serve(keycloak: Keycloak) -> None:
         client_id=own["client_id"],
         client_secret=own["client_secret"],
     ) as api:
-        print(api.api_base_url, flush=True)  # noqa: T201  # for whoever started this
+        print(api.api_base_url, flush=True)  # noqa: T201  # for the process that started this
         over.wait()
 
 
 def _stop() -> None:
-    """End what runs; where nothing does there is nothing to do."""
+    """Stop the API and Keycloak, if they are running."""
     for lock in (DESK / "api.lock", DESK / "lock"):
         pid = locks.holder(lock)
         if pid == 0:

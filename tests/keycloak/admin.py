@@ -1,4 +1,4 @@
-"""What an administrator of Keycloak does, over its admin REST API."""
+"""An administrator of Keycloak, who uses its admin REST API."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Admin:
         self._renew_at = 0.0
 
     def logins(self, client_id: str) -> int:
-        """Tokens that Keycloak gave to a client, by its own log."""
+        """Return how many tokens Keycloak issued to a client, by its own log."""
         return self._events("CLIENT_LOGIN", client_id)
 
     def login_errors(self, client_id: str) -> int:
-        """Token requests that it refused."""
+        """Return how many token requests of a client Keycloak refused."""
         return self._events("CLIENT_LOGIN_ERROR", client_id)
 
     def clear_events(self) -> None:
@@ -32,7 +32,7 @@ class Admin:
         self._call("DELETE", "/events")
 
     def set_token_life(self, seconds: int) -> None:
-        """Let new tokens of the realm live for so long."""
+        """Set the lifetime of the realm's new tokens."""
         self._call("PUT", "", json={"accessTokenLifespan": seconds})
 
     def revoke_all(self) -> None:
@@ -40,14 +40,14 @@ class Admin:
         self._call("PUT", "", json={"notBefore": int(time.time())})
 
     def rotate_secret(self, client_id: str) -> str:
-        """Give a client a new secret, and return it; the old one is refused from now on."""
+        """Replace the secret of a client, and return the new one."""
         path = f"/clients/{self._internal_id(client_id)}/client-secret"
         secret = str(self._call("POST", path).json()["value"])
         self._keycloak.secrets[client_id] = secret
         return secret
 
     def set_enabled(self, client_id: str, *, enabled: bool) -> None:
-        """Switch a client on or off."""
+        """Enable or disable a client."""
         self._call("PUT", f"/clients/{self._internal_id(client_id)}", json={"enabled": enabled})
 
     def _events(self, kind: str, client_id: str) -> int:
@@ -69,14 +69,14 @@ class Admin:
             ).raise_for_status()
 
     def _fresh_token(self, client: httpx.Client) -> str:
-        """The administrator's token, which lives for a minute: a password costs Keycloak time."""
+        """Return the administrator's token, valid for a minute: checking a password is slow."""
         if time.monotonic() > self._renew_at:
             form = {"grant_type": "password", "client_id": "admin-cli", "username": ADMIN}
-            answer = client.post(
+            response = client.post(
                 "/realms/master/protocol/openid-connect/token",
                 data={**form, "password": self._keycloak.admin_password},
             )
-            given = answer.raise_for_status().json()
+            given = response.raise_for_status().json()
             self._token = str(given["access_token"])
             self._renew_at = time.monotonic() + given["expires_in"] - 15
         return self._token

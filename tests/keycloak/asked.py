@@ -23,7 +23,7 @@ _URN: Final = "urn:ietf:params:oauth:grant-type"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A request, but for where the server is."""
+    """A request, without the server's origin."""
 
     method: str = "POST"
     path: str = TOKEN
@@ -32,7 +32,7 @@ class Asked:
 
 
 def _form(*more: tuple[str, str], **changes: str | None) -> str:
-    """Encode the right form with changes, None leaving a member out, and with *more*."""
+    """Encode the correct form with changes, where None omits a member, and with *more*."""
     pairs = [(name, value) for name, value in {**_RIGHT, **changes}.items() if value is not None]
     return urlencode([*pairs, *more])
 
@@ -43,7 +43,7 @@ def _post(body: str | None = None, *, kind: str = FORM, path: str = TOKEN, **hea
 
 
 def _basic(client: str, secret: str) -> str:
-    """Encode each part as a form's (RFC 6749, section 2.3.1)."""
+    """Encode each part like the value of a form (RFC 6749, section 2.3.1)."""
     return _raw_basic(f"{quote(client, safe='')}:{quote(secret, safe='')}")
 
 

@@ -1,4 +1,4 @@
-"""One Keycloak for the whole run; where it can't be started, the run fails and says why."""
+"""One Keycloak for the whole run; if it can't be started, the run fails with the reason."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ Small = Callable[..., None]
 
 @pytest.fixture
 def small(cache: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
-    """Pin another distribution, a small one, on a machine that has all it takes."""
+    """Pin a small distribution instead, on a machine that meets all requirements."""
 
     def pin(*lines: str) -> None:
         home = cache / "source" / f"keycloak-{distribution.VERSION}"

@@ -40,7 +40,7 @@ def copy_to(folder: Path) -> Path:
 
 
 def compiled() -> Path:
-    """Return the Keycloak to make copies of, made where it isn't there yet.
+    """Return the Keycloak that copies are made of; compile it if it does not exist.
 
     Raises:
         CannotRunError: As above.
@@ -55,7 +55,7 @@ def compiled() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """What kc.sh may see: nothing that stands in somebody's shell must decide how it runs.
+    """Return the environment of kc.sh: no variable of a user's shell may change how it runs.
 
     The quick compiler alone halves the CPU time of a start, and bounds memory.
     """
@@ -68,7 +68,7 @@ def environment() -> dict[str, str]:
 
 
 def tail(log: Path) -> str:
-    """The last lines of a log, indented."""
+    """Return the last lines of a log, indented."""
     lines = log.read_text(errors="replace").strip().splitlines()[-15:]
     return "".join(f"\n  {line}" for line in lines)
 

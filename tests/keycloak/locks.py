@@ -1,4 +1,4 @@
-"""Who has a folder: a lock that a process keeps for as long as it lives, and its children too.
+"""Owners of folders: a process and its children hold a lock until they end.
 
 Keycloak breaks a folder from which it is started twice at once. A lock that the running process
 inherited goes when that process goes, however it ends, and no pid is taken for another's.
@@ -16,7 +16,7 @@ from .machine import CannotRunError, say
 
 
 def take(file: Path) -> int:
-    """Lock *file*, and return the descriptor to hand on; it is above those that shells use.
+    """Lock *file*, and return a descriptor to pass on, above those that shells use.
 
     Raises:
         CannotRunError: Somebody has it.
@@ -36,12 +36,12 @@ def take(file: Path) -> int:
 
 
 def note(descriptor: int, pid: int) -> None:
-    """Say in a lock that was taken who keeps it."""
+    """Write the owner's process id into a lock."""
     os.pwrite(descriptor, str(pid).encode(), 0)
 
 
 def holder(file: Path) -> int | None:
-    """Return who was noted in a lock that somebody has, 0 for nobody yet; None: it is free."""
+    """Return the process id in a held lock, 0 if it has none yet; None: the lock is free."""
     try:
         os.close(take(file))
     except CannotRunError:
@@ -53,7 +53,7 @@ def holder(file: Path) -> int | None:
 
 @contextmanager
 def one_at_a_time(file: Path, *, waiting: str) -> Generator[None]:
-    """Wait for others in this block; *waiting* is said where that may take a while."""
+    """Hold the lock in this block; *waiting* is printed if another process holds it."""
     descriptor = _opened(file)
     try:
         try:

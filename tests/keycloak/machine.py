@@ -1,4 +1,4 @@
-"""What a machine has to have before a Keycloak can run on it."""
+"""Requirements of Keycloak on this machine."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LEAST_MEMORY: Final = 900_000_000
 
 
 class CannotRunError(Exception):
-    """Keycloak can't be had on this machine; the first line says why, and what to do."""
+    """Keycloak can't run on this machine; the first line has the reason and what to do."""
 
 
 def check() -> None:
-    """Make sure that there are Java and memory.
+    """Check that Java is installed and that there is enough memory.
 
     Raises:
         CannotRunError: There are not.
@@ -36,7 +36,7 @@ def check() -> None:
 
 
 def check_port(port: int) -> None:
-    """Make sure that nobody listens there.
+    """Check that the port is free.
 
     Raises:
         CannotRunError: Somebody does.
@@ -53,14 +53,14 @@ def check_port(port: int) -> None:
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens at the moment."""
+    """Return a port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
 def say(words: str) -> None:
-    """Tell people how far it is."""
+    """Report progress on standard error."""
     print(words, file=sys.stderr, flush=True)  # noqa: T201  # progress, for people
 
 

@@ -1,4 +1,4 @@
-"""Start and end what runs beside this process, in a process group of its own."""
+"""Child processes, each in its own process group: start and end them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEASH: Final = (
     "-c",
     'exec 3<&0; { read -r _; kill $$; } <&3 & exec "$0" "$@" 3<&- </dev/null',
 )
-"""Ends the command when the other end of the pipe closes: whoever started it is gone."""
+"""Ends the command when the other end of the pipe closes: its parent has ended."""
 
 
 def launch(
@@ -43,7 +43,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def end_group(pid: int, *, gone: Callable[[], bool]) -> None:
-    """End a process group, politely, then not, and return when it is *gone*."""
+    """End a process group with SIGTERM, then SIGKILL, and return when it is *gone*."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(pid, sign)

@@ -79,7 +79,7 @@ def _claim(name: str, value: str, kind: str) -> dict[str, Any]:
 
 
 def _audience() -> dict[str, Any]:
-    """Introspection speaks to the audience of a token only."""
+    """Introspection is allowed to the audience of a token only."""
     return _mapper(
         "audience", "oidc-audience-mapper", {"included.client.audience": RESOURCE_SERVER}
     )

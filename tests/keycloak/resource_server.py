@@ -1,4 +1,4 @@
-"""The Persium API as a resource server: it takes the tokens that a real Keycloak signed.
+"""The Persium API as a resource server: it accepts the tokens that a real Keycloak signed.
 
 A token holds if its RS256 signature is that of one of the realm's keys, it is a bearer token of
 that issuer for this API (``iss``, ``aud``, ``typ``), it has not expired, and Keycloak's
@@ -33,7 +33,7 @@ _WORDS: Final[dict[type[Exception], str]] = {
 
 
 class ResourceServer(Sandbox):
-    """The API on loopback, before a Keycloak; counts and scripts its answers as a sandbox does.
+    """The API on loopback, behind a Keycloak; it counts and scripts responses like a sandbox.
 
     Args:
         issuer: What ``iss`` must be.
@@ -80,7 +80,7 @@ class ResourceServer(Sandbox):
 
 
 class KeycloakTokens:
-    """Judges the tokens of one realm."""
+    """Verifies the tokens of one realm."""
 
     def __init__(
         self, *, issuer: str, audience: str, keys: Keys, introspection: Introspection
@@ -91,7 +91,7 @@ class KeycloakTokens:
         self._introspection = introspection
 
     def client_of(self, token: str) -> SandboxClient:
-        """Return whose *token* is, from its claims.
+        """Return the client of *token*, from its claims.
 
         Raises:
             TokenRefusal: It is forged, another's, expired or revoked.
@@ -121,7 +121,7 @@ class KeycloakTokens:
 
 
 class Keys:
-    """The realm's public keys (RFC 7517), read again for one that is not known."""
+    """The realm's public keys (RFC 7517), read again if a key is unknown."""
 
     def __init__(self, http: httpx.Client, url: str) -> None:
         self._http = http
@@ -129,7 +129,7 @@ class Keys:
         self._known: dict[str | None, jwt.PyJWK] = {}
 
     def fetch(self) -> None:
-        """Read the keys anew; those that encrypt are of no use here."""
+        """Read the keys again, without those for encryption."""
         answer = self._http.get(self._url).raise_for_status().json()
         keys = [key for key in answer["keys"] if key["use"] == "sig"]
         self._known = {key.key_id: key for key in jwt.PyJWKSet(keys).keys}
@@ -157,7 +157,7 @@ class _Answer:
 
 
 class Introspection:
-    """Asks Keycloak about tokens (RFC 7662).
+    """Token introspection at Keycloak (RFC 7662).
 
     Requests that arrive while a question is under way share the next one: a thousand calls with one
     token cost Keycloak a few questions, and none of them gets an answer older than itself.
@@ -170,7 +170,7 @@ class Introspection:
         self._answers: dict[str, _Answer] = {}
 
     def active(self, token: str) -> bool:
-        """Tell whether *token* holds; while Keycloak is down: what it said last, else True."""
+        """Return whether *token* is active; during an outage the last result, else True."""
         arrived = time.monotonic()
         with self._lock:
             known = self._answers.get(token, _Answer(asked=0, active=True))

@@ -1,4 +1,4 @@
-"""One Keycloak on loopback: prepare it, start it, wait until it answers, stop it."""
+"""One Keycloak on loopback: prepare it, start it, wait until it responds, stop it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ADMIN: Final = "admin"
 
 
 class Keycloak:
-    """A Keycloak with the realm ``persium``, in a folder of its own.
+    """A Keycloak with the realm ``persium``, in its own folder.
 
     One that was prepared anew forgets what an earlier one in the same folder knew; a stopped one
     that is started again keeps realm, keys, secrets and ports.
@@ -58,12 +58,12 @@ class Keycloak:
         self.introspection_url = f"{self.token_url}/introspect"
 
     def settings(self, client: str = CUSTOMER) -> dict[str, str]:
-        """The arguments of a client of persium, but for the API."""
+        """Return the arguments of a client, without the API's."""
         secret = self.secrets.get(client) or first_secret(client)
         return {"token_url": self.token_url, "client_id": client, "client_secret": secret}
 
     def prepare(self) -> None:
-        """Take the folder; put a Keycloak with a fresh realm and a certificate there.
+        """Lock the folder, and create a Keycloak with a new realm and a certificate in it.
 
         Raises:
             CannotRunError: It can't run here, or another is running in that folder.
@@ -83,7 +83,7 @@ class Keycloak:
         password.write_text(f"{self.admin_password}\n")
 
     def start(self) -> None:
-        """Start it, and return when it answers; progress goes to standard error.
+        """Start it, and return when it responds; progress goes to standard error.
 
         Raises:
             CannotRunError: A port is in use, or it died.
@@ -177,7 +177,7 @@ class Keycloak:
 
 
 def _sweep() -> None:
-    """Remove the folders of test runs that are over."""
+    """Remove the folders of test runs that have ended."""
     for lock in CACHE.glob("test-*/lock"):
         if locks.holder(lock) is None:
             shutil.rmtree(lock.parent)

@@ -32,13 +32,13 @@ pytestmark = pytest.mark.keycloak
 
 @pytest.fixture
 def settings(keycloak: Keycloak, api: ResourceServer, admin: Admin) -> dict[str, Any]:
-    """The arguments that lead a client to Keycloak, whose log starts empty."""
+    """The arguments of a client of Keycloak, whose log starts empty."""
     admin.clear_events()
     return {**keycloak.settings(), "api_base_url": api.api_base_url}
 
 
 def test_a_token_and_a_call(concurrency: Concurrency, admin: Admin) -> None:
-    """The token that Keycloak signs is one that the API takes; ten calls cost one."""
+    """The API accepts the token that Keycloak signs; ten calls need one."""
     session = concurrency.session()
 
     labels = {session.do().client_id for _ in range(10)}
@@ -58,7 +58,7 @@ def test_an_elevated_client(concurrency: Concurrency, keycloak: Keycloak) -> Non
 def test_a_token_of_35_seconds(
     concurrency: Concurrency, keycloak: Keycloak, admin: Admin, clock: Clock
 ) -> None:
-    """It is reused for five seconds and renewed then, for 30 s have to remain."""
+    """It is reused for five seconds and then renewed, because 30 s have to remain."""
     session = concurrency.session(**keycloak.settings(SHORT_LIVED))
     seen: list[int] = []
     for seconds in (0, 4, 2):
@@ -70,7 +70,7 @@ def test_a_token_of_35_seconds(
 
 
 def test_a_changed_life_is_followed(concurrency: Concurrency, admin: Admin, clock: Clock) -> None:
-    """``expires_in`` is read from each answer: the realm may change it at any time."""
+    """``expires_in`` is read from each response: the realm may change it at any time."""
     session = concurrency.session()
     session.do()
     admin.set_token_life(60)
@@ -89,7 +89,7 @@ def test_a_changed_life_is_followed(concurrency: Concurrency, admin: Admin, cloc
 
 
 def test_revoked_tokens(concurrency: Concurrency, admin: Admin, api: ResourceServer) -> None:
-    """Not-before: twenty calls meet a 401, one renewal serves them all."""
+    """After a not-before twenty calls get a 401, and share one renewal."""
     session = concurrency.session()
     session.do()
     refused = _refusals(api)
@@ -117,7 +117,7 @@ def _let_the_second_pass() -> None:
 def test_a_rotated_secret(
     concurrency: Concurrency, keycloak: Keycloak, admin: Admin, tmp_path: Path, clock: Clock
 ) -> None:
-    """It is picked up from its file without a restart, although the old one was just refused."""
+    """A new secret is read from its file without a restart, even just after a refusal."""
     arguments = keycloak.settings(ROTATING)
     file = tmp_path / "secret"
     file.write_text(arguments.pop("client_secret"))
@@ -144,7 +144,7 @@ def test_a_cold_burst(concurrency: Concurrency, admin: Admin, times: int) -> Non
 
 
 def test_a_thousand_tasks(concurrency: Concurrency, admin: Admin) -> None:
-    """The same for a thousand; threads come in 200."""
+    """A thousand tasks also need one token; threads come in 200."""
     times = 200 if concurrency.name == "sync" else 1000
 
     answers = concurrency.session().outcomes(times=times)
@@ -157,7 +157,7 @@ def test_a_thousand_tasks(concurrency: Concurrency, admin: Admin) -> None:
 
 
 def test_https_with_an_authority_of_ones_own(concurrency: Concurrency, keycloak: Keycloak) -> None:
-    """``verify=`` takes the file of the authority that signed Keycloak's certificate."""
+    """``verify=`` accepts the file of the authority that signed Keycloak's certificate."""
     session = concurrency.session(token_url=keycloak.https_token_url, verify=keycloak.ca_file)
 
     assert session.do().client_id == CUSTOMER
@@ -166,7 +166,7 @@ def test_https_with_an_authority_of_ones_own(concurrency: Concurrency, keycloak:
 def test_https_with_the_authority_in_the_environment(
     concurrency: Concurrency, keycloak: Keycloak, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``SSL_CERT_FILE`` does the same."""
+    """``SSL_CERT_FILE`` names the authority as well."""
     monkeypatch.setenv("SSL_CERT_FILE", str(keycloak.ca_file))
 
     assert concurrency.session(token_url=keycloak.https_token_url).do().client_id == CUSTOMER
@@ -237,11 +237,11 @@ FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
         3,
     ),
 }
-"""What a user sees: the exception, how its message begins, and the exit code of ``persium me``."""
+"""For each mistake: the exception, the start of its message, the exit code of ``persium me``."""
 
 
 def changes(case: str, keycloak: Keycloak) -> dict[str, Any]:
-    """The settings that lead to *case*."""
+    """Return settings with the mistake *case*."""
     return {
         "wrong secret": {"client_secret": "wrong"},
         "unknown client": {"client_id": "nobody"},
@@ -262,7 +262,7 @@ def changes(case: str, keycloak: Keycloak) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", FAILURES)
 def test_what_a_caller_sees(concurrency: Concurrency, keycloak: Keycloak, case: str) -> None:
-    """Each mistake has its exception, and words that name it."""
+    """Each mistake has its exception and a message that names it."""
     kind, words, _ = FAILURES[case]
 
     with pytest.raises(kind) as caught:
@@ -276,14 +276,14 @@ def test_what_a_caller_sees(concurrency: Concurrency, keycloak: Keycloak, case: 
 
 
 @pytest.mark.parametrize("case", [case for case in FAILURES if case != "unknown scope"])
-def test_what_the_command_says(
+def test_command_line(
     settings: dict[str, Any],
     keycloak: Keycloak,
     case: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """``persium me`` ends with the exit code of the mistake, and says the same words."""
+    """``persium me`` prints the message of the exception and ends with its exit code."""
     _, words, code = FAILURES[case]
     for name, value in {**settings, **changes(case, keycloak)}.items():
         monkeypatch.setenv(name.upper(), value)

@@ -26,7 +26,7 @@ SLACK = 2  # Keycloak rounds a life down, and calls take their time
 
 @define
 class Run:
-    """What the calls met, and when (seconds since the outage began)."""
+    """The results of the calls, in seconds since the outage began."""
 
     began: float = 0.0
     back: float = 0.0
@@ -37,7 +37,7 @@ class Run:
 def test_an_outage(
     keycloak: Keycloak, api: ResourceServer, admin: Admin, record_property: Any
 ) -> None:
-    """Calls with a valid token never notice; the return costs a handful of token requests."""
+    """Calls with a valid token succeed; recovery needs few token requests."""
     run = Run()
     admin.clear_events()
     admin.set_token_life(LIFE)
@@ -57,7 +57,7 @@ def test_an_outage(
 
 
 async def _under_load(run: Run, keycloak: Keycloak, api: ResourceServer) -> None:
-    """Call twenty times a second while Keycloak is away for half a minute, and after."""
+    """Call twenty times a second during half a minute without Keycloak, and afterwards."""
     over = False
 
     async def call(persium: AsyncPersium) -> None:
@@ -88,7 +88,7 @@ async def _under_load(run: Run, keycloak: Keycloak, api: ResourceServer) -> None
 
 
 def _report(run: Run, logins: int, record_property: Any) -> None:
-    """Leave the figures in the report of the run."""
+    """Record the figures in the report of the run."""
     failed = [when for when, _ in run.failures]
     figures = {
         "away for (s)": round(run.back - run.began, 1),

@@ -1,8 +1,7 @@
-"""Where no Keycloak can run, one line says why; where one can, it is prepared once."""
+"""Keycloak is prepared once; if it can't run, one line has the reason."""
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 
 import pytest
@@ -12,18 +11,19 @@ from tests.keycloak import distribution, machine
 from tests.keycloak.conftest import Small, script
 from tests.keycloak.machine import CannotRunError
 from tests.keycloak.server import Keycloak
+from tests.support.wire import listener
 
 
 def test_no_java(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """It is named, before anything is fetched."""
+    """Missing Java is reported before anything is downloaded."""
     monkeypatch.setenv("PATH", str(cache))
 
     with pytest.raises(CannotRunError, match=r"no java here$"):
         Keycloak("x").prepare()
 
 
-def test_no_java_where_its_home_is_said_to_be(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """JAVA_HOME goes before PATH, as in Keycloak's own script."""
+def test_no_java_in_java_home(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """JAVA_HOME takes precedence over PATH, as in Keycloak's own script."""
     monkeypatch.setenv("JAVA_HOME", str(cache))
 
     with pytest.raises(CannotRunError, match=r"no java here in JAVA_HOME$"):
@@ -31,7 +31,7 @@ def test_no_java_where_its_home_is_said_to_be(monkeypatch: pytest.MonkeyPatch, c
 
 
 def test_an_old_java(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """Its version is named, and the mend."""
+    """The error has the version of Java, and what to install."""
     script(cache / "java", """echo 'openjdk version "11.0.2" 2019-01-15' >&2""")
     monkeypatch.setenv("PATH", str(cache))
 
@@ -40,7 +40,7 @@ def test_an_old_java(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
 
 
 def test_too_little_memory(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """How much is missing is said."""
+    """The error has the amount of memory that is needed."""
     script(cache / "java")
     monkeypatch.setenv("PATH", str(cache))
     monkeypatch.setattr(machine, "LEAST_MEMORY", 10**15)
@@ -50,7 +50,7 @@ def test_too_little_memory(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None
 
 
 def test_no_maven(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """So is Maven."""
+    """Missing Maven is reported."""
     monkeypatch.setenv("PATH", str(cache))
 
     with pytest.raises(CannotRunError, match="install Maven"):
@@ -58,7 +58,7 @@ def test_no_maven(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
 
 
 def test_maven_that_fails(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """What it says is kept in a file, which is named; nothing half-done stays."""
+    """The error names the file with Maven's output; no partial download is kept."""
     script(cache / "mvn", "echo no route", "exit 1")
     monkeypatch.setenv("PATH", f"{cache}:/bin:/usr/bin")
 
@@ -69,8 +69,8 @@ def test_maven_that_fails(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     assert (cache / "maven.log").read_text() == "no route\n"
 
 
-def test_another_archive_than_the_pinned_one(cache: Path) -> None:
-    """It is thrown away, and not unpacked."""
+def test_archive_that_is_not_pinned(cache: Path) -> None:
+    """An archive with another checksum is deleted, and not unpacked."""
     archive = cache / f"keycloak-quarkus-dist-{distribution.VERSION}.zip"
     archive.write_bytes(b"something else")
 
@@ -82,7 +82,7 @@ def test_another_archive_than_the_pinned_one(cache: Path) -> None:
 
 @pytest.mark.parametrize("works", [True, False])
 def test_it_is_compiled_once(cache: Path, small: Small, *, works: bool) -> None:
-    """A Keycloak that can't be is not kept, and its last words are handed on."""
+    """A Keycloak that fails to compile is not kept; the error has its last output."""
     small(f"echo $* >> {cache}/calls", f"exit {int(not works)}")
 
     if works:
@@ -95,7 +95,7 @@ def test_it_is_compiled_once(cache: Path, small: Small, *, works: bool) -> None:
 
 
 def test_copies_share_programs_only(cache: Path, small: Small) -> None:
-    """What one Keycloak writes is not seen by another."""
+    """Copies share programs, but not the files that Keycloak writes."""
     small("exit 0")
 
     one, other = (distribution.copy_to(cache / name) for name in ("one", "other"))
@@ -105,19 +105,19 @@ def test_copies_share_programs_only(cache: Path, small: Small) -> None:
 
 
 def test_a_port_in_use(cache: Path) -> None:
-    """The port is named."""
+    """The error names the port that is in use."""
     (cache / "x").mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with listener() as taken:
         port = taken.getsockname()[1]
 
         with pytest.raises(CannotRunError, match=f"port {port} is in use"):
             Keycloak("x", port=port).start()
 
 
-def test_the_command_says_one_line(
+def test_error_of_the_command(
     monkeypatch: pytest.MonkeyPatch, cache: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No traceback, nothing for ``eval``, exit code 1."""
+    """It is one line, without a traceback; nothing is printed for ``eval``; exit code 1."""
     monkeypatch.setenv("PATH", str(cache))
 
     assert command.main(["start"]) == 1

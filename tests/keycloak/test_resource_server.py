@@ -1,4 +1,4 @@
-"""The API that takes Keycloak's tokens refuses all others, each in its own words."""
+"""The API accepts Keycloak's tokens, and refuses all others with a reason."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHALLENGE = 'Bearer realm="persium"'
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    """An HTTP client that no environment leads astray."""
+    """An HTTP client that ignores the environment."""
     with httpx.Client(trust_env=False, timeout=30) as client:
         yield client
 
@@ -37,7 +37,7 @@ Issue = Callable[..., str]
 
 @pytest.fixture
 def issue(keycloak: Keycloak, http: httpx.Client) -> Issue:
-    """Ask Keycloak for a token of a client."""
+    """Request a client's token from Keycloak."""
 
     def token(client: str = CUSTOMER) -> str:
         own = keycloak.settings(client)
@@ -56,7 +56,7 @@ def call(api: ResourceServer, token: str) -> httpx.Response:
 
 
 def refusal(answer: httpx.Response) -> str:
-    """Tell why a token was refused, which body and challenge say alike."""
+    """Return the reason of a refusal, which the body and the challenge share."""
     words = answer.json()["error_description"]
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == (
@@ -66,7 +66,7 @@ def refusal(answer: httpx.Response) -> str:
 
 
 def test_me(api: ResourceServer, issue: Issue) -> None:
-    """A good token is taken, and ``/me`` answers from its claims."""
+    """A valid token is accepted, and ``/me`` returns its claims."""
     token = issue()
 
     answer = call(api, token)
@@ -82,12 +82,12 @@ def test_me(api: ResourceServer, issue: Issue) -> None:
 
 
 def test_elevated(api: ResourceServer, issue: Issue) -> None:
-    """What a client may see stands in its token."""
+    """A client's permissions are read from its token."""
     assert call(api, issue(ELEVATED)).json()["all_organisations"] is True
 
 
 def test_counts(api: ResourceServer, issue: Issue) -> None:
-    """Calls are counted, good ones and refused ones."""
+    """Accepted and refused calls are counted."""
     before = api.api_requests, len(api.exchanges)
 
     call(api, issue())
@@ -106,14 +106,14 @@ def test_missing(api: ResourceServer, http: httpx.Client) -> None:
 
 
 def _signed(token: str, key: Any, algorithm: str, **headers: str) -> str:
-    """Sign the claims of *token* anew."""
+    """Sign the claims of *token* with another key."""
     kid = jwt.get_unverified_header(token)["kid"]
     claims = jwt.decode(token, options={"verify_signature": False})
     return jwt.encode(claims, key, algorithm=algorithm, headers={"kid": kid, **headers})
 
 
 def _elevated(token: str) -> str:
-    """Put other claims before the signature."""
+    """Replace the claims, and keep the signature."""
     header, _, signature = token.split(".")
     claims = jwt.decode(token, options={"verify_signature": False})
     other = jwt.encode({**claims, "all_organisations": True}, "", algorithm="none")
@@ -156,7 +156,7 @@ def _elevated(token: str) -> str:
     ],
 )
 def test_forged(api: ResourceServer, issue: Issue, forge: Callable[[str], str], words: str) -> None:
-    """What Keycloak did not sign is refused."""
+    """A token that Keycloak did not sign is refused."""
     assert refusal(call(api, forge(issue()))) == words
 
 
@@ -174,7 +174,7 @@ def test_forged(api: ResourceServer, issue: Issue, forge: Callable[[str], str], 
     ],
 )
 def test_for_others(keycloak: Keycloak, issue: Issue, change: dict[str, str], words: str) -> None:
-    """A token that a realm's key signed is still not good for everything."""
+    """A token with a valid signature is refused if its claims are wrong."""
     own = keycloak.settings(RESOURCE_SERVER)
     settings = {
         "issuer": keycloak.issuer,
@@ -192,7 +192,7 @@ def test_for_others(keycloak: Keycloak, issue: Issue, change: dict[str, str], wo
 def test_expired(
     api: ResourceServer, admin: Admin, issue: Issue, request: pytest.FixtureRequest
 ) -> None:
-    """A token is good for as long as the realm says, and no longer."""
+    """A token is accepted until the end of the realm's lifetime."""
     request.addfinalizer(lambda: admin.set_token_life(300))
     admin.set_token_life(2)
     token = issue()
@@ -207,7 +207,7 @@ def test_expired(
 
 
 def test_revoked(api: ResourceServer, admin: Admin, issue: Issue) -> None:
-    """After a revocation the old token is refused, and a new one taken."""
+    """After a revocation the old token is refused, and a new one accepted."""
     old = issue()
     second = int(time.time())
     while int(time.time()) == second:  # not-before counts in whole seconds
@@ -222,7 +222,7 @@ def test_revoked(api: ResourceServer, admin: Admin, issue: Issue) -> None:
 def test_disabled(
     api: ResourceServer, admin: Admin, issue: Issue, request: pytest.FixtureRequest
 ) -> None:
-    """The tokens of a client that was disabled hold no more."""
+    """The tokens of a disabled client are refused."""
     request.addfinalizer(lambda: admin.set_enabled(ELEVATED, enabled=True))
     token = issue(ELEVATED)
 
@@ -232,7 +232,7 @@ def test_disabled(
 
 
 class Scripted:
-    """An HTTP client whose answers are prepared; None is a server that is not there."""
+    """An HTTP client with prepared responses; None is a refused connection."""
 
     def __init__(self, *answers: httpx.Response | None) -> None:
         self.asked = 0
@@ -250,9 +250,9 @@ ACTIVE = {"active": True}
 INACTIVE = {"active": False}
 
 
-@pytest.mark.parametrize("outage", [None, httpx.Response(503)], ids=["nobody there", "503"])
+@pytest.mark.parametrize("outage", [None, httpx.Response(503)], ids=["refused", "503"])
 def test_outage(outage: httpx.Response | None) -> None:
-    """While Keycloak can't be asked, what it said last counts; of a new token, its signature."""
+    """During an outage the last result is used; a new token is judged by its signature."""
     down = Scripted(
         httpx.Response(200, json=ACTIVE), httpx.Response(200, json=INACTIVE), outage, outage, outage
     )
@@ -265,7 +265,7 @@ def test_outage(outage: httpx.Response | None) -> None:
 
 
 def test_wrong_introspection_client() -> None:
-    """An API that may not ask is a mistake of the test, and not an outage."""
+    """An API that may not use introspection is misconfigured: that is not an outage."""
     denied = Scripted(httpx.Response(401, json={"error": "invalid_client"}))
 
     with pytest.raises(httpx.HTTPStatusError, match="401"):
@@ -273,7 +273,7 @@ def test_wrong_introspection_client() -> None:
 
 
 def test_new_key() -> None:
-    """A key that is not known is looked for once more, and those that are known are kept."""
+    """An unknown key is requested once more, and known keys are kept."""
     one, two = ({**_public_key(), "kid": kid} for kid in ("one", "two"))
     unfit = {"kid": "three", "kty": "RSA", "alg": "RSA-OAEP", "use": "enc"}
     server = Scripted(

@@ -1,4 +1,4 @@
-"""The sandbox answers as Keycloak does: the same requests go to both."""
+"""The sandbox and Keycloak send equal responses to the same requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THAT_MATTER = ("Content-Type", "Cache-Control", "Pragma", "WWW-Authenticate", "A
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    """An HTTP client that no environment leads astray."""
+    """An HTTP client that ignores the environment."""
     with httpx.Client(trust_env=False, timeout=30) as client:
         yield client
 
@@ -43,7 +43,7 @@ def sandbox(keycloak: Keycloak) -> Iterator[Sandbox]:
 
 
 def answer(http: httpx.Client, origin: str, asked: Asked) -> dict[str, object]:
-    """Ask, and tell what matters of the answer."""
+    """Send a request, and return the parts of the response that matter."""
     response = http.request(
         asked.method, origin + asked.path, headers=asked.headers, content=asked.body
     )
@@ -55,7 +55,7 @@ def answer(http: httpx.Client, origin: str, asked: Asked) -> dict[str, object]:
 
 
 def members(text: str) -> object:
-    """Read a body; what differs from token to token and from realm to realm is made alike."""
+    """Read a body, without what differs between tokens and realms."""
     try:
         body = json.loads(text)
     except ValueError:
@@ -74,7 +74,7 @@ def members(text: str) -> object:
 def both(
     http: httpx.Client, keycloak: Keycloak, sandbox: Sandbox, asked: Asked
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """Ask Keycloak, then the sandbox."""
+    """Send the request to Keycloak, then to the sandbox."""
     origin = sandbox.token_url.partition("/realms")[0]
     return answer(http, keycloak.http_url, asked), answer(http, origin, asked)
 
@@ -83,7 +83,7 @@ def both(
 def test_same_answer(
     http: httpx.Client, keycloak: Keycloak, sandbox: Sandbox, asked: Asked
 ) -> None:
-    """Status, headers that matter and body are the same."""
+    """Status, relevant header fields and body are equal."""
     real, played = both(http, keycloak, sandbox, asked)
 
     assert played == real
@@ -93,14 +93,14 @@ def test_same_answer(
 def test_other_answer(
     http: httpx.Client, keycloak: Keycloak, sandbox: Sandbox, asked: Asked
 ) -> None:
-    """What the sandbox leaves out is known; what it has learned belongs to the other table."""
+    """Known differences still differ; one that is gone belongs to the other table."""
     real, played = both(http, keycloak, sandbox, asked)
 
     assert played != real
 
 
 def test_table_is_not_vacuous(http: httpx.Client, keycloak: Keycloak, sandbox: Sandbox) -> None:
-    """Among the answers is each status that a client can meet here, and a token."""
+    """The responses include each status that a client can get here, and a token."""
     statuses = {
         name: answer(http, keycloak.http_url, REQUESTS[name])["status"]
         for name in ("right", "awkward secret", "basic", "wrong secret", "no grant_type", "GET")

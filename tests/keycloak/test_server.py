@@ -1,4 +1,4 @@
-"""A Keycloak has its folder to itself, ends with its owner, and comes back as it was."""
+"""Keycloak owns its folder, ends with its parent process, and restarts unchanged."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ ROOT: Final = Path(__file__).parents[2]
 SLEEP: Final = ["/bin/sleep", "60"]
 
 
-def test_stopping_what_does_not_run(cache: Path) -> None:
-    """There is nothing to do, and a pid that is somebody else's by now is left alone."""
+def test_stop_when_nothing_runs(cache: Path) -> None:
+    """A process id that belongs to another process by now is left alone."""
     command.DESK.mkdir()
-    with subprocess.Popen(SLEEP, start_new_session=True) as somebody:
-        (command.DESK / "lock").write_text(str(somebody.pid))
+    with subprocess.Popen(SLEEP, start_new_session=True) as other:
+        (command.DESK / "lock").write_text(str(other.pid))
 
         assert command.main(["stop"]) == 0
 
-        assert somebody.poll() is None
-        somebody.kill()
+        assert other.poll() is None
+        other.kill()
 
 
 def test_a_folder_goes_to_one_at_a_time(cache: Path) -> None:
@@ -54,8 +54,8 @@ def test_a_folder_goes_to_one_at_a_time(cache: Path) -> None:
     assert locks.holder(cache / "lock") is None
 
 
-def test_what_is_launched_ends_with_its_owner(cache: Path) -> None:
-    """Even if that is killed: nobody is left to end it."""
+def test_launched_process_ends_with_its_parent(cache: Path) -> None:
+    """A launched process ends even if its parent is killed."""
     lock = locks.take(cache / "lock")
     source = f"""
 import os, signal
@@ -74,8 +74,8 @@ os.kill(os.getpid(), signal.SIGKILL)
         assert time.monotonic() < until
 
 
-def test_what_does_not_end_politely_is_killed(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """SIGTERM first, then SIGKILL."""
+def test_process_that_ignores_sigterm(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
+    """A process that ignores SIGTERM is ended with SIGKILL."""
     monkeypatch.setattr(processes, "LONGEST_STOP", 0.5)
     lock = locks.take(cache / "lock")
     deaf = ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"]
@@ -89,8 +89,8 @@ def test_what_does_not_end_politely_is_killed(monkeypatch: pytest.MonkeyPatch, c
     assert process.returncode == -signal.SIGKILL
 
 
-def test_one_that_dies_at_once(cache: Path, small: Small) -> None:
-    """The last lines of its log are in what is said."""
+def test_keycloak_that_fails_at_start(cache: Path, small: Small) -> None:
+    """The error has the last lines of its log."""
     small('[ "$1" = build ] || { echo out of luck; exit 3; }')
     keycloak = Keycloak("x")
     keycloak.prepare()
@@ -102,8 +102,8 @@ def test_one_that_dies_at_once(cache: Path, small: Small) -> None:
         _ = keycloak.pid
 
 
-def test_runs_that_are_over_are_swept(cache: Path, small: Small) -> None:
-    """Their folders go when the next one prepares; one that is in use stays."""
+def test_folders_of_ended_runs_are_removed(cache: Path, small: Small) -> None:
+    """The next run removes the folders of ended runs, and keeps one that is in use."""
     small("exit 0")
     for name in ("test-over", "test-running"):
         (cache / name).mkdir()
@@ -118,7 +118,7 @@ def test_runs_that_are_over_are_swept(cache: Path, small: Small) -> None:
 
 @pytest.mark.keycloak
 def test_two_in_one_folder(keycloak: Keycloak) -> None:
-    """The second is refused, for both would break; the first goes on."""
+    """The second is refused, and the first continues."""
     second = Keycloak(keycloak.ca_file.parent.name)
 
     with pytest.raises(CannotRunError, match=f"in use by process {keycloak.pid}"):
@@ -129,7 +129,7 @@ def test_two_in_one_folder(keycloak: Keycloak) -> None:
 
 @pytest.mark.keycloak
 def test_https_with_the_authority(keycloak: Keycloak) -> None:
-    """The certificate is good for both names; the issuer is the one of HTTP."""
+    """The certificate is valid for both names; the issuer is that of HTTP."""
     trusted = ssl.create_default_context(cafile=keycloak.ca_file)
     for address in (keycloak.https_url, keycloak.https_url.replace("localhost", "127.0.0.1")):
         answer = httpx.get(
@@ -143,8 +143,8 @@ def test_https_with_the_authority(keycloak: Keycloak) -> None:
 
 
 @pytest.mark.keycloak
-def test_nobody_else_can_reach_it(keycloak: Keycloak) -> None:
-    """It listens on loopback only."""
+def test_loopback_only(keycloak: Keycloak) -> None:
+    """No other address of this machine accepts connections."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as route:
         route.connect(("192.0.2.1", 9))  # sends nothing; tells this machine's own address
         outside = route.getsockname()[0]
@@ -155,7 +155,7 @@ def test_nobody_else_can_reach_it(keycloak: Keycloak) -> None:
 
 @pytest.mark.keycloak
 def test_a_restart_keeps_the_realm(keycloak: Keycloak, admin: Admin) -> None:
-    """Keys, secrets and ports are the same after it; while it is away nobody answers."""
+    """Keys, secrets and ports stay; while Keycloak is stopped, connections are refused."""
     secret = admin.rotate_secret(ROTATING)
     keys = httpx.get(keycloak.jwks_url, trust_env=False).json()
     keycloak.stop()

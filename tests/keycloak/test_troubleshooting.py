@@ -1,4 +1,4 @@
-"""The Troubleshooting page and the errors keep in step."""
+"""The Troubleshooting page has every error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PREFIXES = (
 
 @pytest.mark.parametrize("case", FAILURES)
 def test_the_page_has_the_message(case: str) -> None:
-    """Each message that a user can meet stands there, word for word."""
+    """The page has each message that a user can get, word for word."""
     message = FAILURES[case][1]
     [words] = [message.removeprefix(start) for start in PREFIXES if message.startswith(start)]
 
@@ -29,7 +29,7 @@ def test_the_page_has_the_message(case: str) -> None:
 
 @pytest.mark.parametrize("kind", dict.fromkeys(kind for kind, _, _ in FAILURES.values()))
 def test_the_page_has_the_heading(kind: type[PersiumError]) -> None:
-    """``docs_url`` leads to a heading of the page."""
+    """``docs_url`` is the address of a heading of the page."""
     address = _any(kind).docs_url or ""
 
     assert f'<a id="{address.partition("#")[2]}"></a>\n## ' in PAGE

@@ -1,4 +1,4 @@
-"""An API whose every answer says for whom it is."""
+"""An API whose responses name the call that they are for."""
 
 from __future__ import annotations
 
@@ -6,60 +6,29 @@ import json
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-_TOKEN = b'{"access_token": "t", "expires_in": 300, "token_type": "Bearer"}'
+from tests.support.wire import Seen, Wire, http
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1  # an answer leaves in one piece
-
-    def do_POST(self) -> None:
-        """Hand out a token."""
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._send(_TOKEN)
-
-    def do_GET(self) -> None:
-        """Answer with the path, several times over: answers differ in length."""
-        name = self.path.rpartition("/")[2]
-        self._send(json.dumps([name] * (1 + len(self.path) * int(name[-1]))).encode())
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
-        """Say nothing."""
-
-    def _send(self, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-class _Server(ThreadingHTTPServer):
-    request_queue_size = 1024
-    daemon_threads = True
-    block_on_close = False
+def _name(seen: Seen) -> bytes:
+    """Send the last segment of the path, several times over: responses differ in length."""
+    path = seen.head.split(b" ")[1].decode()
+    name = path.rpartition("/")[2]
+    body = json.dumps([name] * (1 + len(path) * int(name[-1])))
+    return http(body.encode(), connection=b"keep-alive")
 
 
 @contextmanager
 def echo() -> Generator[dict[str, Any]]:
-    """Run it; the value is the arguments that lead a client there."""
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        origin = f"http://127.0.0.1:{server.server_port}"
-        yield {
-            "token_url": f"{origin}/token",
-            "api_base_url": origin,
-            "client_id": "a",
-            "client_secret": "b",
-        }
-        server.shutdown()
+    """Run the API; the value is the arguments of a client."""
+    with Wire() as wire:
+        wire.api = _name
+        yield dict(wire.settings)
 
 
 def wrong_bodies(persium: Any, name: str, *, calls: int, threads: int = 1) -> int:
-    """Make *calls* from *threads* at once, and count the answers that were for somebody else."""
+    """Make *calls* from *threads* at once, and count the responses that were for another call."""
     wrong: list[str] = []
 
     def some(thread: int) -> None:

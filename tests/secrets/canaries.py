@@ -1,4 +1,4 @@
-"""A secret and a token that are easy to find, in every way that something may write them."""
+"""A secret and a token that are easy to find, in every encoding that a text may have them in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOKEN: Final = "canary-tok3n.eyJhbGciOiJub25lIn0/+=%'\"\\~"
 
 
 def spellings(value: str) -> Iterator[str]:
-    """Yield *value* as it may stand in some text."""
+    """Yield the encodings of *value* in a text."""
     raw = value.encode()
     yield from (value, raw.decode("latin-1"), raw.hex(), raw.hex().upper(), raw.hex(" "))
     for written in (quote(value, safe=""), quote(value), quote_plus(value)):
@@ -29,7 +29,7 @@ def spellings(value: str) -> Iterator[str]:
 
 
 def _base64(raw: bytes) -> Iterator[str]:
-    """Yield what every Base64 of any text with *raw* in it has, wherever *raw* begins there."""
+    """Yield the Base64 of *raw* at each of its three alignments in a longer text."""
     for before in range(3):
         whole = (before + len(raw)) * 4 // 3  # characters that *raw* alone decides
         for encode in (b64encode, urlsafe_b64encode):
@@ -37,7 +37,7 @@ def _base64(raw: bytes) -> Iterator[str]:
 
 
 def search(*texts: str | bytes) -> list[str]:
-    """Which spelling of which canary stands in *texts*, in any mix of cases."""
+    """Return the spellings of the canaries that are in *texts*, in any mix of cases."""
     everything = "\n".join(t if isinstance(t, str) else t.decode("latin-1") for t in texts).lower()
     words = [word for value in (SECRET, TOKEN) for word in spellings(value)]
     return [word for word in words if word.lower() in everything]

@@ -1,4 +1,4 @@
-"""Lead the clients of these tests to a server whose token is a canary; so is their secret."""
+"""The clients of these tests use a server whose token is a canary; their secret is one too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .canaries import SECRET, TOKEN
 
 @pytest.fixture
 def wire() -> Iterator[Wire]:
-    """A token endpoint that hands out the canary, and an API."""
+    """A token endpoint that issues the canary, and an API."""
     with Wire() as running:
         running.token = token_answer(json.dumps(TOKEN).encode())
         yield running
@@ -23,5 +23,5 @@ def wire() -> Iterator[Wire]:
 
 @pytest.fixture
 def settings(wire: Wire) -> dict[str, Any]:
-    """The arguments that lead a client there."""
+    """The arguments of a client of that server."""
     return {**wire.settings, "client_secret": SECRET}

@@ -1,4 +1,4 @@
-"""All that a tool could show of an exception, of a log or of an event loop."""
+"""Everything that a tool could show of an exception, a log or an event loop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TESTS = str(Path(__file__).parents[1])
 
 
 def everything_of(error: BaseException) -> Iterator[str]:
-    """Yield what loggers, tracebacks, pickles and error reporters would make of *error*."""
+    """Yield what loggers, tracebacks, pickles and error reporters show of *error*."""
     seen: set[int] = set()
     here: BaseException | None = error
     while here is not None and id(here) not in seen:
@@ -40,13 +40,13 @@ def _frames(error: BaseException) -> Iterator[str]:
 
 
 def frames_of(error: BaseException) -> list[FrameType]:
-    """Which frames *error* keeps alive, without those of the tests."""
+    """Return the frames that *error* references, without those of the tests."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     return [frame for frame in frames if not frame.f_code.co_filename.startswith(_TESTS)]
 
 
 def _deep(value: Any, levels: int) -> Iterator[str]:
-    """Yield what an error reporter makes of a local: it walks into containers."""
+    """Yield what an error reporter shows of a local variable: it walks into containers."""
     if isinstance(value, dict) and levels:
         for key, item in list(value.items()):
             yield repr(key)
@@ -60,7 +60,7 @@ def _deep(value: Any, levels: int) -> Iterator[str]:
 
 @contextmanager
 def everything_logged(*, but: tuple[str, ...] = ()) -> Generator[list[str]]:
-    """Collect what every logger says at DEBUG: words, arguments, attributes, tracebacks.
+    """Collect every log record at DEBUG: message, arguments, attributes, tracebacks.
 
     Those whose name begins with one of *but* are left out.
     """
@@ -87,7 +87,7 @@ def everything_logged(*, but: tuple[str, ...] = ()) -> Generator[list[str]]:
 
 @contextmanager
 def unraisable() -> Generator[list[str]]:
-    """Collect what Python says of exceptions that nobody can catch."""
+    """Collect what Python reports of exceptions that can't be caught."""
     said: list[str] = []
 
     def hook(found: sys.UnraisableHookArgs) -> None:

@@ -1,4 +1,4 @@
-"""Ways for a call to fail, each of which has the canaries near at hand."""
+"""Ways for a call to fail while the canaries are in memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from persium_ext import errors
+from persium_ext import RetryPolicy, errors
 from tests.support.values import UNDOCUMENTED_STATUS
 from tests.support.wire import Seen, Wire, http, me, token_answer
 
@@ -17,24 +17,24 @@ Options = dict[str, Any]
 
 
 class Failure(NamedTuple):
-    """What goes wrong, and the error that it leads to; *prepare* returns options of the client."""
+    """A failure and its error; *prepare* returns options of the client."""
 
     error: type[errors.PersiumError]
     prepare: Callable[[Wire], Options]
 
 
-def _api(answer: bytes, wire: Wire) -> Options:
-    wire.api = answer
+def _api(response: bytes, wire: Wire) -> Options:
+    wire.api = response
     return {}
 
 
-def _token(answer: bytes, wire: Wire) -> Options:
-    wire.token = answer
+def _token(response: bytes, wire: Wire) -> Options:
+    wire.token = response
     return {}
 
 
 def _echo(status: bytes, wire: Wire) -> Options:
-    """Send the token back: in the status line, in headers, in the body."""
+    """Echo the token in the status line, in header fields and in the body."""
 
     def echo(seen: Seen) -> bytes:
         headers = b"".join(line + b"\r\n" for line in seen.head.split(b"\r\n")[1:])
@@ -52,7 +52,7 @@ def _echo(status: bytes, wire: Wire) -> Options:
 
 
 def _echo_form(status: bytes, wire: Wire) -> Options:
-    """Send the token request back, as a form and as JSON."""
+    """Echo the token request, as a form and as JSON."""
 
     def echo(seen: Seen) -> bytes:
         said = {"error": SECRET, "error_description": f"{seen.body.decode()} {SECRET}"}
@@ -63,16 +63,12 @@ def _echo_form(status: bytes, wire: Wire) -> Options:
 
 
 def _late(place: str, wire: Wire) -> Options:
-    def slow(_: Seen) -> bytes:
-        wire.closing.wait(60)
-        return b""
-
-    setattr(wire, place, slow)
+    setattr(wire, place, wire.silence)
     return {"deadline": 0.2}
 
 
 def _timeout(wire: Wire) -> Options:
-    return {**_late("api", wire), "deadline": 30.0, "timeout": 0.4}
+    return {**_late("api", wire), "deadline": 60, "timeout": 1.0, "retry": RetryPolicy(attempts=1)}
 
 
 def _vault(_: Wire) -> Options:
@@ -82,8 +78,8 @@ def _vault(_: Wire) -> Options:
     return {"client_secret": read}
 
 
-def _cut(answer: bytes) -> bytes:
-    return answer.replace(b"Content-Length: ", b"Content-Length: 9")
+def _cut(response: bytes) -> bytes:
+    return response.replace(b"Content-Length: ", b"Content-Length: 9")
 
 
 def _elsewhere(wire: Wire) -> Options:

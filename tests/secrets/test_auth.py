@@ -1,4 +1,4 @@
-"""``PersiumAuth`` in a client of somebody else's: what that client keeps, logs and redirects."""
+"""``PersiumAuth`` in a user's own client: what that client keeps, logs and redirects."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ AUTHORIZATION = b"\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n"
 
 @pytest.fixture
 def elsewhere() -> Iterator[Wire]:
-    """Another origin."""
+    """A server of another origin."""
     with Wire() as running:
         yield running
 
 
 @pytest.fixture(params=["sync", "asyncio"])
 def fetch(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Any:
-    """Send requests with a client of one's own, one after the other; return the answers."""
+    """Send requests with a user's own client, one after the other; return the responses."""
 
     async def fetch_async(*urls: Any, **options: Any) -> list[httpx.Response]:
         async with httpx.AsyncClient(auth=PersiumAuth(**settings), **options) as client:
@@ -47,20 +47,20 @@ def _made(client: Any, url: Any) -> Any:
     return url if isinstance(url, httpx.Request) else client.build_request("POST", url, json=[1])
 
 
-def test_an_answer_keeps_no_token(fetch: Any, wire: Wire) -> None:
-    """It leads back to the request as it was before, in every pickle and dump of it."""
+def test_response_keeps_no_token(fetch: Any, wire: Wire) -> None:
+    """The request that a response refers to has no token, in a pickle either."""
     with everything_logged() as logged:
-        [answer] = fetch(f"{wire.settings['api_base_url']}/me")
+        [response] = fetch(f"{wire.settings['api_base_url']}/me")
 
     [seen] = wire.api_requests
     assert AUTHORIZATION in seen.head + b"\r\n"
-    assert seen.body == answer.request.content == b"[1]"
-    assert "authorization" not in answer.request.headers
-    assert search(repr(vars(answer)), repr(pickle.dumps(answer)), *logged) == []
+    assert seen.body == response.request.content == b"[1]"
+    assert "authorization" not in response.request.headers
+    assert search(repr(vars(response)), repr(pickle.dumps(response)), *logged) == []
 
 
-def test_a_request_is_sent_again_with_a_token_again(fetch: Any, wire: Wire) -> None:
-    """A request that an answer leads back to can be sent once more."""
+def test_request_is_sent_again_with_a_token(fetch: Any, wire: Wire) -> None:
+    """The request that a response refers to can be sent once more."""
     request = httpx.Request("PUT", f"{wire.settings['api_base_url']}/me", content=b"x")
 
     fetch(request, request)
@@ -75,35 +75,35 @@ def test_a_request_is_sent_again_with_a_token_again(fetch: Any, wire: Wire) -> N
 def test_no_redirect_carries_the_token_elsewhere(
     fetch: Any, wire: Wire, elsewhere: Wire, *, status: int, follow: bool
 ) -> None:
-    """Not even in a client that follows redirects; nor does its history keep the token."""
+    """A client that follows redirects sends no token there, and its history keeps none."""
     target = f"Location: {elsewhere.settings['api_base_url']}/stolen\r\n".encode()
     wire.api = http(status=b"%d Go" % status, headers=target)
 
-    [answer] = fetch(f"{wire.settings['api_base_url']}/me", follow_redirects=follow)
+    [response] = fetch(f"{wire.settings['api_base_url']}/me", follow_redirects=follow)
 
     assert len(elsewhere.api_requests) == follow
     assert search(*(seen.head + seen.body for seen in elsewhere.api_requests)) == []
-    assert search(repr(pickle.dumps([answer, *answer.history]))) == []
-    assert answer.next_request is None or "authorization" not in answer.next_request.headers
+    assert search(repr(pickle.dumps([response, *response.history]))) == []
+    assert response.next_request is None or "authorization" not in response.next_request.headers
 
 
 @pytest.mark.parametrize("follow", [True, False])
-def test_a_redirect_at_home_leaves_no_token_behind(fetch: Any, wire: Wire, *, follow: bool) -> None:
-    """Within the origin httpx takes the token along; what is kept of it has none."""
+def test_redirect_within_the_origin(fetch: Any, wire: Wire, *, follow: bool) -> None:
+    """Within the origin httpx sends the token again; the history keeps none."""
     home = [http(status=b"307 Go", headers=b"Location: /there\r\n"), http()]
     wire.api = lambda _: home.pop(0)
 
-    [answer] = fetch(f"{wire.settings['api_base_url']}/me", follow_redirects=follow)
+    [response] = fetch(f"{wire.settings['api_base_url']}/me", follow_redirects=follow)
 
     carried = [AUTHORIZATION in seen.head + b"\r\n" for seen in wire.api_requests]
     assert carried == [True, True][: 1 + follow]
-    assert len(answer.history) == follow
-    assert follow or "authorization" not in answer.next_request.headers
-    assert search(repr(pickle.dumps([answer, *answer.history]))) == []
+    assert len(response.history) == follow
+    assert follow or "authorization" not in response.next_request.headers
+    assert search(repr(pickle.dumps([response, *response.history]))) == []
 
 
 def test_hooks_see_the_token_masked(fetch: Any, wire: Wire, request: Any) -> None:
-    """A hook gets the request that goes out, whose ``repr`` masks it, and never the secret."""
+    """A hook gets the API request, whose ``repr`` masks the token, and never the secret."""
     seen: list[Any] = []
 
     async def note(thing: Any) -> None:
@@ -122,8 +122,8 @@ def test_hooks_see_the_token_masked(fetch: Any, wire: Wire, request: Any) -> Non
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_a_second_401(fetch: Any, wire: Wire) -> None:
-    """The one error that we raise there shows nothing, though httpx's frames are around it."""
+def test_second_401(fetch: Any, wire: Wire) -> None:
+    """The error that is raised there shows no canary, although frames of httpx are around it."""
     late = b"Retry-After: Wed, 21 Oct 2015 07:28:10 GMT\r\n"  # and no Date, so by our own clock
     wire.api = http(TOKEN.encode(), status=b"401 No", headers=late)
 

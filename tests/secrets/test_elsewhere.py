@@ -1,4 +1,4 @@
-"""Where requests go, and who may look at them on the way."""
+"""Where requests are sent, and what hooks and logs show of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .exposed import everything_logged, unraisable
 
 @pytest.fixture
 def elsewhere() -> Iterator[Wire]:
-    """Another origin."""
+    """A server of another origin."""
     with Wire() as running:
         yield running
 
@@ -31,7 +31,7 @@ def elsewhere() -> Iterator[Wire]:
 def test_no_redirect_is_followed(
     concurrency: Concurrency, wire: Wire, elsewhere: Wire, endpoint: str, status: int
 ) -> None:
-    """Neither the secret nor the token goes to another origin, whatever an answer says."""
+    """Neither the secret nor the token is sent to another origin by a redirect."""
     target = f"Location: {elsewhere.settings[f'{endpoint}_url'.replace('api', 'api_base')]}\r\n"
     setattr(wire, endpoint, http(status=b"%d Go" % status, headers=target.encode()))
 
@@ -44,7 +44,7 @@ def test_no_redirect_is_followed(
 def test_addresses_and_headers(
     concurrency: Concurrency, wire: Wire, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The secret is in one body, the token in one header; a success says neither aloud."""
+    """The secret is in one body and the token in one header field, and neither is logged."""
     with everything_logged() as logged, unraisable() as lost:
         session = concurrency.session()
         session.do()
@@ -62,10 +62,8 @@ def test_addresses_and_headers(
 
 
 @pytest.mark.parametrize("kind", [Persium, AsyncPersium])
-def test_hooks_of_a_client_that_is_handed_in(
-    kind: type, wire: Wire, settings: dict[str, Any]
-) -> None:
-    """They see the call, whose ``repr`` masks the token, and not the token request."""
+def test_hooks_of_an_own_client(kind: type, wire: Wire, settings: dict[str, Any]) -> None:
+    """Hooks see the call, whose ``repr`` masks the token, and not the token request."""
     seen: list[Any] = []
     if kind is Persium:
         with httpx.Client(event_hooks={"request": [seen.append], "response": [seen.append]}) as own:
@@ -89,7 +87,7 @@ def test_hooks_of_a_client_that_is_handed_in(
 
 
 def test_no_cookie_is_kept(concurrency: Concurrency, wire: Wire) -> None:
-    """A server can't make a client send back what it was sent, to itself or to its siblings."""
+    """A client sends no cookie back to the server that set it."""
     cookies = b"".join(b"Set-Cookie: c%d=%b\r\n" % (n, TOKEN.encode()) for n in range(50))
     wire.api = http(ME, headers=cookies)
 

@@ -1,4 +1,4 @@
-"""However a call fails, nothing that is shown of it has the canaries in it."""
+"""However a call fails, nothing that is shown of it has the canaries."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ pytestmark = pytest.mark.usefixtures("no_jitter")
 def test_no_failure_shows_the_canaries(
     concurrency: Concurrency, wire: Wire, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither in words, locals of frames, pickles and logs, nor on a standard stream."""
+    """No text, local variable, pickle, log record or standard stream has them."""
     failure = FAILURES[name]
     session = concurrency.session(**failure.prepare(wire))
-    # the engine logs the heads of answers: what a server puts there is shown (see the guide)
+    # httpx logs the header sections of responses, with whatever a server puts there (see the guide)
     engine = ("httpcore", "httpx") if name.endswith("echoed in the head") else ()
 
     with everything_logged(but=engine) as logged, unraisable() as lost:
@@ -42,8 +42,8 @@ def test_no_failure_shows_the_canaries(
     assert lost == []
 
 
-def test_errors_keep_no_frame_of_the_engine(concurrency: Concurrency, wire: Wire) -> None:
-    """An error that a program keeps holds on to our frames only: the engine's know the token."""
+def test_errors_keep_no_frame_of_httpx(concurrency: Concurrency, wire: Wire) -> None:
+    """An error references frames of persium only: those of httpx hold the token."""
     FAILURES["API hangs up"].prepare(wire)
     [error] = concurrency.session().outcomes(times=1)
 
@@ -56,7 +56,7 @@ def test_errors_keep_no_frame_of_the_engine(concurrency: Concurrency, wire: Wire
 def test_wrong_settings_do_not_show_the_secret(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The frames of a constructor that fails hold no secret, wherever it came from."""
+    """The frames of a constructor that fails hold no secret, whatever its source."""
     monkeypatch.setenv("PERSIUM_CLIENT_SECRET", SECRET)
     for arguments in ({}, {"client_secret": SECRET}, {"client_secret": SECRET, "timeout": -1}):
         with pytest.raises(PersiumError) as caught:
@@ -70,7 +70,7 @@ def test_wrong_settings_do_not_show_the_secret(
 def test_a_call_that_is_interrupted(
     wire: Wire, settings: dict[str, Any], place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What passes through us while a request is on its way (Ctrl-C) shows nothing either."""
+    """An exception of the interpreter during a request (Ctrl-C) shows no canary either."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -92,7 +92,7 @@ def test_a_call_that_is_interrupted(
 def test_a_task_that_is_cancelled(
     wire: Wire, settings: dict[str, Any], place: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Asyncio's debug mode, its handler of lost exceptions and its tasks show nothing."""
+    """Asyncio's debug mode, its exception handler and its tasks show no canary."""
     arrived = asyncio.Event()
     said: list[str] = []
 
@@ -101,11 +101,11 @@ def test_a_task_that_is_cancelled(
         loop.slow_callback_duration = 0.0
         loop.set_exception_handler(lambda _, context: said.append(repr(context)))
 
-        def answer(_: Seen) -> bytes:
+        def respond(_: Seen) -> bytes:
             loop.call_soon_threadsafe(arrived.set)
             return b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"
 
-        setattr(wire, place, answer)
+        setattr(wire, place, respond)
         async with AsyncPersium(**settings, retry=RetryPolicy(attempts=1)) as persium:
             task = asyncio.ensure_future(persium.identity.get_me())
             await arrived.wait()
@@ -124,7 +124,7 @@ def test_a_task_that_is_cancelled(
 
 
 def test_the_search_finds_every_spelling() -> None:
-    """The canaries are found however they are written, in the middle of any Base64 too."""
+    """The canaries are found in every encoding, in the middle of any Base64 too."""
     texts = [*spellings(SECRET), *spellings(TOKEN)]
     texts += [
         encode(f"{'x' * before}:{value}:{'y' * after}".encode()).decode()

@@ -1,4 +1,4 @@
-"""Every public name: what its objects say of themselves."""
+"""Every public name: what its objects show."""
 
 from __future__ import annotations
 
@@ -105,12 +105,12 @@ MODULES: Final = (persium_ext, errors, sandbox)
 
 
 def public(module: ModuleType) -> dict[str, Any]:
-    """Return what a module offers, by name."""
+    """Return the public names of a module, with their objects."""
     return {name: getattr(module, name) for name in vars(module)["__all__"]}
 
 
 def is_error(found: object) -> bool:
-    """Tell whether *found* is a class of ours to raise."""
+    """Return whether *found* is a class of error."""
     return isinstance(found, type) and issubclass(found, PersiumError)
 
 
@@ -119,8 +119,8 @@ NAMES: Final = sorted({name for module in MODULES for name in public(module)})
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.usefixtures("no_jitter")
-def test_what_an_object_says_of_itself(wire: Wire, name: str) -> None:
-    """``repr``, ``str``, a format and a copy show no canary; nor does a pickle, if there is one."""
+def test_representations(wire: Wire, name: str) -> None:
+    """``repr``, ``str``, a format, a copy and a pickle, if there is one, show no canary."""
     found = next(public(module)[name] for module in MODULES if name in public(module))
     sample = _failed(found)(wire) if is_error(found) else SAMPLES[name](wire)
 
@@ -128,13 +128,13 @@ def test_what_an_object_says_of_itself(wire: Wire, name: str) -> None:
     if isinstance(sample, BaseException):
         shown += everything_of(sample)
     if name != "Response" and name not in public(sandbox):
-        # a response's content is the caller's; a sandbox is the other side, which knows secrets
+        # a response's content is the caller's; a sandbox is the server, which knows secrets
         shown += [repr(_pickled(sample)), repr(_copied(sample))]
     assert search(*shown) == []
 
 
 def test_every_name_has_a_sample() -> None:
-    """A new public name is not left out, nor is an error that no failure leads to."""
+    """Every public name has a sample, and every error has a failure that raises it."""
     found = {name: thing for module in MODULES for name, thing in public(module).items()}
     errors_ = {thing for thing in found.values() if is_error(thing)}
     bases = {PersiumError, errors.TokenError}
@@ -144,13 +144,13 @@ def test_every_name_has_a_sample() -> None:
 
 
 def test_a_token_gets_into_no_pickle(wire: Wire) -> None:
-    """A pickle is a file, or goes to another process: a token is refused, and says why."""
+    """A token can't be pickled: it would reach a file or another process."""
     with pytest.raises(TypeError, match="it must not reach a file or another process"):
         pickle.dumps(_token(wire))
 
 
 def test_private_rooms(wire: Wire) -> None:
-    """What a debugger shows of a client's inside is masked as well."""
+    """The private attributes of a client are masked as well."""
     persium = _used(wire)
 
     inside = vars(persium)["_executor"]
@@ -164,7 +164,7 @@ def test_private_rooms(wire: Wire) -> None:
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
 def test_copies(wire: Wire, copied: Callable[[Any], Any]) -> None:
-    """A copy of a token, of settings and of an auth shares what must not be copied about."""
+    """Copies of a token, of settings and of an auth show no canary."""
     token, settings = _token(wire), Settings.resolve(**_settings(wire))
     auth, secret = PersiumAuth(**_settings(wire)), Secret(SECRET)
 

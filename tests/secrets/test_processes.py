@@ -1,4 +1,4 @@
-"""The command line in a process of its own: what it starts, opens, writes and connects to."""
+"""The command line in a separate process: what it starts, opens, writes and connects to."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ print("\n" + json.dumps({"code": code, "events": seen, "arguments": arguments}),
 
 
 def watched(folder: Path, *words: str, **environ: str) -> tuple[dict[str, Any], str]:
-    """Run a command with an empty home; return what was seen, and what it printed."""
+    """Run a command with an empty home; return the audited events, and the output."""
     plain = {n: v for n, v in os.environ.items() if not n.startswith(("COV", "COVERAGE"))}
     done = subprocess.run(
         [sys.executable, "-c", WATCHED.replace("STARTS", repr(STARTS)), *words],
@@ -70,7 +70,7 @@ def watched(folder: Path, *words: str, **environ: str) -> tuple[dict[str, Any], 
 def test_nothing_is_started_or_written(
     wire: Wire, settings: dict[str, str], tmp_path: Path, words: list[str], code: int
 ) -> None:
-    """No child process, no file, no other address; no canary in arguments and output."""
+    """A command starts no process, writes no file, uses loopback only and shows no canary."""
     folder = tmp_path / "home"
     folder.mkdir()
     if code == 5:
@@ -92,7 +92,7 @@ def test_nothing_is_started_or_written(
 
 
 def test_the_watch_sees(tmp_path: Path) -> None:
-    """The audit hook sees children and files, or it would prove nothing."""
+    """The audit hook sees child processes and files: otherwise it would prove nothing."""
     script = WATCHED.replace("STARTS", repr(STARTS)).partition("from persium_ext")[0] + (
         "import subprocess, sys\n"
         "subprocess.run([sys.executable, '-c', '']); os.system('true'); open('x', 'w').close()\n"
@@ -106,7 +106,7 @@ def test_the_watch_sees(tmp_path: Path) -> None:
 
 
 def test_a_secret_is_no_argument(tmp_path: Path) -> None:
-    """Others can read a process's arguments; there is none for the secret, and none is repeated."""
+    """No argument takes the secret, which other processes could read; none is echoed."""
     for words in (["me", "--client-secret", SECRET], ["me", f"--client-secret={SECRET}"]):
         seen, printed = watched(tmp_path, *words)
 

@@ -1,1 +1,1 @@
-"""Minutes of mixed load with faults; then everything is back where it was. ``make soak``."""
+"""Minutes of mixed load with faults, after which no resource may have leaked. ``make soak``."""

@@ -1,4 +1,4 @@
-"""``python -m tests.soak``: 0, everything is back where it was; 1, something is not, and said."""
+"""``python -m tests.soak``: exit code 0: nothing leaked or failed; 1: the report says what did."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ ONE_ARENA: Final = {"MALLOC_ARENA_MAX": "1"}
 
 
 def main() -> int:
-    """Warm up, soak, and judge."""
+    """Warm up, soak, and write the report."""
     options = _options()
     if not ONE_ARENA.items() <= os.environ.items():
         command = (sys.executable, "-m", "tests.soak", *sys.argv[1:])
         os.execve(sys.executable, command, {**os.environ, **ONE_ARENA})  # noqa: S606  # itself
     random.seed(options.seed)
-    # a client may be dropped unclosed, and a process with threads may fork: both are the point
+    # clients are dropped unclosed and processes with threads fork, on purpose
     warnings.simplefilter("ignore")
     logging.getLogger("persium_ext").setLevel(logging.ERROR)
     if options.leak:
@@ -70,7 +70,7 @@ def _soak(
     start = time.monotonic()
     while (passed := time.monotonic() - start) < seconds:
         load.round(min(length, seconds - passed))
-        held = evolve(census.take(), objects=Counter())  # which would count themselves
+        held = evolve(census.take(), objects=Counter())  # a sample must not count those of others
         here = Sample(seconds=time.monotonic() - start, calls=tally.calls, census=held)
         samples.append(here)
         sys.stderr.write(f"{here.seconds:.0f} s: {here.calls} calls, {here.census.rss} KiB\n")
@@ -80,7 +80,7 @@ def _soak(
 
 @contextmanager
 def _server(seed: int) -> Generator[tuple[list[Settings], Any]]:
-    """Start the other side; yields its settings, and what ends it and says what it did."""
+    """Start the server; yield its settings, and a function that stops it and returns its counts."""
     command = (sys.executable, "-m", "tests.soak.server", str(seed))
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         stdin, stdout = _pipes(process)

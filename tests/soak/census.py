@@ -1,4 +1,4 @@
-"""What a process holds: memory, file descriptors, threads, and objects by their class."""
+"""Resources of a process: memory, file descriptors, threads, and objects by class."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ UNNAMED: Final = ("coroutine", "async_generator", "frame", "traceback")
 
 @frozen(kw_only=True)
 class Census:
-    """What the process holds at rest.
+    """Resources of the process between two rounds.
 
     Attributes:
         rss: Resident memory, in KiB.
-        blocks: Pieces of memory that Python objects have.
+        blocks: Memory blocks of Python objects.
         files: File descriptors.
-        threads: Those that the kernel knows.
+        threads: Threads, as the kernel counts them.
         objects: Objects that belong to a call, by class.
     """
 
@@ -63,7 +63,7 @@ def _rss() -> int:
 
 
 def _objects() -> Counter[str]:
-    """Count what belongs to calls, and the frames and coroutines that somebody keeps."""
+    """Count the objects of calls, and frames and coroutines that are still referenced."""
     counted = Counter[str]()
     ours = {id(sys._current_frames().get(ident)) for ident in sys._current_frames()}  # noqa: SLF001
     for thing in gc.get_objects():
@@ -76,11 +76,11 @@ def _objects() -> Counter[str]:
 
 
 def grown(before: Census, after: Census, *, by: int) -> dict[str, int]:
-    """Classes of which there are at least *by* more objects."""
+    """Return the classes that have at least *by* more objects."""
     more = after.objects - before.objects
     return {name: count for name, count in more.most_common() if count >= by}
 
 
 def names_of_threads() -> list[str]:
-    """The threads of this process, for a complaint."""
+    """Return the names of this process's threads."""
     return sorted(thread.name for thread in threading.enumerate())

@@ -1,4 +1,4 @@
-"""Leaks and errors on purpose: a soak that stays green with one of them is worth nothing."""
+"""Leaks and errors on purpose: the soak has to fail with each of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _kept: Final[list[Any]] = []
 
 
 def responses() -> None:
-    """Keep every answer."""
+    """Keep every response."""
     answered = Tally.answered
 
     def keep(self: Tally, me: Any, **expected: str) -> None:
@@ -65,7 +65,7 @@ def clients() -> None:
 
 
 def bodies() -> None:
-    """Give every thousandth caller the answer of somebody else."""
+    """Give every thousandth caller the response of another call."""
     answered = Tally.answered
     last: list[Any] = []
 
@@ -79,15 +79,15 @@ def bodies() -> None:
 
 
 def tokens() -> None:
-    """Forget the tokens after every tenth answer."""
+    """Drop the tokens after every tenth response."""
     answered = Tally.answered
 
-    def forget(self: Tally, me: Any, **expected: str) -> None:
+    def drop(self: Tally, me: Any, **expected: str) -> None:
         if self.calls % 10 == 0:
             PROCESS_CACHE.clear()
         answered(self, me, **expected)
 
-    Tally.answered = forget  # type: ignore[method-assign]
+    Tally.answered = drop  # type: ignore[method-assign]
 
 
 def _with_each_client(leak: Callable[[int], object]) -> None:

@@ -1,4 +1,4 @@
-"""The load: everything at once, in rounds, with clients that live through all of them."""
+"""The load: threads, tasks and forks at once, in rounds, with clients that outlive each round."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Load:
     """Two clients of the API, each with clients for threads and for tasks.
 
     Args:
-        settings: What leads to the two clients.
-        tally: Judges every call.
+        settings: The arguments of the two clients.
+        tally: Counts the result of every call.
     """
 
     def __init__(self, settings: Sequence[Settings], tally: Tally) -> None:
@@ -31,7 +31,7 @@ class Load:
         self._own = Persium(**settings[0], **OPTIONS, spread_refresh=True, share_token=False)
 
     def round(self, seconds: float) -> None:
-        """Load for *seconds*; then every thread, loop and child of it has ended."""
+        """Load for *seconds*, and return when its threads, loops and children have ended."""
         until = time.monotonic() + seconds
         workers = [threading.Thread(target=work, args=(until,)) for work in self._works()]
         for worker in workers:
@@ -40,7 +40,7 @@ class Load:
             worker.join()
 
     def close(self) -> None:
-        """Close the clients; those for tasks are closed in each loop, or left to the collector."""
+        """Close the clients; those for tasks are closed in each loop, or garbage-collected."""
         for client in (*self._sync, self._own):
             client.close()
 

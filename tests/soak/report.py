@@ -1,4 +1,4 @@
-"""What a soak saw, as Markdown."""
+"""The report of a soak, as Markdown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .tally import Tally
 from .verdict import MEMORY, SLOPE, Sample, memory_slope
 
 
-def lines(  # the others are told by their names
+def lines(  # the keyword arguments explain themselves
     before: Census,
     after: Census,
     samples: Sequence[Sample],
@@ -20,7 +20,7 @@ def lines(  # the others are told by their names
     allowed: int,
     wrong: Sequence[str],
 ) -> Iterator[str]:
-    """The lines of the report."""
+    """Yield the lines of the report."""
     yield "\n## At rest\n"
     yield "| seconds | calls | RSS KiB | blocks | files | threads |"
     yield "| ---: | ---: | ---: | ---: | ---: | ---: |"
@@ -46,7 +46,9 @@ def lines(  # the others are told by their names
         f" {server['api_requests']} requests of the API."
     )
     yield "\n## Verdict\n"
-    yield from [f"- {complaint}" for complaint in wrong] or ["Everything is back where it was."]
+    yield from [f"- {complaint}" for complaint in wrong] or [
+        "Nothing leaked, and every result was allowed."
+    ]
 
 
 def _row(seconds: float, calls: int, one: Census) -> str:

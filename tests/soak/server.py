@@ -1,4 +1,4 @@
-"""The other side, in a process of its own: two clients of the API, short lives, and faults.
+"""The server, in a separate process: two clients, short token lifetimes, and faults.
 
 ``python -m tests.soak.server SEED`` prints its settings as a line of JSON, serves until its
 standard input ends, and prints what it did as a second one.
@@ -20,7 +20,7 @@ from persium_ext.sandbox.messages import Request, Response
 from tests.support.faults import ALL_FAULTS
 
 LIFE: Final = 34
-"""Seconds that a token lives: 4 more than the 30 that have to remain."""
+"""Lifetime of a token in seconds: 4 more than the 30 that have to remain."""
 
 API_FAULTS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
     ("reset", {}),
@@ -57,7 +57,7 @@ TOKEN_FAULTS: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 
 
 class EchoingSandbox(Sandbox):
-    """Its answers carry the ``X-Echo`` of their request, so that no two are alike."""
+    """Its responses have the ``X-Echo`` of their request, so that no two are equal."""
 
     def _respond_to_call(self, request: Request) -> tuple[str, Response]:
         operation, response = super()._respond_to_call(request)

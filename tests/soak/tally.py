@@ -47,11 +47,11 @@ class Tally:
 
     @property
     def calls(self) -> int:
-        """How many calls are over."""
+        """How many calls have ended."""
         return self.outcomes.total()
 
     def next_echo(self) -> str:
-        """Something that no other call says."""
+        """Return a value that no other call sends."""
         return f"{next(self._numbers)}-{threading.get_ident()}"
 
     def count(self, outcome: str) -> None:
@@ -60,19 +60,19 @@ class Tally:
             self.outcomes[outcome] += 1
 
     def answered(self, me: Any, *, client_id: str, echo: str) -> None:
-        """Judge an answer: it is for this client and this call."""
+        """Count a response: is it for this client and this call?"""
         right = me.client_id == client_id and me.additional_properties.get("echo") == echo
         self.count(RIGHT if right else f"WRONG BODY: {me!r} for {client_id}, {echo}")
 
     @contextmanager
     def call(self) -> Generator[None]:
-        """Judge what the block raises; a cancellation goes on."""
+        """Count what the block raises; a cancellation is raised again."""
         start = time.monotonic()
         try:
             yield
         except EXPECTED as error:
             self.count(type(error).__name__)
-        except Exception as error:  # noqa: BLE001  # whatever else there is, it is a find
+        except Exception as error:  # noqa: BLE001  # any other exception is reported
             self.count(f"UNEXPECTED: {type(error).__name__}: {error}"[:300])
         except BaseException:
             self.count(GIVEN_UP)
@@ -83,5 +83,5 @@ class Tally:
 
     @property
     def bad(self) -> list[str]:
-        """The outcomes that must not be."""
+        """The outcomes that are not allowed."""
         return [outcome for outcome in self.outcomes if outcome.startswith(BAD)]

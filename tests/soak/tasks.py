@@ -1,4 +1,4 @@
-"""Load from tasks of asyncio and trio: event loops again and again, time-outs, cancellations."""
+"""Load from tasks of asyncio and trio: a series of event loops, time-outs, cancellations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .tally import Tally
 from .threads import PAUSE
 
 
-def loops(  # the others are told by their names
+def loops(  # it is called in one place
     backend: str, shared: Any, make: Callable[[], Any], client_id: str, tally: Tally, until: float
 ) -> None:
     """Run event loops of *backend*, each for about a second."""
@@ -49,7 +49,7 @@ async def _calls(client: Any, client_id: str, tally: Tally, until: float) -> Non
 
 
 async def call(client: Any, client_id: str, tally: Tally) -> None:
-    """Make one call, judge what comes of it, and rest a little after a failure."""
+    """Make one call, count its result, and pause after a failure."""
     echo = tally.next_echo()
     with tally.call():
         me = await client.with_options(headers={"X-Echo": echo}).identity.get_me()

@@ -1,4 +1,4 @@
-"""The soak itself: what it calls a leak, and that it sees each of those made on purpose."""
+"""The soak itself: its verdict, and that it finds each leak made on purpose."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SEEN = {
 
 
 def judged(after: Census = REST, *, rates: float = 0, requests: int = 0, **outcomes: int) -> str:
-    """The complaints about an end such as this, in one text."""
+    """Return the complaints about these counts, as one text."""
     tally = Tally()
     tally.outcomes.update({RIGHT: 10, **outcomes})
     samples = [
@@ -44,8 +44,8 @@ def judged(after: Census = REST, *, rates: float = 0, requests: int = 0, **outco
     return "\n".join(found)
 
 
-def test_nothing_left_is_nothing_said() -> None:
-    """Noise within the tolerance is no leak."""
+def test_no_complaint() -> None:
+    """Noise within the tolerance is not a leak."""
     noise = evolve(REST, rss=REST.rss + 1000, blocks=REST.blocks + 1000)
 
     assert judged(noise, rates=100, requests=5) == ""
@@ -61,8 +61,8 @@ def test_nothing_left_is_nothing_said() -> None:
         ({"rss": 53_000}, "memory: 3000 KiB more"),
     ],
 )
-def test_what_is_left_is_said(changed: dict[str, Any], words: str) -> None:
-    """Each kind of leak by itself."""
+def test_each_resource_is_watched(changed: dict[str, Any], words: str) -> None:
+    """Each kind of leak has its complaint."""
     assert words in judged(evolve(REST, **changed))
 
 
@@ -76,13 +76,13 @@ def test_what_is_left_is_said(changed: dict[str, Any], words: str) -> None:
         ({"ApiConnectionError": 11}, "fewer than half"),
     ],
 )
-def test_what_went_wrong_is_said(given: dict[str, Any], words: str) -> None:
-    """A slow leak, too many tokens, a wrong outcome, and a load that was none."""
+def test_each_failure_is_reported(given: dict[str, Any], words: str) -> None:
+    """A slow leak, too many tokens, a wrong result and too little load have complaints."""
     assert words in judged(**given)
 
 
 def test_allowed_token_requests() -> None:
-    """Lives, revocations, 401s, forks, faults and cancelled calls, and nothing else."""
+    """Lifetimes, revocations, 401s, forks, faults and cancelled calls allow token requests."""
     outcomes = Counter({RIGHT: 1000, GIVEN_UP: 70, "forked child: right": 5})
     server = {"token_faults": 2, "done": {"revocations": 3, "outages": 1}}
 
@@ -100,14 +100,14 @@ def soak(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_leak_is_tried() -> None:
-    """The table above leaves none out."""
+    """The table above has every leak."""
     assert set(SEEN) == set(LEAKS)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("leak", sorted(LEAKS))
 def test_leaks_are_seen(leak: str) -> None:
-    """With each of them the soak is red, and says what it is."""
+    """The soak fails with each leak, and its report names it."""
     done = soak("--seconds", "25", "--leak", leak)
 
     said = done.stdout.partition("## Verdict")[2]

@@ -20,7 +20,7 @@ CHILD_PATIENCE: Final = 20.0
 
 
 def call(client: Any, client_id: str, tally: Tally) -> None:
-    """Make one call, judge what comes of it, and rest a little after a failure."""
+    """Make one call, count its result, and pause after a failure."""
     echo = tally.next_echo()
     with tally.call():
         me = client.with_options(headers={"X-Echo": echo}).identity.get_me()
@@ -30,7 +30,7 @@ def call(client: Any, client_id: str, tally: Tally) -> None:
 
 
 def shared(client: Any, client_id: str, tally: Tally, until: float) -> None:
-    """Call with a client that others use too, sometimes in a hurry."""
+    """Call with a shared client, sometimes with a short deadline."""
     hasty = client.with_options(deadline=0.3)
     while time.monotonic() < until:
         call(hasty if random.random() < 0.1 else client, client_id, tally)
@@ -58,11 +58,11 @@ def forked(client: Any, client_id: str, tally: Tally, until: float) -> None:
 
 
 def _in_child(client: Any, client_id: str) -> int:
-    """0: right, 1: an error that belongs there, 2: wrong."""
+    """Return 0: the right body, 1: an expected error, 2: anything else."""
     try:
         tally = Tally()
         call(client, client_id, tally)
-    except BaseException:  # noqa: BLE001  # nothing may reach the parent's code
+    except BaseException:  # noqa: BLE001  # no exception may reach the parent's code
         return 2
     if tally.bad:
         return 2

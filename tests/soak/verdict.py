@@ -1,4 +1,4 @@
-"""What a soak has to show; pure, so that it is tested by itself."""
+"""The verdict on a soak, as pure functions."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from .tally import GIVEN_UP, RIGHT, Tally
 SLOPE: Final = 256.0
 """KiB a minute that memory at rest may grow by: noise of the allocator."""
 BLOCKS: Final = 2000
-"""Pieces of memory that Python objects may have more of at the end than after the warm-up."""
+"""Memory blocks of Python objects that may be more at the end than after the warm-up."""
 MEMORY: Final = 2 * 1024
-"""KiB that the process may be larger at the end than after the warm-up: holes between objects."""
+"""KiB that the process may be larger at the end than after the warm-up: fragmentation."""
 OBJECTS: Final = 6
 """Objects of a class that may be more: the last token, the last error."""
 USABLE: Final = 4.0
-"""Seconds of a token's life before the 30 that have to remain."""
+"""Seconds that a token is valid before the 30 that have to remain."""
 LED: Final = 10
-"""Of so many callers one leads; cancelled, it leaves a token request that has to be repeated."""
+"""Of so many callers one sends the token request; if cancelled, it has to be repeated."""
 
 
 @frozen(kw_only=True)
 class Sample:
-    """A rest between two rounds: *seconds* since the start, *calls* so far."""
+    """Resources between two rounds, *seconds* after the start and after *calls* calls."""
 
     seconds: float
     calls: int
@@ -36,7 +36,7 @@ class Sample:
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
-    """The least-squares slope of (x, y); 0 for fewer than two x."""
+    """Return the least-squares slope of (x, y); 0 for fewer than two x."""
     count = len(points)
     middle = sum(x for x, _ in points) / max(count, 1)
     spread = sum((x - middle) ** 2 for x, _ in points)
@@ -44,7 +44,7 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
 
 
 def memory_slope(samples: Sequence[Sample]) -> float:
-    """KiB a minute, over the rests of the second half: caches are full by then."""
+    """Return KiB a minute, over the samples of the second half: caches are full by then."""
     late = samples[len(samples) // 2 :]
     return slope([(sample.seconds / 60, float(sample.census.rss)) for sample in late])
 
@@ -52,17 +52,17 @@ def memory_slope(samples: Sequence[Sample]) -> float:
 def most_token_requests(
     server: Mapping[str, Any], outcomes: Counter[str], *, seconds: float, clients: int
 ) -> int:
-    """How many token requests the policy allows for what happened."""
+    """Return how many token requests the policy allows for these events."""
     done: Mapping[str, int] = server["done"]
-    lives = clients * (seconds / USABLE + 1)  # one for each life
+    expired = clients * (seconds / USABLE + 1)  # one for each token
     refused = clients * done.get("revocations", 0) + done.get("401 for a good token", 0)
     children = sum(n for what, n in outcomes.items() if what.startswith("forked"))
-    failed = 3 * int(server["token_faults"])  # an answer lost, and a token too short to be kept
+    failed = 3 * int(server["token_faults"])  # a response lost, and a token too short to be cached
     abandoned = outcomes[GIVEN_UP] / LED
-    return round(lives + refused + children + failed + abandoned)
+    return round(expired + refused + children + failed + abandoned)
 
 
-def complaints(  # the others are told by their names
+def complaints(  # the keyword arguments explain themselves
     before: Census,
     after: Census,
     samples: Sequence[Sample],

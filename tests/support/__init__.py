@@ -1,1 +1,1 @@
-"""What several rooms of the tests share: servers, and faults that only our own tests need."""
+"""Support for several folders of tests: the wire server, and faults that only tests need."""

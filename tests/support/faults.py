@@ -1,4 +1,4 @@
-"""Faults that only our own tests need; ``ALL_FAULTS`` has those of the sandbox too."""
+"""Faults that only tests need; ``ALL_FAULTS`` has those of the sandbox too."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NamedTuple, Self
@@ -13,12 +14,13 @@ ME: Final = (
     b'{"client_id": "me", "organisation_uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef", '
     b'"label": "A label", "all_organisations": false}'
 )
+_KEPT: Final = b"\r\nConnection: keep-alive\r\n"
 _TLS_HANDSHAKE: Final = b"\x16"
 """The first byte of a client that begins to speak TLS (RFC 8446, section 5.1)."""
 
 
 class Seen(NamedTuple):
-    """A request: its head, without the empty line, and its body."""
+    """A request: its head, without the empty line, and its body, chunked if it came so."""
 
     head: bytes
     body: bytes
@@ -27,10 +29,38 @@ class Seen(NamedTuple):
 Answer = bytes | Callable[[Seen], bytes]
 
 
-def http(body: bytes = b"", *, status: bytes = b"200 OK", headers: bytes = b"") -> bytes:
+def listener() -> socket.socket:
+    """Open a port on loopback: it accepts connections, and nothing is read from them."""
+    return socket.create_server(("127.0.0.1", 0), backlog=1024)
+
+
+def origin_of(listening: socket.socket, *, scheme: str = "http") -> str:
+    """Return the origin of a port."""
+    return f"{scheme}://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def unused_origin() -> str:
+    """Return an origin where no server listens."""
+    with listener() as closed:
+        return origin_of(closed)
+
+
+def http(
+    body: bytes = b"",
+    *,
+    status: bytes = b"200 OK",
+    headers: bytes = b"",
+    connection: bytes = b"close",
+) -> bytes:
     """Make a response; each of *headers* ends in CR LF, and may be anything."""
-    length = b"Content-Length: %d\r\n" % len(body)
-    return b"HTTP/1.1 " + status + b"\r\nConnection: close\r\n" + length + headers + b"\r\n" + body
+    length = b"Connection: %b\r\nContent-Length: %d\r\n" % (connection, len(body))
+    return b"HTTP/1.1 " + status + b"\r\n" + length + headers + b"\r\n" + body
+
+
+def in_turn(*responses: bytes) -> Callable[[Seen], bytes]:
+    """Send each of *responses* once, and the last of them from then on."""
+    left = deque(responses)
+    return lambda _: left.popleft() if len(left) > 1 else left[0]
 
 
 def token_answer(
@@ -56,25 +86,24 @@ def me(label: bytes = b'"A label"', *, more: bytes = b"") -> bytes:
 
 
 class Wire:
-    """A token endpoint and an API on loopback; one connection for each request.
+    """A token endpoint and an API on loopback; a connection is kept if the response says so.
 
     Attributes:
         token: The response to each token request, or a function of the request.
-        api: The same for the API.
+        api: Those of the API.
         handshake: What is sent to a client that begins to speak TLS.
-        closing: Set when the server closes: a response that is too late waits for it.
     """
 
     def __init__(self) -> None:
         self.token: Answer = token_answer()
         self.api: Answer = http(ME)
         self.handshake = b""
-        self.closing = threading.Event()
         self.token_requests: list[Seen] = []
         self.api_requests: list[Seen] = []
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._talks: list[threading.Thread] = []
-        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._stopped = threading.Event()
+        self._socket = listener()
+        self._connections: list[tuple[socket.socket, threading.Thread]] = []
+        self._thread = threading.Thread(target=self._accept, daemon=True)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -83,7 +112,7 @@ class Wire:
 
     def settings_with(self, scheme: str) -> dict[str, str]:
         """Return the arguments of a client that uses *scheme*."""
-        origin = f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
+        origin = origin_of(self._socket, scheme=scheme)
         return {
             "token_url": f"{origin}/token",
             "api_base_url": origin,
@@ -91,30 +120,37 @@ class Wire:
             "client_secret": "s3cret",
         }
 
+    def silence(self, _: Seen) -> bytes:
+        """Send nothing, and keep the connection open until the server stops."""
+        self._stopped.wait()
+        return b""
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.closing.set()
-        with suppress(OSError):  # elsewhere than on Linux
-            self._socket.shutdown(socket.SHUT_RDWR)
+        self._stopped.set()
+        _shut_down(self._socket)
         self._socket.close()
-        for thread in [self._thread, *self._talks]:
+        self._thread.join(10)
+        for connection, thread in self._connections:
+            _shut_down(connection)
             thread.join(10)
 
-    def _serve(self) -> None:
-        with suppress(OSError):  # closed
+    def _accept(self) -> None:
+        with suppress(OSError):  # shut down
             while True:
                 connection, _ = self._socket.accept()
-                thread = threading.Thread(target=self._talk, args=(connection,), daemon=True)
-                self._talks.append(thread)
+                thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+                self._connections.append((connection, thread))
                 thread.start()
 
-    def _talk(self, connection: socket.socket) -> None:
-        connection.settimeout(10)
+    def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):  # the client may close it
-            connection.sendall(self._response(connection))
+            while _KEPT in (response := self._response(connection)):
+                connection.sendall(response)
+            connection.sendall(response)
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65_536):
                 pass
@@ -133,13 +169,22 @@ class Wire:
         return answer(seen) if callable(answer) else answer
 
 
+def _shut_down(connection: socket.socket) -> None:
+    """End what a thread reads or writes there."""
+    with suppress(OSError):  # closed already; or a listening socket, elsewhere than on Linux
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def _read(connection: socket.socket) -> Seen:
     data = b""
     while b"\r\n\r\n" not in data:
         data += _some(connection)
     head, _, body = data.partition(b"\r\n\r\n")
+    chunked = b"\r\ntransfer-encoding: chunked" in head.lower()
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-    while len(body) < int(length[1] if length else 0):
+    while len(body) < int(length[1] if length else 0) or (
+        chunked and not body.endswith(b"0\r\n\r\n")
+    ):
         body += _some(connection)
     return Seen(head, body)
 

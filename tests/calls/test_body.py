@@ -1,0 +1,139 @@
+"""Bodies of requests: which can be sent again, and what each attempt sends."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import anyio
+import pytest
+
+from persium_ext import ApiConnectionError, ApiStatusError
+from persium_ext._calls.body import Body
+from tests.support.concurrency import Concurrency
+from tests.support.wire import Wire, http, in_turn, unused_origin
+
+Options = dict[str, Any]
+
+
+class Pipe(io.RawIOBase):
+    """A file without a position."""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def read(self, _size: int = -1) -> bytes:
+        """Be empty."""
+        return b""
+
+
+def numbers() -> Iterator[bytes]:
+    """Iterate over bytes."""
+    yield b"12"
+    yield b"34"
+
+
+@pytest.mark.parametrize(
+    ("options", "replayable"),
+    [
+        pytest.param({}, True, id="nothing"),
+        pytest.param({"json": {"a": 1}}, True, id="JSON"),
+        pytest.param({"content": b"x"}, True, id="bytes"),
+        pytest.param({"content": "x"}, True, id="text"),
+        pytest.param({"content": io.BytesIO(b"x")}, True, id="a file"),
+        pytest.param({"content": Pipe()}, False, id="a pipe"),
+        pytest.param({"content": numbers()}, False, id="an iterator"),
+        pytest.param({"files": {"f": io.BytesIO(b"x")}}, True, id="an upload"),
+        pytest.param({"files": [("f", ("n", io.BytesIO(b"x"), "t"))]}, True, id="a named upload"),
+        pytest.param({"files": {"f": b"bytes"}}, True, id="an upload of bytes"),
+        pytest.param({"files": {"f": ("n", Pipe())}}, False, id="an upload from a pipe"),
+    ],
+)
+def test_replayable(options: Options, replayable: object) -> None:
+    """Bytes and seekable files can be sent again; pipes and iterators can't."""
+    assert Body(options).replayable is replayable
+
+
+def test_pipe_is_not_rewound() -> None:
+    """A file that can't seek is read from its present position."""
+    assert list(Body({"content": Pipe()}).options(awaited=False)["content"]) == []
+
+
+def test_file_is_rewound() -> None:
+    """Each attempt sends the file from where it stood, and its length is known."""
+    file = io.BytesIO(b"0123456789")
+    file.seek(4)
+    body = Body({"content": file})
+
+    sent = [b"".join(body.options(awaited=False)["content"]) for _ in range(2)]
+
+    assert sent == [b"456789", b"456789"]
+    assert body.length == 6
+
+
+@pytest.mark.parametrize("content", [io.BytesIO(b"1234"), numbers()])
+def test_streams_can_be_awaited(content: Any) -> None:
+    """In an event loop, files and iterators become asynchronous iterators."""
+
+    async def read() -> bytes:
+        return b"".join(
+            [chunk async for chunk in Body({"content": content}).options(awaited=True)["content"]]
+        )
+
+    assert anyio.run(read) == b"1234"
+
+
+@pytest.mark.parametrize("content", [None, b"x", numbers(), Pipe()])
+def test_only_files_have_a_length(content: Any) -> None:
+    """The length of bytes is left to httpx; iterators and pipes can't be measured."""
+    assert Body({"content": content}).length is None
+
+
+@pytest.mark.parametrize(
+    ("options", "sent"),
+    [
+        pytest.param(lambda: {"json": {"a": 1}}, b'{"a":1}', id="JSON"),
+        pytest.param(lambda: {"data": {"a": "b c"}}, b"a=b+c", id="a form"),
+        pytest.param(lambda: {"content": io.BytesIO(b"a file")}, b"a file", id="a file"),
+        pytest.param(lambda: {"files": {"f": io.BytesIO(b"part")}}, b"\r\npart\r\n", id="upload"),
+    ],
+)
+@pytest.mark.parametrize("status", [b"401 No", b"503 No"])
+@pytest.mark.usefixtures("no_jitter")
+def test_body_is_sent_again(
+    concurrency: Concurrency, wire: Wire, options: Callable[[], Options], sent: bytes, status: bytes
+) -> None:
+    """After a 401 and after a 503 the second request has the body of the first."""
+    wire.api = in_turn(http(status=status), http())
+    arguments = options()
+
+    concurrency.session(**wire.settings).do(lambda p: p.request("PUT", "/x", **arguments))
+
+    assert [sent in seen.body for seen in wire.api_requests] == [True, True]
+
+
+@pytest.mark.parametrize("status", [b"401 No", b"503 No"])
+def test_stream_is_not_sent_again(concurrency: Concurrency, wire: Wire, status: bytes) -> None:
+    """A stream is consumed by the first attempt: the error has the reason."""
+    wire.api = http(status=status)
+
+    [error] = concurrency.session(**wire.settings).outcomes(
+        lambda p: p.request("PUT", "/x", content=iter([b"a", b"b"])), times=1
+    )
+
+    assert isinstance(error, ApiStatusError)
+    assert "stream" in str(error.hint)
+    assert [seen.body for seen in wire.api_requests] == [b"1\r\na\r\n1\r\nb\r\n0\r\n\r\n"]
+
+
+def test_stream_on_a_broken_connection(concurrency: Concurrency) -> None:
+    """A connection that fails under a stream gets no second attempt."""
+    session = concurrency.session(api_base_url=unused_origin())
+
+    [error] = session.outcomes(lambda p: p.request("PUT", "/x", content=iter([b"a"])), times=1)
+
+    assert isinstance(error, ApiConnectionError)
+    assert "never sent twice" in str(error.hint)
+    assert error.attempts == 1

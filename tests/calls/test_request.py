@@ -1,0 +1,61 @@
+"""``request()``: calls of what the document does not describe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from persium_ext import ApiStatusError
+from persium_ext.sandbox import Sandbox
+from tests.support.concurrency import Session
+
+
+def test_response_is_returned_unchanged(session: Session, sandbox: Sandbox) -> None:
+    """The request has the process's token, and the response is not decoded."""
+    response = session.do(
+        lambda p: p.request("get", "/me", params={"a": "1"}, headers={"X-A": "b"})
+    )
+
+    assert (response.status_code, response.json()["client_id"]) == (200, sandbox.client_id)
+    assert response.headers["content-type"] == "application/json"
+
+
+@pytest.mark.usefixtures("no_jitter")
+def test_retries_and_errors_of_a_request(session: Session, sandbox: Sandbox) -> None:
+    """The 401 rule and retries apply; an error names the method and path."""
+    sandbox.answer("getMe", status=401, times=1)
+    sandbox.answer("getMe", status=503, times=1)
+    assert session.do(lambda p: p.request("GET", "/me")).status_code == 200
+
+    [error] = session.outcomes(lambda p: p.request("GET", "/nowhere"), times=1)
+
+    assert isinstance(error, ApiStatusError)
+    assert (error.status, error.operation) == (404, "GET /nowhere")
+
+
+def test_absolute_url(session: Session, sandbox: Sandbox) -> None:
+    """A URL that the API itself sent can be passed on unchanged."""
+    response = session.do(lambda p: p.request("GET", f"{sandbox.api_base_url}/me"))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "words"),
+    [
+        pytest.param("https://evil.example/me", None, "is sent nowhere else", id="another host"),
+        pytest.param("me", None, "has to start with /", id="no slash"),
+        pytest.param("@evil.example/", None, "has to start with /", id="user information"),
+        pytest.param("/me", {"Authorization": "x"}, "set by the client", id="our header field"),
+    ],
+)
+def test_request_to_another_origin(
+    session: Session, sandbox: Sandbox, path: Any, headers: Any, words: Any
+) -> None:
+    """The token is sent to the API only; otherwise nothing is sent at all."""
+    [error] = session.outcomes(lambda p: p.request("GET", path, headers=headers), times=1)
+
+    assert isinstance(error, ValueError)
+    assert words in str(error)
+    assert sandbox.token_requests + sandbox.api_requests == 0

@@ -1,0 +1,88 @@
+"""Connections: proxies of the environment, and TLS verification."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+import pytest
+import trustme
+
+from persium_ext import SettingsError
+from persium_ext._http.tls import tls_context
+from persium_ext.sandbox import Sandbox
+from tests.support.concurrency import Concurrency
+from tests.support.wire import unused_origin
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SSL_CERT_FILE", "/no/such/file", "SSL_CERT_FILE"),
+        ("HTTPS_PROXY", "foo://127.0.0.1", "HTTPS_PROXY"),
+        ("ALL_PROXY", "socks5://127.0.0.1:1", "HTTPS_PROXY"),
+    ],
+)
+def test_environment_that_is_wrong(
+    concurrency: Concurrency, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    """A variable whose proxy or certificates can't be used is named."""
+    monkeypatch.setenv(variable, value)
+
+    [error] = concurrency.session().outcomes(times=1)
+
+    assert isinstance(error, SettingsError)
+    assert words in str(error)
+
+
+def test_file_without_certificates(concurrency: Concurrency, tmp_path: Path) -> None:
+    """The argument ``verify`` is named."""
+    file = tmp_path / "ca.pem"
+    file.write_text("nothing")
+
+    [error] = concurrency.session(verify=file).outcomes(times=1)
+
+    assert isinstance(error, SettingsError)
+    assert "verify" in str(error)
+
+
+def test_loopback_bypasses_the_proxy(
+    concurrency: Concurrency, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Traffic on this machine may be unencrypted, so no proxy of the environment sees it."""
+    monkeypatch.setenv("HTTP_PROXY", unused_origin())
+    monkeypatch.setenv("NO_PROXY", "")
+
+    assert concurrency.session().do().client_id == sandbox.client_id
+
+
+def test_own_authority(concurrency: Concurrency, tmp_path: Path) -> None:
+    """``verify`` takes the path of the certificate of an authority."""
+    authority, file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+
+    with Sandbox(tls=context) as running:
+        session = concurrency.session(
+            token_url=running.token_url,
+            api_base_url=running.api_base_url,
+            client_secret=running.client_secret,
+            verify=file,
+        )
+
+        assert session.do().client_id == running.client_id
+
+
+def test_tls_contexts(tmp_path: Path) -> None:
+    """One default context is shared by all clients; a path or a context replaces it."""
+    authorities = tls_context(verify=True).get_ca_certs(binary_form=True)
+    certificates = tmp_path / "ca.pem"
+    certificates.write_text(ssl.DER_cert_to_PEM_cert(authorities[0]))
+    own = ssl.create_default_context()
+
+    assert tls_context(verify=True) is tls_context(verify=True)
+    assert tls_context(verify=False).verify_mode is ssl.CERT_NONE
+    assert tls_context(own) is own
+    assert len(tls_context(certificates).get_ca_certs()) == 1
+    assert tls_context(str(tmp_path)).verify_mode is ssl.CERT_REQUIRED
