@@ -27,11 +27,13 @@ leave_out() { printf 'left out: %s\n' "$*" >>"$logs/left_out"; }
 
 # A function with steps, in the background; both lanes run to their end or to their first failure.
 start_lane() {
+    set -m # without job control, what runs in the background ignores Ctrl-C, and so do its tests
     (
         lane=$1
         "$1"
     ) &
     lanes+=($!)
+    set +m
 }
 
 wait_for_lanes() {
