@@ -119,6 +119,18 @@ def test_keep_alive(server: Server) -> None:
     assert b"Server: persium-sandbox\r\n" in answer
 
 
+def test_stop_ends_open_connections(server: Server) -> None:
+    """A client that keeps its connection alive finds it closed, and does not delay the end."""
+    with socket.create_connection(("127.0.0.1", server.server_port), timeout=60) as connection:
+        connection.sendall(post(b"Content-Length: 3", b"abc"))
+        while not connection.recv(65536).endswith(b"abc"):
+            pass
+
+        server.stop()
+
+        assert connection.recv(1) == b""
+
+
 def test_quiet(sandbox: Sandbox, fetch: Fetch, capfd: pytest.CaptureFixture[str]) -> None:
     """Nothing is printed for a request."""
     fetch()
