@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from persium_ext._http.messages import Headers, Response, TransportError
+from persium_ext._retry.policy import Attempt
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
@@ -241,7 +242,7 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
 
     assert isinstance(failure, TokenFailure)
     assert isinstance(failure.error, TokenRefused)
-    assert failure.retriable is False
+    assert (failure.retriable, failure.status) == (False, status)
     assert (failure.error.status, failure.error.error) == (status, error)
     assert failure.error.error_description == description
     assert (failure.error.hint, failure.error.attempts) == (hint, 2)
@@ -277,8 +278,9 @@ def test_outages_are_tried_again(status: int, body: Any, throttled: Any) -> None
     assert (failure.error.status, failure.error.retry_after) == (status, 17)
     assert f"token endpoint unavailable: HTTP {status}" in str(failure.error)
     assert failure.error.attempts == 2
-    assert (failure.retriable, failure.status, failure.retry_after) == (True, status, 17)
-    assert failure.attempt(1).throttled is throttled
+    attempt = failure.attempt(2)
+    assert attempt == Attempt(2, "POST", status=status, retry_after=17, retriable=True)
+    assert attempt.throttled is throttled
 
 
 @pytest.mark.parametrize(
@@ -335,7 +337,7 @@ def test_no_answer_at_all(final: Any, too_long: Any, hint: Any) -> None:
     assert failure.error.status is None
     assert "token endpoint unavailable: refused" in str(failure.error)
     assert (failure.error.hint, failure.error.attempts) == (hint, 3)
-    assert failure.retriable is (not final)
+    assert failure.attempt(3) == Attempt(3, "POST", retriable=not final)
 
 
 def test_a_server_that_quotes_the_secret_is_masked() -> None:
