@@ -13,6 +13,10 @@ AUDIT := $(VENV)/audit.stamp
 NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
+# Folders of tests that are about many rooms at once; the other folders are about one room each.
+WHOLE := $(addprefix tests/,conformance docs faults growth hostile keycloak known_clients mutants packaging \
+	races secrets soak spec typing seam/generated)
+ROOMS := tests $(addprefix --ignore=,$(WHOLE))
 JOBS ?= 8
 
 # The settings of a shell must not decide whether the tests pass.
@@ -35,7 +39,7 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: static coverage coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -44,23 +48,29 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	@mkdir -p .cache
-	@$(MAKE) --no-print-directory static >.cache/static.txt 2>&1 & static=$$!; \
-		$(MAKE) --no-print-directory coverage; tests=$$?; \
-		wait $$static; static=$$?; cat .cache/static.txt; exit $$((tests + static))
+	@trap 'kill 0' INT; \
+		$(MAKE) --no-print-directory static >.cache/static.txt 2>&1 & static=$$!; \
+		$(MAKE) --no-print-directory whole >.cache/whole.txt 2>&1 & whole=$$!; \
+		$(MAKE) --no-print-directory coverage; rooms=$$?; \
+		wait $$whole; whole=$$?; wait $$static; static=$$?; \
+		cat .cache/whole.txt .cache/static.txt; exit $$((rooms + whole + static))
 
 static: $(DEV) ## import contracts, drift and types, which "make test" runs beside the tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m codegen --check
 	@$(MAKE) --no-print-directory types
 
-coverage: $(DEV) ## the tests, and every line and branch that they leave out
+coverage: $(DEV) ## the tests of each room, and every line and branch that they leave out
 	rm -f .coverage .coverage.*
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest -n 3 --dist worksteal # two cores, and tests that wait
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(ROOMS) -n 2 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+whole: $(DEV) ## the tests of the client as a whole, whose lines do not count: they are covered by chance
+	$(NO_PROXIES) $(BIN)/pytest $(WHOLE) -n 2 --dist worksteal
+
 coverage-stable: $(DEV) ## the same lines are covered with any number of workers, in any order, idle and busy (minutes)
-	@$(NO_PROXIES) $(BIN)/python -m tests.coverage_stable
+	@$(NO_PROXIES) $(BIN)/python -m tests.coverage_stable $(ROOMS)
 
 conformance: $(DEV) ## our own clients against the token policy, in three concurrency backends; RULE=TP-5, JOBS=8
 	@for backend in sync asyncio trio; do \

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from inspect import signature
 from typing import Any
@@ -222,3 +223,26 @@ def test_a_stream_is_not_sent_twice(settings: dict[str, Any], sandbox: Sandbox) 
 
     assert "stream" in str(caught.value.hint)
     assert sandbox.api_requests == 1
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_is_the_same(settings: dict[str, Any], copied: Any) -> None:
+    """It shares the token and the secret, so a copy needs none of its own."""
+    auth = PersiumAuth(**settings)
+
+    assert copied(auth) is auth
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_redirect_keeps_no_token(
+    settings: dict[str, Any], sandbox: Sandbox, *, follow: bool
+) -> None:
+    """Neither what a redirect led to, nor the request that would follow it, has the token."""
+    sandbox.fault("redirect", at="api", status=307)
+    with httpx.Client(auth=PersiumAuth(**settings), follow_redirects=follow) as client:
+        response = client.get(f"{sandbox.api_base_url}/me")
+
+    requests = [found.request for found in (response, *response.history)]
+    requests += [response.next_request] if response.next_request else []
+    assert len(requests) == 2
+    assert [request.headers.get("Authorization") for request in requests] == [None, None]

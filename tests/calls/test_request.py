@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from persium_ext import ApiStatusError
+from persium_ext import ApiStatusError, Persium
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Session
 
@@ -39,6 +39,26 @@ def test_absolute_url(session: Session, sandbox: Sandbox) -> None:
     response = session.do(lambda p: p.request("GET", f"{sandbox.api_base_url}/me"))
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "words"),
+    [
+        pytest.param("GE T", "/me", None, "'GE T' is not a valid HTTP method", id="method"),
+        pytest.param("", "/me", None, "'' is not a valid HTTP method", id="no method"),
+        pytest.param("GET", "/me\r\nX: y", None, "path has control characters", id="path"),
+        pytest.param("GET", "/me", {"X\n": "y"}, "not a valid header name", id="header name"),
+        pytest.param("GET", "/me", {"X": "y\nZ: 1"}, "the value of X has", id="header value"),
+    ],
+)
+def test_request_that_can_not_be_written(
+    settings: dict[str, Any], sandbox: Sandbox, method: str, path: str, headers: Any, words: str
+) -> None:
+    """Method, path and headers that would change the message are refused; nothing is sent."""
+    with Persium(**settings) as persium, pytest.raises(ValueError, match=words):
+        persium.request(method, path, headers=headers)
+
+    assert sandbox.token_requests + sandbox.api_requests == 0
 
 
 @pytest.mark.parametrize(

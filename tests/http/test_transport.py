@@ -1,13 +1,23 @@
-"""The httpx clients that a transport makes: one at most, and none before the first request."""
+"""The httpx clients that a transport makes, and how it leaves a response."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import anyio
 import httpx
+import pytest
 
+from persium_ext import ApiConnectionError, AsyncPersium
+from persium_ext._http import transport as transport_module
 from persium_ext._http.messages import Request
 from persium_ext._http.transport import Transport
+from persium_ext._runtime import fork
+from persium_ext._runtime.concurrency import event_loop
+from persium_ext.sandbox import Sandbox
+from tests.support.concurrency import Concurrency
+from tests.support.faults import ALL_FAULTS
+from tests.support.wire import ME, Wire, http
 
 REQUEST = Request(method="GET", url="https://api.example/me")
 
@@ -48,3 +58,55 @@ def test_reset_before_the_first_request() -> None:
     transport.reset()
 
     assert connections.made == []
+
+
+def test_child_opens_connections_of_its_own(
+    concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A forked child sends nothing on the parent's connection, and leaves it open."""
+    inherited: list[Any] = []
+    monkeypatch.setattr(transport_module, "_inherited", inherited)
+    wire.api = http(ME, connection=b"keep-alive")
+    session = concurrency.session(**wire.settings)
+    session.do()
+    session.do()
+    before = wire.connections
+
+    fork.lock.acquire()  # as the parent does before it forks
+    fork.reset_all()
+    session.do()
+
+    assert wire.connections == before + 2, "one for a token, one for the API"
+    [left] = inherited
+    if concurrency.portal is None:
+        assert not left.is_closed
+        left.close()
+    else:
+        [client] = left.values()
+        assert not client.is_closed
+        concurrency.portal.call(client.aclose)
+
+
+def test_endless_response(concurrency: Concurrency, sandbox: Sandbox) -> None:
+    """A response without an end is left at the limit, and the connection is closed."""
+    sandbox.fault(ALL_FAULTS["endless-body"], at="api")
+    session = concurrency.session(max_response_size=10_000)
+
+    with pytest.raises(ApiConnectionError, match="longer than 10,000 bytes"):
+        session.do()
+
+
+def test_connections_of_a_closed_loop_are_dropped(wire: Wire) -> None:
+    """Even if the program keeps its asyncio loops, only the last one has connections here."""
+    settings: dict[str, Any] = wire.settings
+    persium, loops = AsyncPersium(**settings), list[object]()
+
+    async def call() -> None:
+        loops.append(event_loop()[0])
+        await persium.identity.get_me()
+
+    for _ in range(3):
+        anyio.run(call)
+
+    own: Any = persium._executor.transport._own  # noqa: SLF001  # nothing public shows it
+    assert list(own) == loops[-1:]

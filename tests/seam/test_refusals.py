@@ -364,3 +364,17 @@ def test_no_other_credentials(refusal: Callable[[object], list[str]], document: 
     assert refusal(document) == [
         "GET /me: security key is not a bearer token: the SDK sends nothing else"
     ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/{id.__class__}", "/{0}", "/{id!r:>9}", "/{id", "/}", '/"+PWNED()+"', "/a?b", "/a b"]
+)
+def test_path_is_no_code(
+    refusal: Callable[[object], list[str]], document: dict[str, Any], path: str
+) -> None:
+    """A path has characters of a URL only; braces enclose a parameter of the document."""
+    document["paths"][path] = document["paths"].pop("/me")
+
+    assert refusal(document) == [
+        f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,32 @@ def test_a_function_that_returns_no_text(returned: Any) -> None:
         settings.secret.read()
 
 
+def test_a_function_that_returns_bytes_of_no_text() -> None:
+    """A secret that UTF-8 can't encode is an error that does not quote it."""
+    settings = Settings.resolve(ENVIRON, client_secret=lambda: "hush\udcff")
+
+    with pytest.raises(SettingsError, match="UTF-8") as caught:
+        settings.secret.read()
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "arguments", "words"),
+    [
+        pytest.param({"CLIENT_SECRET": "hush\udcff"}, {}, "CLIENT_SECRET .*UTF-8", id="variable"),
+        pytest.param(
+            {}, {"client_secret": Secret("hush\udcff")}, "CLIENT_SECRET .*UTF-8", id="argument"
+        ),
+        pytest.param({}, {"scope": "a\nb"}, "scope has control characters", id="scope"),
+    ],
+)
+def test_text_that_can_not_be_sent(environ: Any, arguments: Any, words: str) -> None:
+    """Text that no request can carry is refused with the setting's name, and without its value."""
+    with pytest.raises(SettingsError, match=words) as caught:
+        Settings.resolve({**ENVIRON, **environ}, **arguments)
+    assert "hush" not in str(caught.value)
+
+
 def test_a_function_that_fails() -> None:
     """Its failure is kept as the cause."""
 
@@ -221,3 +248,13 @@ def test_a_secret_stays_to_itself() -> None:
         hash(secret)
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(secret)
+
+
+def test_copies_hold_no_second_secret() -> None:
+    """A copy of a secret, or of settings, is the object itself."""
+    settings = Settings.resolve(ENVIRON)
+
+    assert copy.deepcopy(settings) is settings
+    for copied in (copy.copy, copy.deepcopy):
+        secret = Secret("hush")
+        assert copied(secret) is secret

@@ -120,6 +120,11 @@ class Wire:
             "client_secret": "s3cret",
         }
 
+    @property
+    def connections(self) -> int:
+        """How many connections were accepted so far."""
+        return len(self._connections)
+
     def silence(self, _: Seen) -> bytes:
         """Send nothing, and keep the connection open until the server stops."""
         self._stopped.wait()

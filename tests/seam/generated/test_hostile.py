@@ -84,20 +84,6 @@ def test_text_is_never_code(
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(
-    "path", ["/{id.__class__}", "/{0}", "/{id!r:>9}", "/{id", "/}", '/"+PWNED()+"', "/a?b", "/a b"]
-)
-def test_path_is_no_code(
-    refusal: Callable[[object], list[str]], document: dict[str, Any], path: str
-) -> None:
-    """A path has characters of a URL only; braces enclose a parameter of the document."""
-    document["paths"][path] = document["paths"].pop("/me")
-
-    assert refusal(document) == [
-        f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
-    ]
-
-
 def test_json_keeps_the_text(
     document: dict[str, Any], write: Callable[[object], Path], tmp_path: Path
 ) -> None:

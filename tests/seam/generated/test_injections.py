@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from codegen import __main__ as codegen
 
-from .conftest import GROWN, yaml
+from ..conftest import GROWN, yaml
 from .injections import CANARY, PAYLOADS, fuller, injected, places, verdict
 
 DOCUMENT = fuller(yaml(GROWN))

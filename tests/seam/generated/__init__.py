@@ -1,0 +1,1 @@
+"""Packages that codegen wrote: they are imported, type-checked, called and attacked."""
