@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable, Generator
-from functools import cached_property
 from typing import Final, Self
 
 import httpx
 
 from ._calls.body import Body
 from ._calls.call import Call
-from ._calls.executor import AsyncExecutor, Executor, delay_after
+from ._calls.executor import delay_after
 from ._calls.outcome import error_of, is_unauthorized
 from ._calls.request import MAX_RESPONSE_SIZE
 from ._config import ClientConfig, rebuild
@@ -93,6 +92,8 @@ class PersiumAuth(httpx.Auth):
         async_http_client: httpx.AsyncClient | None = None,
     ) -> None:
         self._config, self._clients = config, (http_client, async_http_client)
+        self._sync = config.executor(http_client)
+        self._async = config.async_executor(async_http_client)
 
     def __copy__(self) -> Self:
         return self
@@ -152,14 +153,6 @@ class PersiumAuth(httpx.Auth):
             if delay is None:
                 return
             await executor.backend.sleep(delay)
-
-    @cached_property
-    def _sync(self) -> Executor:
-        return self._config.executor(self._clients[0])
-
-    @cached_property
-    def _async(self) -> AsyncExecutor:
-        return self._config.async_executor(self._clients[1])
 
     def _call(self, request: httpx.Request) -> Call:
         url = str(request.url)

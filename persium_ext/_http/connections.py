@@ -45,7 +45,7 @@ class ConnectionConfig:
 
     verify: Verify = True
     proxy: str | None = field(default=None, repr=False)
-    max_keepalive: int = 20
+    max_keepalive: int = field(default=20, eq=False)
     no_proxy: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:

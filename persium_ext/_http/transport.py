@@ -6,8 +6,9 @@ token.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
-from weakref import WeakKeyDictionary, WeakSet, finalize
+from weakref import WeakKeyDictionary, WeakSet, finalize, ref
 
 import httpx
 
@@ -77,6 +78,16 @@ class Transport:
         except (httpx.TransportError, httpx.DecodingError) as error:
             return to_transport_error(error, origin(request.url), bearer)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the connections are its own, and not those of a client that was passed in."""
+        return self._http_client is None
+
+    @property
+    def route(self) -> Hashable:
+        """What the fate of a request depends on, besides its server; equal for equal clients."""
+        return _route(self._config, self._http_client, closed=self._closed)
+
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open."""
         self._closed = True
@@ -143,6 +154,16 @@ class AsyncTransport:
                 return reader.too_long_error
             return to_transport_error(error, origin(request.url), bearer)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the connections are its own, and not those of a client that was passed in."""
+        return self._http_client is None
+
+    @property
+    def route(self) -> Hashable:
+        """What the fate of a request depends on, besides its server; equal for equal clients."""
+        return _route(self._config, self._http_client, closed=event_loop()[0] in self._closed)
+
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was passed in stays open."""
         loop = event_loop()[0]
@@ -169,6 +190,14 @@ class AsyncTransport:
         """Drop event loops that ended without ``aclose``: their connections reference them."""
         for loop in [loop for loop in self._own if is_closed(loop)]:
             del self._own[loop]
+
+
+def _route(
+    config: ConnectionConfig, client: httpx.Client | httpx.AsyncClient | None, *, closed: bool
+) -> Hashable:
+    if closed:
+        return object()  # what happens on connections that are closed concerns nobody else
+    return config if client is None else ref(client)
 
 
 def _refuse_closed(*, closed: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Final
 
@@ -12,6 +13,8 @@ from persium_ext._runtime.clock import Deadline
 from . import budget
 from .policy import Attempt, RetryPolicy
 
+ATTEMPT_TIME: Final = 10.0
+"""Seconds that one network operation may take, in the eyes of others, if its caller sets none."""
 REFRESH_TIMEOUT: Final = 5.0
 """Seconds that a refresh ahead of time may delay its caller."""
 
@@ -29,6 +32,17 @@ class RequestLimits:
     deadline: Deadline
     timeout: float | None
     retry: RetryPolicy
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a server has to answer now; infinite without a limit."""
+        return min(math.inf if self.timeout is None else self.timeout, self.deadline.remaining)
+
+    @property
+    def lease(self) -> float:
+        """Seconds after which others no longer wait for an attempt: to connect, and to answer."""
+        timeout = ATTEMPT_TIME if self.timeout is None else self.timeout
+        return min(2 * timeout, self.deadline.remaining)
 
     def for_refresh(self) -> RequestLimits:
         """Return the limits of a refresh ahead of time: one short attempt, nobody waits for it."""

@@ -7,19 +7,21 @@ slot. Executors and token sources differ only in ``await``.
 from __future__ import annotations
 
 import asyncio
+import math
+import queue
 import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any, Final
-from weakref import WeakKeyDictionary
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
+from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary, ref
 
 import anyio
 
 from .clock import Deadline
 from .fork import lock, reset_in_child
-from .single_flight import Flight
+from .single_flight import Caller, Flight
 
 MAX_CONCURRENT_REQUESTS: Final = 100
 """Requests of one client at once. Further callers wait here, where no pool time-out fails them."""
@@ -29,16 +31,76 @@ class OutOfTimeError(Exception):
     """A deadline passed while waiting."""
 
 
+class _Slot:
+    """One request at a time; free again when nothing refers to it, however its holder ended."""
+
+    __slots__ = ("_slots",)
+
+    def __init__(self, slots: _Slots) -> None:
+        self._slots = ref(slots)
+
+    def __del__(self) -> None:
+        slots = self._slots()
+        if slots is not None:
+            slots.free.put(type(self)(slots))
+
+
+class _Slots:
+    """The connection slots of threads.
+
+    No lock of Python code is involved, so an exception out of a signal handler leaves none held.
+    """
+
+    def __init__(self) -> None:
+        self.free: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
+        self._count = 0
+
+    def take(self, deadline: Deadline) -> _Slot:
+        """Return a slot.
+
+        Raises:
+            OutOfTimeError: None became free in time.
+        """
+        with suppress(queue.Empty):
+            return self.free.get_nowait()
+        with lock:
+            if self._count < MAX_CONCURRENT_REQUESTS:
+                slot = _Slot(self)
+                self._count += 1
+                return slot
+        with suppress(queue.Empty):
+            return self.free.get(timeout=_wait(deadline.at))
+        raise OutOfTimeError
+
+
+class _Held:
+    """A slot, taken at the start of a ``with`` block and given back at its end."""
+
+    def __init__(self, slots: _Slots, deadline: Deadline) -> None:
+        self._slots, self._deadline = slots, deadline
+        self._slot: _Slot | None = None
+
+    def __enter__(self) -> None:
+        self._slot = self._slots.take(self._deadline)
+
+    def __exit__(self, *_: object) -> None:
+        self._slot = None
+
+
 class ThreadBackend:
     """Blocks the calling thread."""
 
     def __init__(self) -> None:
-        self._slots = threading.BoundedSemaphore(MAX_CONCURRENT_REQUESTS)
+        self._slots = _Slots()
         reset_in_child(self)
 
     def reset(self) -> None:
         """Free the connection slots that threads of the parent process held."""
-        self._slots = threading.BoundedSemaphore(MAX_CONCURRENT_REQUESTS)
+        self._slots = _Slots()
+
+    def caller(self) -> Caller:
+        """Return where the caller runs."""
+        return Caller(threading.get_ident())
 
     def sleep(self, seconds: float) -> None:
         """Let *seconds* pass."""
@@ -50,10 +112,20 @@ class ThreadBackend:
         Raises:
             OutOfTimeError: *deadline* came first.
         """
-        done = threading.Event()
-        flight.add_done_callback(done.set)
-        if not done.wait(deadline.earlier(flight.lease_ends).timeout) and not deadline.remaining:
-            raise OutOfTimeError
+        done: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+        def wake() -> None:
+            done.put(None)
+
+        flight.add_done_callback(wake)
+        try:
+            while not flight.is_lost:
+                with suppress(queue.Empty):
+                    return done.get(timeout=_wait(min(deadline.at, flight.lease_ends)))
+                if not deadline.remaining:
+                    raise OutOfTimeError
+        finally:
+            flight.remove_done_callback(wake)
 
     @contextmanager
     def within(self, deadline: Deadline) -> Generator[None]:
@@ -66,20 +138,13 @@ class ThreadBackend:
             raise OutOfTimeError
         yield
 
-    @contextmanager
-    def connection_slot(self, deadline: Deadline) -> Generator[None]:
+    def connection_slot(self, deadline: Deadline) -> AbstractContextManager[None]:
         """Hold one of the ``MAX_CONCURRENT_REQUESTS`` slots.
 
         Raises:
             OutOfTimeError: No slot became free in time.
         """
-        slots = self._slots
-        if not slots.acquire(timeout=deadline.timeout):
-            raise OutOfTimeError
-        try:
-            yield
-        finally:
-            slots.release()
+        return _Held(self._slots, deadline)
 
 
 class TaskBackend:
@@ -93,6 +158,11 @@ class TaskBackend:
         """Forget the event loops of the parent process."""
         self._slots = WeakKeyDictionary()
 
+    def caller(self) -> Caller:
+        """Return where the caller runs."""
+        running = event_loop()
+        return Caller(threading.get_ident(), running.loop, running.task)
+
     async def sleep(self, seconds: float) -> None:
         """Let *seconds* pass."""
         await anyio.sleep(seconds)
@@ -104,17 +174,21 @@ class TaskBackend:
             OutOfTimeError: *deadline* came first.
         """
         done = anyio.Event()
-        call_soon = event_loop()[1]
+        call_soon = event_loop().call_soon
 
         def wake() -> None:
             with suppress(RuntimeError):  # the event loop of this waiter is closed
                 call_soon(done.set)
 
         flight.add_done_callback(wake)
-        with anyio.move_on_after(deadline.earlier(flight.lease_ends).timeout):
-            await done.wait()
-        if not done.is_set() and not deadline.remaining:
-            raise OutOfTimeError
+        try:
+            while not flight.is_lost:
+                with anyio.move_on_after(_wait(min(deadline.at, flight.lease_ends))):
+                    return await done.wait()
+                if not deadline.remaining:
+                    raise OutOfTimeError
+        finally:
+            flight.remove_done_callback(wake)
 
     @contextmanager
     def within(self, deadline: Deadline) -> Generator[None]:
@@ -132,7 +206,7 @@ class TaskBackend:
     async def connection_slot(self, deadline: Deadline) -> AsyncGenerator[None]:
         """Hold one of the event loop's slots; ``within`` keeps the *deadline*."""
         del deadline
-        loop = event_loop()[0]
+        loop = event_loop().loop
         with lock:
             slots = self._slots.get(loop)
             if slots is None:
@@ -141,16 +215,41 @@ class TaskBackend:
             yield
 
 
-def event_loop() -> tuple[object, Callable[[Callable[[], object]], object]]:
-    """Return the running event loop, and its function by which any thread can schedule a call."""
-    trio = sys.modules.get("trio")
-    if trio is not None and trio.lowlevel.in_trio_task():  # trio as a guest shares the thread
-        token = trio.lowlevel.current_trio_token()
-        return token, token.run_sync_soon
+class EventLoop(NamedTuple):
+    """The running event loop.
+
+    Attributes:
+        loop: asyncio's loop, or trio's token.
+        task: The current task in it.
+        call_soon: Schedules a call from any thread.
+    """
+
+    loop: object
+    task: object
+    call_soon: Callable[[Callable[[], object]], object]
+
+
+def event_loop() -> EventLoop:
+    """Return the running event loop, that of trio if it runs as a guest in asyncio's thread."""
+    # another thread may be importing trio: its modules are there before their names are
+    lowlevel = sys.modules.get("trio.lowlevel")
+    current_task = getattr(lowlevel, "current_task", None)
+    current_token = getattr(lowlevel, "current_trio_token", None)
+    if current_task is not None and current_token is not None:
+        with suppress(RuntimeError):  # no task of trio
+            task, token = current_task(), current_token()
+            return EventLoop(token, task, token.run_sync_soon)
     loop = asyncio.get_running_loop()
-    return loop, loop.call_soon_threadsafe
+    return EventLoop(loop, asyncio.current_task(), loop.call_soon_threadsafe)
 
 
 def is_closed(loop: object) -> bool:
     """Return whether *loop* is a closed asyncio loop; trio's tokens vanish by themselves."""
     return isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed()
+
+
+def _wait(until: float) -> float | None:
+    """Return the seconds until *until* (monotonic clock), as functions that wait take them."""
+    if until == math.inf:
+        return None
+    return min(max(0.0, until - time.monotonic()), threading.TIMEOUT_MAX)

@@ -2,48 +2,117 @@
 
 Waiters may be threads, asyncio tasks or trio tasks, in any number of event loops at once: each
 registers a callback that any thread may call. No lock is held while work is done or waited for.
+
+Nobody waits for a leader that can't move. A flight knows where its leader runs, so a caller that
+would block just that thread or loop asks for itself. And a flight has a lease, which its leader
+extends with each attempt: when it ends, the next caller leads a new flight.
 """
 
 from __future__ import annotations
 
+import asyncio
+import math
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from .clock import Deadline
+from attrs import frozen
+
 from .fork import lock, reset_in_child
 
 T = TypeVar("T")
 DoneCallback = Callable[[], object]
 
 
+@frozen(eq=False)
+class Caller:
+    """Where a caller runs.
+
+    Attributes:
+        thread: Identifier of its thread (of its greenlet under gevent).
+        loop: Its event loop; None for a caller that blocks its thread.
+        task: Its task in that loop.
+    """
+
+    thread: int
+    loop: object | None = None
+    task: object | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its event loop is closed, so that it never goes on."""
+        return isinstance(self.loop, asyncio.AbstractEventLoop) and self.loop.is_closed()
+
+    def is_stopped_by(self, other: Caller) -> bool:
+        """Return whether it can't go on while *other* waits."""
+        if self.thread != other.thread:
+            return False
+        if self.loop is None or other.loop is None:
+            return True  # one of them blocks the thread of both
+        if self.loop is other.loop:
+            return self.task is other.task
+        kinds = {isinstance(loop, asyncio.AbstractEventLoop) for loop in (self.loop, other.loop)}
+        return len(kinds) == 1  # else trio is a guest of asyncio's loop, and both go on
+
+
 class Flight(Generic[T]):
     """One piece of work in progress.
 
     Attributes:
-        lease_ends: On the monotonic clock; work that is not complete by then is given up.
+        leader: The caller that does the work.
+        follows: The flight that the leader itself waits for, if any.
         result: The result; None while the work is in progress, and after it was abandoned.
     """
 
-    def __init__(self, lease_ends: float) -> None:
-        self.lease_ends = lease_ends
+    def __init__(self, leader: Caller) -> None:
+        self.leader = leader
+        self.follows: Flight[Any] | None = None
         self.result: T | None = None
+        self._lease_ends = math.inf
         self._done = False
-        self._callbacks: list[DoneCallback] = []
+        self._callbacks: set[DoneCallback] = set()
+
+    @property
+    def lease_ends(self) -> float:
+        """When the work is given up if its leader shows no progress, on the monotonic clock."""
+        if self.follows is None:
+            return self._lease_ends
+        return max(self._lease_ends, self.follows.lease_ends)
+
+    def extend(self, seconds: float) -> None:
+        """Show progress: the leader needs up to *seconds* until the next sign of it."""
+        self._lease_ends = time.monotonic() + seconds
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its leader can't be expected to complete it any more."""
+        return self.leader.is_gone or time.monotonic() > self.lease_ends
+
+    def is_stopped_by(self, caller: Caller) -> bool:
+        """Return whether its leader can't go on while *caller* waits for it."""
+        follows = self.follows
+        return self.leader.is_stopped_by(caller) or (
+            follows is not None and follows.is_stopped_by(caller)
+        )
 
     def add_done_callback(self, callback: DoneCallback) -> None:
         """Call *callback* when the work is complete or abandoned; at once if it already is."""
         with lock:
             if not self._done:
-                self._callbacks.append(callback)
+                self._callbacks.add(callback)
                 return
         callback()
+
+    def remove_done_callback(self, callback: DoneCallback) -> None:
+        """Forget *callback*: its caller waits no longer."""
+        with lock:
+            self._callbacks.discard(callback)
 
     def complete(self, result: T | None) -> None:
         """Set the result and call the callbacks; None: abandoned, another caller must try."""
         with lock:
             self.result, self._done = result, True
-            callbacks, self._callbacks = self._callbacks, []
+            callbacks, self._callbacks = self._callbacks, set()
         for callback in callbacks:
             callback()
 
@@ -55,20 +124,35 @@ class SingleFlight(Generic[T]):
         self._flight: Flight[T] | None = None
         reset_in_child(self)
 
-    def join(self, deadline: Deadline) -> tuple[Flight[T], bool]:
-        """Return the flight, and whether the caller leads it and so must ``complete`` it."""
+    @property
+    def in_progress(self) -> bool:
+        """Whether there is a flight."""
+        return self._flight is not None
+
+    def join(self, caller: Caller, *, lease: float) -> Flight[T]:
+        """Return the flight; *caller* leads it if it is new, with a lease of so many seconds.
+
+        A leader calls ``leave`` at the end, whatever happens.
+        """
         with lock:
             flight = self._flight
-            if flight is not None and time.monotonic() <= flight.lease_ends:
-                return flight, False
-            flight = self._flight = Flight[T](deadline.at)
-            return flight, True
+            if flight is None or flight.is_lost:
+                flight = Flight[T](caller)
+                flight.extend(lease)
+                self._flight = flight
+            return flight
 
-    def complete(self, flight: Flight[T], result: T | None) -> None:
-        """End *flight*; the next caller starts a new one."""
+    def leave(self, caller: Caller, result: T | None, *, good: bool) -> None:
+        """End the flight that *caller* leads, if any, with *result*; None: another must try.
+
+        A *good* result also ends the flight of another leader: one that replaced the caller, or
+        that the caller could not wait for.
+        """
         with lock:
-            if self._flight is flight:
-                self._flight = None
+            flight = self._flight
+            if flight is None or not (good or flight.leader is caller):
+                return
+            self._flight = None
         flight.complete(result)
 
     def reset(self) -> None:

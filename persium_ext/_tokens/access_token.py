@@ -57,6 +57,10 @@ class AccessToken:
         """``expires_in``, limited to what clocks and calendars can represent."""
         return max(-LONGEST_LIFE, min(self.expires_in, LONGEST_LIFE))
 
+    def sent_after(self, other: AccessToken) -> bool:
+        """Return whether its request was sent after that of *other*."""
+        return self.sent.steady > other.sent.steady
+
     def is_fresh(self, now: Instant) -> bool:
         """Return whether it may be sent at *now*: 30 s or more remain."""
         return self.remaining(now) >= REFRESH_MARGIN

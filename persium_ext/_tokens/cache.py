@@ -6,16 +6,15 @@ import logging
 import math
 import random
 import secrets
-from collections import OrderedDict
+from collections.abc import Hashable
 from hashlib import blake2b
 from typing import Final
 
 from persium_ext._retry.limits import REFRESH_TIMEOUT
-from persium_ext._runtime.clock import Instant
+from persium_ext._runtime.clock import Instant, now
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._runtime.single_flight import SingleFlight
 from persium_ext._secret import Secret
-from persium_ext.errors import PersiumError
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
@@ -23,7 +22,10 @@ from .endpoint import TokenFailure
 from .failure_backoff import FailureBackoff, back_off
 
 logger = logging.getLogger("persium_ext")
-MAX_ENTRIES: Final = 256
+MAX_IDLE_ENTRIES: Final = 256
+"""Sets of credentials without a token in use that are kept at most; the others are not limited."""
+MANY_ENTRIES: Final = 10_000
+"""Sets of credentials at which a warning is logged."""
 REFRESH_FROM, REFRESH_TO = 0.6, 0.9
 """The elapsed fractions between which a token is refreshed ahead of time."""
 
@@ -38,8 +40,8 @@ class CacheEntry:
 
     def __init__(self) -> None:
         self.token: AccessToken | None = None
-        self.flights: SingleFlight[AccessToken | PersiumError] = SingleFlight()
-        self._backoff: FailureBackoff | None = None
+        self.flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight()
+        self._backoffs: dict[Hashable | None, FailureBackoff] = {}
         self._refresh_backoff: FailureBackoff | None = None
         self._refresh_at = math.inf
         self._claim_ends = -math.inf
@@ -48,15 +50,28 @@ class CacheEntry:
 
     def reset(self) -> None:
         """Start empty: each process caches alone."""
-        self.token = self._backoff = self._refresh_backoff = None
+        self.token = self._refresh_backoff = None
+        self._backoffs = {}
         self._claim_ends = -math.inf
 
-    def lookup(self, now: Instant) -> AccessToken | PersiumError | None:
-        """Return what a caller gets without a token request; None: one is due."""
-        token, failure = self.token, self._backoff
+    def lookup(
+        self, now: Instant, *, route: Hashable, patience: float
+    ) -> AccessToken | TokenFailure | None:
+        """Return what a caller gets without a token request; None: one is due.
+
+        A failure is remembered for the *route* that it happened on, or for all if the endpoint
+        itself answered; a time-out for callers whose *patience* (seconds) is not much longer.
+        """
+        token = self.token
         if token is not None and token.is_fresh(now):
             return token
-        return failure.error if failure is not None and failure.is_active(now) else None
+        for key in (None, route):
+            backoff = self._backoffs.get(key)
+            if backoff is not None and backoff.is_active(now):
+                failure = backoff.recall()
+                if failure.concerns(route, patience):
+                    return failure
+        return None
 
     def claim_refresh(self, now: Instant) -> bool:
         """Claim the refresh of a token that may still be sent; True for one caller only.
@@ -72,36 +87,50 @@ class CacheEntry:
                 self._claim_ends = now.steady + REFRESH_TIMEOUT
             return free
 
-    def store(self, result: AccessToken | TokenFailure, now: Instant) -> AccessToken | PersiumError:
-        """Store the result of a token request, and return what its callers get."""
-        if isinstance(result, TokenFailure):
-            self._backoff = back_off(result.error, previous=self._backoff, now=now)
-            return result.error
-        self._backoff = self._refresh_backoff = None
+    def store(self, token: AccessToken, now: Instant, *, route: Hashable) -> None:
+        """Store a token that came over *route*, unless a later request has brought one already."""
+        self._refresh_backoff = None
         self._claim_ends = -math.inf
-        logger.debug("received a token that is valid for %s s", result.expires_in)
-        # a token that is not cacheable leaves the old one in place, until its end
-        self._refresh_at = _refresh_point() if result.cacheable else math.inf
-        if result.cacheable:
-            with lock:
-                self.token = result
-        elif not self._warned:
+        logger.debug("received a token that is valid for %s s", token.expires_in)
+        with lock:
+            for key in (None, route):
+                self._backoffs.pop(key, None)
+            current = self.token
+            if current is not None and current.is_fresh(now) and current.sent_after(token):
+                return
+            # a token that is not cacheable leaves the old one in place, until its end
+            self._refresh_at = _refresh_point() if token.cacheable else math.inf
+            if token.cacheable:
+                self.token = token
+        if not token.cacheable and not self._warned:
             self._warned = True
             logger.warning(
                 "token lifetime (%s s) is below the 30 s refresh margin: tokens will not be cached "
                 "and every call will request one",
-                result.expires_in,
+                token.expires_in,
             )
-        return result
 
-    def refresh_failed(self, failure: TokenFailure, now: Instant) -> PersiumError:
+    def remember(self, failure: TokenFailure, now: Instant) -> None:
+        """Remember that a token request failed, unless there is a token all the same."""
+        with lock:
+            if self.token is not None and self.token.is_fresh(now):
+                return
+            kept = {
+                key: backoff
+                for key, backoff in self._backoffs.items()
+                if key is None or not backoff.is_over(now)
+            }
+            previous = kept.get(failure.route)
+            kept[failure.route] = back_off(failure, previous=previous, now=now)
+            self._backoffs = kept
+
+    def refresh_failed(self, failure: TokenFailure, now: Instant) -> None:
         """Hold back further refreshes for a while; the current token stays in use.
 
         When it can no longer be sent, calls make a token request of their own.
         """
-        self._refresh_backoff = back_off(failure.error, previous=self._refresh_backoff, now=now)
+        self._refresh_backoff = back_off(failure, previous=self._refresh_backoff, now=now)
         self._claim_ends = -math.inf
-        return failure.error
 
     def invalidate(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already replaced it."""
@@ -109,24 +138,39 @@ class CacheEntry:
             if self.token is token:
                 self.token = None
 
+    def is_idle(self, now: Instant) -> bool:
+        """Whether nothing would be lost without it: no token, no request, no failure."""
+        fresh = self.token is not None and self.token.is_fresh(now)
+        failing = any(backoff.is_active(now) for backoff in self._backoffs.values())
+        return not (fresh or failing or self.flights.in_progress)
+
 
 class TokenCache:
     """Finds the entry of a set of credentials; knows secrets only by a keyed digest."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
-        self._entries: OrderedDict[tuple[str, ...], CacheEntry] = OrderedDict()
+        self._entries: dict[tuple[str, ...], CacheEntry] = {}
+        self._sweep_at = MAX_IDLE_ENTRIES
 
     def entry(self, settings: Settings, secret: Secret) -> CacheEntry:
-        """Return the entry of these credentials; of too many, the least recently used one goes."""
+        """Return the entry of these credentials; from time to time, the idle ones go."""
         digest = blake2b(secret.reveal().encode(), key=self._key).hexdigest()
         key = (settings.token_url, settings.client_id, settings.scope or "", digest)
         with lock:
-            entry = self._entries.pop(key, None) or CacheEntry()
-            self._entries[key] = entry
-            if len(self._entries) > MAX_ENTRIES:
-                self._entries.popitem(last=False)
-            return entry
+            entry = self._entries.get(key)
+            if entry is not None:
+                return entry
+            if len(self._entries) >= self._sweep_at:
+                self._sweep()
+            entry = self._entries[key] = CacheEntry()
+        if len(self._entries) == MANY_ENTRIES:
+            logger.warning(
+                "this process has tokens of %s sets of credentials, and keeps each until it "
+                "expires: a few KiB of memory each",
+                MANY_ENTRIES,
+            )
+        return entry
 
     def clear(self) -> None:
         """Forget every token, as at the start of the process."""
@@ -134,6 +178,14 @@ class TokenCache:
             for entry in self._entries.values():
                 entry.reset()
             self._entries.clear()
+
+    def _sweep(self) -> None:
+        """Drop idle entries; the next time is when there are twice as many as are left."""
+        moment = now()
+        self._entries = {
+            key: entry for key, entry in self._entries.items() if not entry.is_idle(moment)
+        }
+        self._sweep_at = max(MAX_IDLE_ENTRIES, 2 * len(self._entries))
 
 
 PROCESS_CACHE: Final = TokenCache()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Hashable
 from typing import Final
 from urllib.parse import urlencode
 
@@ -16,6 +18,7 @@ from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._text import printable
 from persium_ext.errors import (
+    SettingsError,
     TokenEndpointUnavailable,
     TokenError,
     TokenRefused,
@@ -29,6 +32,8 @@ MAX_BYTES: Final = 1_048_576
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST: Final = 65_536
 """Characters of a token; more than common servers accept in a header field (8 to 32 KiB)."""
+SIMILAR: Final = 1.25
+"""Times longer that a caller may be willing to wait, and is expected to see the same time-out."""
 _FINAL: Final = {400, 401}
 """Statuses after which no further request is sent (TP-7), whatever the body says."""
 _TEMPORARY: Final = {"temporarily_unavailable", "server_error"}
@@ -49,16 +54,27 @@ class TokenFailure:
     """A token request that led to no token.
 
     Attributes:
-        error: What the caller gets unless another attempt is made.
+        error: What the caller gets unless another attempt is made; a SettingsError if the secret
+            could not be read.
         retriable: Whether another attempt may help.
         status: The HTTP status; None without a response.
         retry_after: Seconds that the server asked to wait.
+        timed_out: There was no response within the time-out.
+        route: The connections that it happened on; None: the endpoint itself answered.
+        patience: Seconds that the endpoint had to answer; infinite if that did not matter.
     """
 
-    error: TokenError
+    error: TokenError | SettingsError
     retriable: bool = False
     status: int | None = None
     retry_after: float | None = None
+    timed_out: bool = False
+    route: Hashable | None = None
+    patience: float = math.inf
+
+    def concerns(self, route: Hashable, patience: float) -> bool:
+        """Return whether a caller on *route*, who would wait *patience* seconds, would fail too."""
+        return self.route in {None, route} and patience <= SIMILAR * self.patience
 
     def attempt(self, number: int) -> Attempt:
         """Describe the attempt for the retry policy."""
@@ -104,7 +120,7 @@ def read_response(
         reason = printable(secret.redact(response.reason))
         hint = _WRONG_URL if response.too_long else response.hint
         error = TokenEndpointUnavailable(reason, hint=hint, attempts=attempts)
-        return TokenFailure(error=error, retriable=not response.final)
+        return TokenFailure(error=error, retriable=not response.final, timed_out=response.timed_out)
     if response.status_code == 200:
         return _read_success(response, sent=sent, received=received, attempts=attempts)
     return _read_error(response, secret=secret, received=received, attempts=attempts)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+from datetime import UTC, datetime
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from persium_ext._runtime.clock import Instant
-from persium_ext.errors import TokenEndpointUnavailable, TokenError, TokenRefused
+from persium_ext.errors import TokenEndpointUnavailable, TokenRefused
+
+from .endpoint import TokenFailure
 
 OUTAGE_BACKOFFS: Final = (5.0, 10.0, 20.0, 30.0)
 REFUSED_BACKOFF: Final = 60.0
@@ -16,15 +20,17 @@ LONGEST_BACKOFF: Final = 60.0
 
 @frozen(kw_only=True)
 class FailureBackoff:
-    """A failure that every caller gets until its time is over.
+    """A failure that the callers it concerns get until its time is over.
 
     Attributes:
-        error: The failure.
+        failure: The failure.
+        since: When it happened.
         until: On the steady clock.
         outages: Consecutive failures that were outages.
     """
 
-    error: TokenError
+    failure: TokenFailure
+    since: Instant
     until: float
     outages: int
 
@@ -32,13 +38,36 @@ class FailureBackoff:
         """Return whether the failure still counts at *now*."""
         return now.steady < self.until
 
+    def is_over(self, now: Instant) -> bool:
+        """Return whether another failure at *now* would be the first of an outage again."""
+        return now.steady >= self.until + LONGEST_BACKOFF
 
-def back_off(error: TokenError, *, previous: FailureBackoff | None, now: Instant) -> FailureBackoff:
-    """Remember *error*: refused credentials for 60 s, an outage for 5, 10, 20, then 30 s."""
+    def recall(self) -> TokenFailure:
+        """Return the failure as a later caller gets it: the error says that it is remembered."""
+        error, wall = copy.copy(self.failure.error), self.since.wall
+        since, until = _time(wall), _time(wall + self.until - self.since.steady)
+        words = f"remembered from {since} until {until} UTC: no request was sent"
+        error.args = (f"{error.args[0]} ({words})",)
+        error.attempts = 0
+        error.__cause__ = self.failure.error.__cause__
+        return evolve(self.failure, error=error)
+
+
+def back_off(
+    failure: TokenFailure, *, previous: FailureBackoff | None, now: Instant
+) -> FailureBackoff:
+    """Remember *failure*: refused credentials for 60 s, an outage for 5, 10, 20, then 30 s."""
+    error = failure.error
     if isinstance(error, TokenRefused):
-        return FailureBackoff(error=error, until=now.steady + REFUSED_BACKOFF, outages=0)
+        until = now.steady + REFUSED_BACKOFF
+        return FailureBackoff(failure=failure, since=now, until=until, outages=0)
     outages = previous.outages if previous else 0
     delay = OUTAGE_BACKOFFS[min(outages, len(OUTAGE_BACKOFFS) - 1)]
     if isinstance(error, TokenEndpointUnavailable) and error.retry_after is not None:
         delay = max(delay, min(error.retry_after, LONGEST_BACKOFF))
-    return FailureBackoff(error=error, until=now.steady + delay, outages=outages + 1)
+    until = now.steady + delay
+    return FailureBackoff(failure=failure, since=now, until=until, outages=outages + 1)
+
+
+def _time(wall: float) -> str:
+    return f"{datetime.fromtimestamp(wall, UTC):%H:%M:%S}"

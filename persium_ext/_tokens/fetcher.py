@@ -5,17 +5,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
+from typing import Any, Final
+
+from attrs import evolve
+
 from persium_ext._http.messages import Request, Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
 from persium_ext._runtime.clock import now
 from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
+from persium_ext._runtime.single_flight import Flight
 from persium_ext._secret import Secret
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
 from .endpoint import TokenFailure, read_response, token_request
+
+_PROXY_REFUSED: Final = 407
 
 
 class TokenFetcher:
@@ -27,15 +36,25 @@ class TokenFetcher:
         self._backend = backend
         self._origin = origin(settings.token_url)
 
-    def fetch(self, secret: Secret, limits: RequestLimits) -> AccessToken | TokenFailure:
+    @property
+    def route(self) -> Hashable:
+        """The connections that its requests use."""
+        return self._transport.route
+
+    def fetch(
+        self, secret: Secret, limits: RequestLimits, flight: Flight[Any]
+    ) -> AccessToken | TokenFailure:
         """Send token requests until one leads to a token, or to a final failure.
+
+        The lease of *flight* is extended before each attempt, and before each wait.
 
         Raises:
             OutOfTimeError: The deadline came first.
         """
-        attempts = 0
+        attempts, patience = 0, limits.patience
         while True:
             attempts += 1
+            flight.extend(limits.lease)
             sent = now()
             response = self._send(secret, limits)
             result = read_response(
@@ -46,8 +65,13 @@ class TokenFetcher:
                 return result
             delay = next_delay(result.attempt(attempts), limits, origin=self._origin)
             if delay is None:
-                return result
+                return self._located(result, patience)
+            flight.extend(delay + limits.lease)
             self._backend.sleep(delay)
+
+    def _located(self, failure: TokenFailure, patience: float) -> TokenFailure:
+        """Add whom *failure* concerns: all if the endpoint itself answered, else its route."""
+        return located(failure, patience, route=self.route, own=self._transport.is_own)
 
     def _send(self, secret: Secret, limits: RequestLimits) -> Response | TransportError:
         response: Response | TransportError | None = None
@@ -75,15 +99,25 @@ class AsyncTokenFetcher:
         self._backend = backend
         self._origin = origin(settings.token_url)
 
-    async def fetch(self, secret: Secret, limits: RequestLimits) -> AccessToken | TokenFailure:
+    @property
+    def route(self) -> Hashable:
+        """The connections that its requests use."""
+        return self._transport.route
+
+    async def fetch(
+        self, secret: Secret, limits: RequestLimits, flight: Flight[Any]
+    ) -> AccessToken | TokenFailure:
         """Send token requests until one leads to a token, or to a final failure.
+
+        The lease of *flight* is extended before each attempt, and before each wait.
 
         Raises:
             OutOfTimeError: The deadline came first.
         """
-        attempts = 0
+        attempts, patience = 0, limits.patience
         while True:
             attempts += 1
+            flight.extend(limits.lease)
             sent = now()
             response = await self._send(secret, limits)
             result = read_response(
@@ -94,8 +128,13 @@ class AsyncTokenFetcher:
                 return result
             delay = next_delay(result.attempt(attempts), limits, origin=self._origin)
             if delay is None:
-                return result
+                return self._located(result, patience)
+            flight.extend(delay + limits.lease)
             await self._backend.sleep(delay)
+
+    def _located(self, failure: TokenFailure, patience: float) -> TokenFailure:
+        """Add whom *failure* concerns: all if the endpoint itself answered, else its route."""
+        return located(failure, patience, route=self.route, own=self._transport.is_own)
 
     async def _send(self, secret: Secret, limits: RequestLimits) -> Response | TransportError:
         response: Response | TransportError | None = None
@@ -110,6 +149,19 @@ class AsyncTokenFetcher:
         if response is None or late:
             raise OutOfTimeError
         return response
+
+
+def located(failure: TokenFailure, patience: float, *, route: Hashable, own: bool) -> TokenFailure:
+    """Add to *failure* whom it concerns.
+
+    A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
+    """
+    answered = own and failure.status not in {None, _PROXY_REFUSED}
+    return evolve(
+        failure,
+        route=None if answered else route,
+        patience=patience if failure.timed_out else math.inf,
+    )
 
 
 def _build(settings: Settings, secret: Secret) -> Request:

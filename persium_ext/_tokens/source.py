@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Final, TypeAlias
 
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry.limits import RequestLimits
@@ -14,13 +16,20 @@ from persium_ext._runtime.clock import now
 from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
 from persium_ext._runtime.single_flight import Flight, SingleFlight
 from persium_ext._secret import Secret
-from persium_ext.errors import PersiumError, SettingsError, TokenEndpointUnavailable
+from persium_ext.errors import SettingsError, TokenEndpointUnavailable
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
 from .cache import CacheEntry, TokenCache
 from .endpoint import TokenFailure
 from .fetcher import AsyncTokenFetcher, TokenFetcher
+
+logger = logging.getLogger("persium_ext")
+AnyFlight: TypeAlias = Flight[AccessToken | TokenFailure]
+_STOPPED: Final = (
+    "a token request is in flight, but it can't go on while this caller blocks its thread or event "
+    "loop: sending another one"
+)
 
 
 class TokenSource:
@@ -41,7 +50,7 @@ class TokenSource:
         self._cache = cache
         self._spread = spread
         self._entry = CacheEntry()
-        self._flights: SingleFlight[AccessToken | PersiumError] = SingleFlight()
+        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight()
 
     def token(self, limits: RequestLimits) -> AccessToken:
         """Return a token that is valid for at least 30 s, requesting one if needed.
@@ -67,37 +76,76 @@ class TokenSource:
             if token is not None and token.is_fresh(now()):
                 return token
             result = self._share(self._flights, self._renew, limits)
-            if isinstance(result, PersiumError):
-                raise copy.copy(result) from result.__cause__
+            if isinstance(result, TokenFailure):
+                raise copy.copy(result.error) from result.error.__cause__
             if result.is_fresh(now()) or result.usable_once(now()):
                 return result
 
     def _share(
         self,
-        flights: SingleFlight[AccessToken | PersiumError],
-        work: Callable[[RequestLimits], AccessToken | PersiumError],
+        flights: SingleFlight[AccessToken | TokenFailure],
+        work: Callable[[RequestLimits, AnyFlight], AccessToken | TokenFailure],
         limits: RequestLimits,
-    ) -> AccessToken | PersiumError:
-        """Do *work*, or wait for the caller that is doing it, and return its result."""
-        while True:
-            flight, leads = flights.join(limits.deadline)
-            if leads:
-                return _lead(flights, flight, work, limits)
-            self._backend.wait(flight, limits.deadline)
-            if flight.result is not None:
-                return flight.result
+        above: AnyFlight | None = None,
+    ) -> AccessToken | TokenFailure:
+        """Do *work*, or wait for the caller that is doing it, and return its result.
 
-    def _renew(self, limits: RequestLimits) -> AccessToken | PersiumError:
+        *above* is a flight that the caller leads meanwhile.
+        """
+        me, result = self._backend.caller(), None
+        try:
+            while True:
+                flight = flights.join(me, lease=limits.lease)
+                if flight.leader is not me and flight.is_stopped_by(me):
+                    logger.debug(_STOPPED)
+                    flight = AnyFlight(me)
+                if above is not None:
+                    above.follows = flight
+                if flight.leader is me:
+                    result = work(limits, flight)
+                    return result
+                self._backend.wait(flight, limits.deadline)
+                if flight.result is not None and self._concerns(flight.result, limits):
+                    return flight.result
+        finally:
+            flights.leave(me, result, good=isinstance(result, AccessToken))
+
+    def _concerns(self, result: AccessToken | TokenFailure, limits: RequestLimits) -> bool:
+        """Return whether a *result* of another caller is the result of this one too."""
+        return isinstance(result, AccessToken) or result.concerns(
+            self._fetcher.route, limits.patience
+        )
+
+    def _renew(self, limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
         secret = _read_secret(self._settings)
         if isinstance(secret, SettingsError):
-            return secret
+            return TokenFailure(error=secret)
         entry = self._entry = self._cache.entry(self._settings, secret)
 
-        def request(limits: RequestLimits) -> AccessToken | PersiumError:
-            known = entry.lookup(now())
-            return known or entry.store(self._fetcher.fetch(secret, limits), now())
+        def known() -> AccessToken | TokenFailure | None:
+            return entry.lookup(now(), route=self._fetcher.route, patience=limits.patience)
 
-        return entry.lookup(now()) or self._share(entry.flights, request, limits)
+        def request(limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
+            return known() or self._request(entry, secret, limits, flight)
+
+        return known() or self._share(entry.flights, request, limits, flight)
+
+    def _request(
+        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
+    ) -> AccessToken | TokenFailure:
+        """Request a token, and let *entry* remember what came of it."""
+        route, patience = self._fetcher.route, limits.patience
+        try:
+            result = self._fetcher.fetch(secret, limits, flight)
+        except BaseException:  # an endpoint that does not answer, or a caller that went away
+            if not limits.deadline.remaining:
+                entry.remember(_no_response(route, patience), now())
+            raise
+        if isinstance(result, AccessToken):
+            entry.store(result, now(), route=route)
+        else:
+            entry.remember(result, now())
+        return result
 
     def _refresh(self, limits: RequestLimits) -> None:
         """Refresh the claimed token; only the caller that claimed it waits."""
@@ -105,21 +153,30 @@ class TokenSource:
         if isinstance(secret, SettingsError):
             return
         entry = self._entry = self._cache.entry(self._settings, secret)
-
-        def request(limits: RequestLimits) -> AccessToken | PersiumError:
-            try:
-                result = self._fetcher.fetch(secret, limits)
-            except OutOfTimeError:
-                result = TokenFailure(error=TokenEndpointUnavailable("no response in time"))
-            if isinstance(result, TokenFailure):
-                return entry.refresh_failed(result, now())
-            return entry.store(result, now())
-
         if entry is not claimed:
             return  # the secret was rotated: the next request uses the new one
-        flight, leads = entry.flights.join(limits.deadline)
-        if leads:
-            _lead(entry.flights, flight, request, limits)
+        me, token = self._backend.caller(), None
+        try:
+            flight = entry.flights.join(me, lease=limits.lease)
+            if flight.leader is me:
+                token = self._refresh_once(entry, secret, limits, flight)
+        finally:
+            entry.flights.leave(me, token, good=token is not None)
+
+    def _refresh_once(
+        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
+    ) -> AccessToken | None:
+        """Return a new token; None: it failed, which concerns nobody while the old one is good."""
+        route, patience = self._fetcher.route, limits.patience
+        try:
+            result = self._fetcher.fetch(secret, limits, flight)
+        except OutOfTimeError:
+            result = _no_response(route, patience)
+        if isinstance(result, TokenFailure):
+            entry.refresh_failed(result, now())
+            return None
+        entry.store(result, now(), route=route)
+        return result
 
 
 class AsyncTokenSource:
@@ -140,7 +197,7 @@ class AsyncTokenSource:
         self._cache = cache
         self._spread = spread
         self._entry = CacheEntry()
-        self._flights: SingleFlight[AccessToken | PersiumError] = SingleFlight()
+        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight()
 
     async def token(self, limits: RequestLimits) -> AccessToken:
         """Return a token that is valid for at least 30 s, requesting one if needed.
@@ -166,37 +223,76 @@ class AsyncTokenSource:
             if token is not None and token.is_fresh(now()):
                 return token
             result = await self._share(self._flights, self._renew, limits)
-            if isinstance(result, PersiumError):
-                raise copy.copy(result) from result.__cause__
+            if isinstance(result, TokenFailure):
+                raise copy.copy(result.error) from result.error.__cause__
             if result.is_fresh(now()) or result.usable_once(now()):
                 return result
 
     async def _share(
         self,
-        flights: SingleFlight[AccessToken | PersiumError],
-        work: Callable[[RequestLimits], Awaitable[AccessToken | PersiumError]],
+        flights: SingleFlight[AccessToken | TokenFailure],
+        work: Callable[[RequestLimits, AnyFlight], Awaitable[AccessToken | TokenFailure]],
         limits: RequestLimits,
-    ) -> AccessToken | PersiumError:
-        """Do *work*, or wait for the caller that is doing it, and return its result."""
-        while True:
-            flight, leads = flights.join(limits.deadline)
-            if leads:
-                return await _async_lead(flights, flight, work, limits)
-            await self._backend.wait(flight, limits.deadline)
-            if flight.result is not None:
-                return flight.result
+        above: AnyFlight | None = None,
+    ) -> AccessToken | TokenFailure:
+        """Do *work*, or wait for the caller that is doing it, and return its result.
 
-    async def _renew(self, limits: RequestLimits) -> AccessToken | PersiumError:
+        *above* is a flight that the caller leads meanwhile.
+        """
+        me, result = self._backend.caller(), None
+        try:
+            while True:
+                flight = flights.join(me, lease=limits.lease)
+                if flight.leader is not me and flight.is_stopped_by(me):
+                    logger.debug(_STOPPED)
+                    flight = AnyFlight(me)
+                if above is not None:
+                    above.follows = flight
+                if flight.leader is me:
+                    result = await work(limits, flight)
+                    return result
+                await self._backend.wait(flight, limits.deadline)
+                if flight.result is not None and self._concerns(flight.result, limits):
+                    return flight.result
+        finally:
+            flights.leave(me, result, good=isinstance(result, AccessToken))
+
+    def _concerns(self, result: AccessToken | TokenFailure, limits: RequestLimits) -> bool:
+        """Return whether a *result* of another caller is the result of this one too."""
+        return isinstance(result, AccessToken) or result.concerns(
+            self._fetcher.route, limits.patience
+        )
+
+    async def _renew(self, limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
         secret = _read_secret(self._settings)
         if isinstance(secret, SettingsError):
-            return secret
+            return TokenFailure(error=secret)
         entry = self._entry = self._cache.entry(self._settings, secret)
 
-        async def request(limits: RequestLimits) -> AccessToken | PersiumError:
-            known = entry.lookup(now())
-            return known or entry.store(await self._fetcher.fetch(secret, limits), now())
+        def known() -> AccessToken | TokenFailure | None:
+            return entry.lookup(now(), route=self._fetcher.route, patience=limits.patience)
 
-        return entry.lookup(now()) or await self._share(entry.flights, request, limits)
+        async def request(limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
+            return known() or await self._request(entry, secret, limits, flight)
+
+        return known() or await self._share(entry.flights, request, limits, flight)
+
+    async def _request(
+        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
+    ) -> AccessToken | TokenFailure:
+        """Request a token, and let *entry* remember what came of it."""
+        route, patience = self._fetcher.route, limits.patience
+        try:
+            result = await self._fetcher.fetch(secret, limits, flight)
+        except BaseException:  # an endpoint that does not answer, or a caller that went away
+            if not limits.deadline.remaining:
+                entry.remember(_no_response(route, patience), now())
+            raise
+        if isinstance(result, AccessToken):
+            entry.store(result, now(), route=route)
+        else:
+            entry.remember(result, now())
+        return result
 
     async def _refresh(self, limits: RequestLimits) -> None:
         """Refresh the claimed token; only the caller that claimed it waits."""
@@ -204,49 +300,36 @@ class AsyncTokenSource:
         if isinstance(secret, SettingsError):
             return
         entry = self._entry = self._cache.entry(self._settings, secret)
-
-        async def request(limits: RequestLimits) -> AccessToken | PersiumError:
-            try:
-                result = await self._fetcher.fetch(secret, limits)
-            except OutOfTimeError:
-                result = TokenFailure(error=TokenEndpointUnavailable("no response in time"))
-            if isinstance(result, TokenFailure):
-                return entry.refresh_failed(result, now())
-            return entry.store(result, now())
-
         if entry is not claimed:
             return  # the secret was rotated: the next request uses the new one
-        flight, leads = entry.flights.join(limits.deadline)
-        if leads:
-            await _async_lead(entry.flights, flight, request, limits)
+        me, token = self._backend.caller(), None
+        try:
+            flight = entry.flights.join(me, lease=limits.lease)
+            if flight.leader is me:
+                token = await self._refresh_once(entry, secret, limits, flight)
+        finally:
+            entry.flights.leave(me, token, good=token is not None)
 
-
-def _lead(
-    flights: SingleFlight[AccessToken | PersiumError],
-    flight: Flight[AccessToken | PersiumError],
-    work: Callable[[RequestLimits], AccessToken | PersiumError],
-    limits: RequestLimits,
-) -> AccessToken | PersiumError:
-    result: AccessToken | PersiumError | None = None
-    try:
-        result = work(limits)
+    async def _refresh_once(
+        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
+    ) -> AccessToken | None:
+        """Return a new token; None: it failed, which concerns nobody while the old one is good."""
+        route, patience = self._fetcher.route, limits.patience
+        try:
+            result = await self._fetcher.fetch(secret, limits, flight)
+        except OutOfTimeError:
+            result = _no_response(route, patience)
+        if isinstance(result, TokenFailure):
+            entry.refresh_failed(result, now())
+            return None
+        entry.store(result, now(), route=route)
         return result
-    finally:
-        flights.complete(flight, result)
 
 
-async def _async_lead(
-    flights: SingleFlight[AccessToken | PersiumError],
-    flight: Flight[AccessToken | PersiumError],
-    work: Callable[[RequestLimits], Awaitable[AccessToken | PersiumError]],
-    limits: RequestLimits,
-) -> AccessToken | PersiumError:
-    result: AccessToken | PersiumError | None = None
-    try:
-        result = await work(limits)
-        return result
-    finally:
-        flights.complete(flight, result)
+def _no_response(route: Hashable, patience: float) -> TokenFailure:
+    """Describe an endpoint that did not answer before the deadline."""
+    error = TokenEndpointUnavailable("no response before the deadline of a call")
+    return TokenFailure(error=error, timed_out=True, route=route, patience=patience)
 
 
 def _read_secret(settings: Settings) -> Secret | SettingsError:

@@ -13,11 +13,12 @@ import pytest
 from persium_ext import PersiumError, RetryPolicy
 from persium_ext._http.messages import Headers, Request, Response, TransportError
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime import clock, single_flight
-from persium_ext._runtime.clock import Deadline
+from persium_ext._runtime import clock, concurrency, single_flight
+from persium_ext._runtime.clock import Deadline, Instant
 from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend
 from persium_ext._tokens.access_token import AccessToken
-from persium_ext._tokens.cache import TokenCache
+from persium_ext._tokens.cache import CacheEntry, TokenCache
+from persium_ext._tokens.endpoint import TokenFailure
 from persium_ext._tokens.source import AsyncTokenSource
 from persium_ext.settings import Settings
 
@@ -61,6 +62,18 @@ def set_clocks(times: Times, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(clock, "steady", lambda: times.steady)
     patch.setattr(clock, "time", Time)
     patch.setattr(single_flight, "time", Time)
+    patch.setattr(concurrency, "time", Time)
+
+
+def forget_hangs(patch: pytest.MonkeyPatch) -> None:
+    """Remember no missing response: whom that concerns is not part of the model."""
+    remember = CacheEntry.remember
+
+    def answers_only(entry: CacheEntry, failure: TokenFailure, now: Instant) -> None:
+        if not failure.timed_out:
+            remember(entry, failure, now)
+
+    patch.setattr(CacheEntry, "remember", answers_only)
 
 
 @dataclass(eq=False)
@@ -77,6 +90,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.count = 0
+        self.route, self.is_own = "the only one", True
         self.waiting: list[TokenRequest] = []
 
     async def send(
@@ -128,8 +142,8 @@ class Origin:
 
     async def call(self, patience: float | None) -> AccessToken | PersiumError | OutOfTimeError:
         """Get a token as a call does; an error is an outcome, too."""
-        limits = RequestLimits(
-            deadline=Deadline.after(patience), timeout=None, retry=RetryPolicy(attempts=1)
+        limits = RequestLimits(  # no lease ends before its leader's deadline
+            deadline=Deadline.after(patience), timeout=1e9, retry=RetryPolicy(attempts=1)
         )
         try:
             with self._backend.within(limits.deadline):

@@ -16,7 +16,7 @@ from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import TokenCache
 
 from .model import Model
-from .scripted import Loop, Origin, Task, TokenRequest, Wire, response, set_clocks
+from .scripted import Loop, Origin, Task, TokenRequest, Wire, forget_hangs, response, set_clocks
 
 SECRETS = ["a", "a", "b"]
 """Two sources share their credentials at first, one has others."""
@@ -40,6 +40,7 @@ class Machine(RuleBasedStateMachine):
         self.now = self.model.now
         self.patch = pytest.MonkeyPatch()
         set_clocks(self.now, self.patch)
+        forget_hangs(self.patch)
         self.loop = Loop(self.now)
         self.wire = Wire()
         cache = TokenCache()

@@ -21,7 +21,7 @@ from persium_ext import AsyncPersium, Persium, PersiumError
 from persium_ext._retry import budget
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.concurrency import ThreadBackend
-from persium_ext._runtime.single_flight import SingleFlight
+from persium_ext._runtime.single_flight import Caller, SingleFlight
 from persium_ext._secret import Secret
 from persium_ext._tokens.cache import TokenCache
 from persium_ext.sandbox import Sandbox
@@ -123,15 +123,16 @@ def test_flights_that_take_off_and_land_at_once() -> None:
     def fly(number: int) -> int:
         led = 0
         for turn in range(200):
-            flight, leads = flights.join(Deadline.after(30))
-            if not leads:
+            me = Caller(number)
+            flight = flights.join(me, lease=30)
+            if flight.leader is not me:
                 ThreadBackend().wait(flight, Deadline.after(30))
                 continue
             leading.append(number)
             most.append(len(leading))
             leading.remove(number)
             led += 1
-            flights.complete(flight, None if turn % 3 else turn)
+            flights.leave(me, None if turn % 3 else turn, good=False)
         return led
 
     assert sum(at_once(fly)) == len(most)

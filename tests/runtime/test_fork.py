@@ -11,7 +11,7 @@ import pytest
 from persium_ext._runtime import fork
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.concurrency import MAX_CONCURRENT_REQUESTS, TaskBackend, ThreadBackend
-from persium_ext._runtime.single_flight import SingleFlight
+from persium_ext._runtime.single_flight import Caller, SingleFlight
 
 NO_LIMIT = Deadline(math.inf)
 AT_ONCE = Deadline.after(0)
@@ -43,11 +43,12 @@ def test_the_lock_is_free() -> None:
 def test_the_flight_of_the_parent_is_forgotten() -> None:
     """Its leader is a thread that the child does not have, so the next caller leads."""
     flights: SingleFlight[str] = SingleFlight()
-    flights.join(NO_LIMIT)
+    flights.join(Caller(1), lease=60)
 
     in_child()
 
-    assert flights.join(NO_LIMIT)[1]
+    me = Caller(2)
+    assert flights.join(me, lease=60).leader is me
 
 
 def test_threads_have_all_connection_slots() -> None:

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
+from persium_ext._tokens.endpoint import TokenFailure
 from persium_ext._tokens.failure_backoff import FailureBackoff, back_off
 from persium_ext.errors import (
     TokenEndpointUnavailable,
-    TokenError,
     TokenRefused,
     TokenResponseInvalid,
 )
@@ -160,8 +160,8 @@ def test_cooldowns(error: Any, pauses: Any) -> None:
     seen: list[float] = []
     last: FailureBackoff | None = None
     for _ in pauses:
-        last = back_off(error, previous=last, now=at(0))
-        assert last.error is error
+        last = back_off(TokenFailure(error=error), previous=last, now=at(0))
+        assert last.failure.error is error
         seen.append(last.until - at(0).steady)
 
     assert seen == pauses
@@ -169,9 +169,10 @@ def test_cooldowns(error: Any, pauses: Any) -> None:
 
 def test_refused_credentials_end_a_row_of_outages() -> None:
     """The endpoint answered: the next outage is the first of a new row."""
-    outage = TokenEndpointUnavailable("down")
+    outage = TokenFailure(error=TokenEndpointUnavailable("down"))
+    refused = TokenFailure(error=TokenRefused(status=401, error="no"))
     last = back_off(outage, previous=None, now=at(0))
-    last = back_off(TokenRefused(status=401, error="no"), previous=last, now=at(10))
+    last = back_off(refused, previous=last, now=at(10))
 
     last = back_off(outage, previous=last, now=at(70))
 
@@ -180,9 +181,9 @@ def test_refused_credentials_end_a_row_of_outages() -> None:
 
 def test_cooldown_ends() -> None:
     """It is over at its end, not after it."""
-    error: TokenError = TokenRefused(status=401, error="no")
+    refused = TokenFailure(error=TokenRefused(status=401, error="no"))
 
-    remembered = back_off(error, previous=None, now=at(0))
+    remembered = back_off(refused, previous=None, now=at(0))
 
     assert remembered.is_active(at(59.9))
     assert not remembered.is_active(at(60))

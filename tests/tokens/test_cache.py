@@ -4,33 +4,166 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from attrs import evolve
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from persium_ext import TokenEndpointUnavailable, TokenRefused
 from persium_ext._runtime.clock import Instant
+from persium_ext._runtime.single_flight import Caller
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
-from persium_ext._tokens.cache import MAX_ENTRIES, CacheEntry, TokenCache
+from persium_ext._tokens.cache import MAX_IDLE_ENTRIES, CacheEntry, TokenCache
 from persium_ext._tokens.endpoint import TokenFailure
+from tests.support.concurrency import Clock
 from tests.support.values import SETTINGS
 
+ROUTE = "a proxy"
+NOW = Instant(wall=1e9, steady=500)
+DOWN = TokenFailure(error=TokenEndpointUnavailable("down"), route=ROUTE)
 
-def test_the_cache_is_bounded() -> None:
-    """Of too many entries the least recently used ones go; those in use stay."""
+
+def token(*, sent: float = 0, life: float = 300) -> AccessToken:
+    """A token that arrived at once, *sent* seconds from ``NOW``."""
+    instant = Instant(wall=NOW.wall + sent, steady=NOW.steady + sent)
+    return AccessToken(
+        value=Secret("t"),
+        token_type="Bearer",
+        scope=None,
+        expires_in=life,
+        sent=instant,
+        received=instant,
+    )
+
+
+def test_only_idle_entries_are_dropped(clock: Clock) -> None:
+    """An entry with a token, a token request or a remembered failure is kept."""
+    cache = TokenCache()
+    here = Instant(wall=clock.wall, steady=clock.steady)
+
+    def entry(secret: object) -> CacheEntry:
+        return cache.entry(SETTINGS, Secret(str(secret)))
+
+    idle, cached, asking, failing = (entry(name) for name in ("a", "b", "c", "d"))
+    cached.store(evolve(token(), sent=here, received=here), here, route=ROUTE)
+    asking.flights.join(Caller(0), lease=60)
+    failing.remember(DOWN, here)
+    for number in range(MAX_IDLE_ENTRIES):
+        entry(number)
+
+    assert entry("a") is not idle
+    assert (entry("b"), entry("c"), entry("d")) == (cached, asking, failing)
+    clock.advance(300)
+    for number in range(MAX_IDLE_ENTRIES):
+        entry(-number)
+    assert entry("b") is not cached
+
+
+def test_many_entries_are_warned_about(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One warning, for a process that has tokens of very many clients."""
+    monkeypatch.setattr("persium_ext._tokens.cache.MANY_ENTRIES", 5)
     cache = TokenCache()
 
-    def entry(secret: str) -> CacheEntry:
-        return cache.entry(SETTINGS, Secret(secret))
+    for number in range(9):
+        cache.entry(SETTINGS, Secret(str(number)))
 
-    first, second = entry("first"), entry("second")
-    for number in range(MAX_ENTRIES - 1):
-        entry(str(number))
-        entry("second")
+    [record] = caplog.records
+    assert record.levelname == "WARNING"
+    assert "tokens of 5 sets of credentials" in record.getMessage()
 
-    assert entry("second") is second
-    assert entry("first") is not first
+
+@pytest.mark.parametrize(
+    ("failure", "route", "patience", "concerned"),
+    [
+        pytest.param(DOWN, ROUTE, 10, True, id="same route"),
+        pytest.param(DOWN, "direct", 10, False, id="another route"),
+        pytest.param(evolve(DOWN, route=None), "direct", 10, True, id="the endpoint answered"),
+        pytest.param(evolve(DOWN, patience=1), ROUTE, 1.25, True, id="about as patient"),
+        pytest.param(evolve(DOWN, patience=1), ROUTE, 1.26, False, id="more patient"),
+        pytest.param(evolve(DOWN, patience=1), ROUTE, 0.1, True, id="less patient"),
+    ],
+)
+def test_whom_a_failure_concerns(
+    failure: TokenFailure, route: str, patience: float, *, concerned: bool
+) -> None:
+    """A failure is remembered for callers who would fail in the same way."""
+    entry = CacheEntry()
+
+    entry.remember(failure, NOW)
+
+    known = entry.lookup(NOW, route=route, patience=patience)
+    assert (known is not None) == concerned
+
+
+def test_text_of_a_remembered_failure() -> None:
+    """It says since when and until when it is remembered, and that nothing was sent."""
+    entry, cause = CacheEntry(), OSError("x")
+    error = TokenRefused(status=401, error="invalid_client", hint="check it", attempts=3)
+    error.__cause__ = cause
+    entry.remember(TokenFailure(error=error), NOW)
+
+    known = entry.lookup(NOW, route=ROUTE, patience=10)
+
+    assert isinstance(known, TokenFailure)
+    assert known.error.args[0] == (
+        "token endpoint refused the credentials: invalid_client, HTTP 401 (remembered from "
+        "01:46:40 until 01:47:40 UTC: no request was sent)"
+    )
+    assert (known.error.attempts, known.error.hint) == (0, "check it")
+    assert known.error.__cause__ is cause
+    assert error.attempts == 3
+
+
+def test_a_success_ends_the_failures_of_its_route_only() -> None:
+    """What the endpoint answered is over too; a proxy that is down is still down."""
+    entry = CacheEntry()
+    for route in (None, ROUTE, "other"):
+        entry.remember(evolve(DOWN, route=route), NOW)
+
+    entry.store(token(life=20), NOW, route=ROUTE)
+
+    assert entry.lookup(NOW, route=ROUTE, patience=10) is None
+    assert entry.lookup(NOW, route="other", patience=10) is not None
+
+
+def test_failures_of_routes_are_forgotten() -> None:
+    """A process that makes a client for each call does not collect them; a row starts anew."""
+    entry, later = CacheEntry(), Instant(wall=NOW.wall, steady=NOW.steady + 65)
+    for number in range(100):
+        entry.remember(evolve(DOWN, route=number), NOW)
+    entry.remember(evolve(DOWN, route=None), NOW)
+
+    entry.remember(evolve(DOWN, route="new"), later)
+
+    backoffs: Any = entry._backoffs  # noqa: SLF001  # nothing public counts them
+    assert set(backoffs) == {None, "new"}
+
+
+def test_a_late_token_does_not_replace_a_newer_one() -> None:
+    """The token of the later request stays, unless it can no longer be sent."""
+    entry, newer = CacheEntry(), token(sent=5)
+    entry.store(newer, NOW, route=ROUTE)
+
+    entry.store(token(), NOW, route=ROUTE)
+    assert entry.token is newer
+
+    entry.store(older := token(life=900), Instant(wall=NOW.wall + 280, steady=780), route=ROUTE)
+    assert entry.token is older
+
+
+def test_a_late_failure_does_not_spoil_a_token() -> None:
+    """A failure that comes when there is a token again is not remembered."""
+    entry = CacheEntry()
+    entry.store(token(), NOW, route=ROUTE)
+
+    entry.remember(DOWN, NOW)
+    entry.token = None
+
+    assert entry.lookup(NOW, route=ROUTE, patience=10) is None
 
 
 class EntryMachine(RuleBasedStateMachine):
@@ -50,6 +183,11 @@ class EntryMachine(RuleBasedStateMachine):
         """Both clocks; the wall clock may have been set."""
         return Instant(wall=1e9 + self.now + self.skew, steady=self.now)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether there is a token that may be sent."""
+        return self.current is not None and self.now <= self.tokens[self.current][1]
+
     @rule(seconds=st.integers(0, 3200).map(lambda eighths: eighths / 8))
     def time_passes(self, seconds: float) -> None:
         """Let both clocks run."""
@@ -65,7 +203,7 @@ class EntryMachine(RuleBasedStateMachine):
         """A request that took a while brings a token."""
         sent = self.instant()
         self.now += took
-        token = AccessToken(
+        arrived = AccessToken(
             value=Secret(str(len(self.tokens))),
             token_type="Bearer",
             scope=None,
@@ -73,12 +211,12 @@ class EntryMachine(RuleBasedStateMachine):
             sent=sent,
             received=self.instant(),
         )
-        self.tokens.append((token, sent.steady + life - 30))
+        self.tokens.append((arrived, sent.steady + life - 30))
         self.outages, self.quiet_until = 0, 0.0
         if life - took >= 30:
             self.current = len(self.tokens) - 1
 
-        assert self.entry.store(token, self.instant()) is token
+        self.entry.store(arrived, self.instant(), route=ROUTE)
 
     @rule(refused=st.booleans())
     def request_fails(self, refused: bool) -> None:  # noqa: FBT001  # hypothesis passes it
@@ -86,11 +224,12 @@ class EntryMachine(RuleBasedStateMachine):
         error: Any = (
             TokenRefused(status=401, error="no") if refused else TokenEndpointUnavailable("down")
         )
-        pause = 60 if refused else [5, 10, 20, 30][min(self.outages, 3)]
-        self.outages = 0 if refused else self.outages + 1
-        self.quiet_until = self.now + pause
+        if not self.is_fresh:
+            pause = 60 if refused else [5, 10, 20, 30][min(self.outages, 3)]
+            self.outages = 0 if refused else self.outages + 1
+            self.quiet_until = self.now + pause
 
-        assert self.entry.store(TokenFailure(error=error), self.instant()) is error
+        self.entry.remember(TokenFailure(error=error), self.instant())
 
     @precondition(lambda self: self.tokens)
     @rule(data=st.data())
@@ -104,11 +243,11 @@ class EntryMachine(RuleBasedStateMachine):
     @invariant()
     def agrees_with_the_model(self) -> None:
         """A fresh token comes first, then a failure that is remembered, else a request is due."""
-        known = self.entry.lookup(self.instant())
-        if self.current is not None and self.now <= self.tokens[self.current][1]:
+        known = self.entry.lookup(self.instant(), route=ROUTE, patience=10)
+        if self.current is not None and self.is_fresh:
             assert known is self.tokens[self.current][0]
         elif self.now < self.quiet_until:
-            assert isinstance(known, Exception)
+            assert isinstance(known, TokenFailure)
         else:
             assert known is None
 

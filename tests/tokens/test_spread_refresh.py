@@ -11,7 +11,7 @@ import pytest
 
 from persium_ext import PersiumAuth, TokenRefused
 from persium_ext._retry import limits
-from persium_ext._runtime.single_flight import SingleFlight
+from persium_ext._runtime.single_flight import Caller, Flight, SingleFlight
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session
 from tests.support.token_gate import TokenGate
@@ -315,7 +315,33 @@ def test_a_refresh_does_not_wait_for_a_request_in_flight(
     """Somebody else's token request serves as the refresh; the call goes on with the old token."""
     old = revealed(spread)
     clock.advance(200)
-    monkeypatch.setattr(SingleFlight, "join", lambda *_: (None, False))
+    others: Flight[Any] = Flight(Caller(0))
+    monkeypatch.setattr(SingleFlight, "join", lambda *_, **__: others)
 
     assert revealed(spread) == old
     assert sandbox.token_requests == 1
+
+
+@pytest.mark.usefixtures("no_jitter")
+def test_a_failed_refresh_reaches_nobody_else(
+    concurrency: Concurrency, sandbox: Sandbox, clock: Clock, token_gate: TokenGate
+) -> None:
+    """A call that waits for it, because its token has expired meanwhile, asks for itself."""
+    early = concurrency.session(spread_refresh=True)
+    late = concurrency.session()
+    early.do()
+    clock.advance(265)
+    with ThreadPoolExecutor(2) as threads, token_gate.closed():
+        sandbox.fault("server-error", at="token", times=1)
+        refreshing = threads.submit(early.outcomes, times=1)
+        token_gate.wait_for_request()
+        clock.advance(10)
+        following = threads.submit(late.outcomes, times=1)
+        token_gate.wait_for_followers(1)
+        token_gate.open()
+
+        [follower] = following.result(60)
+        [leader] = refreshing.result(60)
+
+    assert (follower.client_id, leader.client_id) == (sandbox.client_id,) * 2
+    assert sandbox.token_requests == 3

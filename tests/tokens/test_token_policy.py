@@ -216,12 +216,12 @@ def test_a_token_that_came_just_before_is_taken(
     joined: list[Any] = []
     join = SingleFlight[Any].join
 
-    def late(flights: SingleFlight[Any], deadline: Any) -> Any:
+    def late(flights: SingleFlight[Any], caller: Any, *, lease: float) -> Any:
         joined.append(flights)
         if len(joined) == 2:  # the first is the client's own, the second the credentials'
             with Persium(**settings) as other:
                 other.identity.get_me()
-        return join(flights, deadline)
+        return join(flights, caller, lease=lease)
 
     monkeypatch.setattr(SingleFlight, "join", late)
 

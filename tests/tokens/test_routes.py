@@ -1,0 +1,138 @@
+"""One route's trouble is not that of other clients with the same credentials."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+
+from persium_ext import (
+    DeadlineExceeded,
+    Persium,
+    RetryPolicy,
+    TokenEndpointUnavailable,
+    TokenRefused,
+)
+from persium_ext.sandbox import Sandbox
+from tests.support.concurrency import Concurrency, Session, get_me
+from tests.support.token_gate import TokenGate
+from tests.support.wire import unused_origin
+
+ONCE = RetryPolicy(attempts=1)
+PATIENCE = 60
+
+
+def refusing(_: httpx.Request) -> httpx.Response:
+    """Answer as a token endpoint that knows other clients only."""
+    return httpx.Response(401, json={"error": "invalid_client"})
+
+
+@pytest.fixture(params=["proxy", "mock", "short time-out"])
+def broken(request: pytest.FixtureRequest, sandbox: Sandbox) -> Any:
+    """Options of a client that gets no token, although the endpoint is well."""
+    if request.param == "proxy":
+        yield {"proxy": unused_origin()}
+    elif request.param == "mock":
+        with httpx.Client(transport=httpx.MockTransport(refusing)) as mocked:
+            yield {"http_client": mocked}
+    else:
+        with sandbox.fault("stall", at="token", times=1, seconds=PATIENCE):
+            yield {"timeout": 0.05}
+
+
+def test_a_broken_route_breaks_no_other(
+    settings: dict[str, Any], sandbox: Sandbox, broken: dict[str, Any]
+) -> None:
+    """The failure is remembered for clients like the one that it happened to, and for no other."""
+    with Persium(**settings, **broken, retry=ONCE) as poor, Persium(**settings) as well:
+        errors = [Session(poor, None).outcomes(times=1)[0] for _ in range(2)]
+        asked = sandbox.token_requests
+
+        assert get_me(well).client_id == sandbox.client_id
+
+    assert [error.attempts for error in errors] == [1, 0]
+    assert "remembered from" not in str(errors[0])
+    assert "remembered from" in str(errors[1])
+    assert sandbox.token_requests == asked + 1
+
+
+def test_what_the_endpoint_answered_concerns_all(
+    concurrency: Concurrency, sandbox: Sandbox
+) -> None:
+    """Refused credentials are refused on every route: no other client asks."""
+    sandbox.client.rotate_secret()
+    [first] = concurrency.session().outcomes(times=1)
+    [second] = concurrency.session(verify=False).outcomes(times=1)
+
+    assert isinstance(first, TokenRefused)
+    assert isinstance(second, TokenRefused)
+    assert (first.attempts, second.attempts) == (1, 0)
+    assert sandbox.token_requests == 1
+
+
+def test_a_deadline_that_is_shorter_than_the_timeout(
+    concurrency: Concurrency, sandbox: Sandbox
+) -> None:
+    """An endpoint that hangs is not asked anew by each caller in a hurry; a patient one asks."""
+    with sandbox.fault("stall", at="token", times=1, seconds=PATIENCE):
+        hasty = concurrency.session(deadline=0.2)
+        [first] = hasty.outcomes(times=1)
+        later = hasty.outcomes(times=5)
+    asked = sandbox.token_requests
+    me = concurrency.session(deadline=60).do()
+
+    assert isinstance(first, DeadlineExceeded)
+    assert [type(error) for error in later] == [TokenEndpointUnavailable] * 5
+    assert "no response before the deadline" in str(later[0])
+    assert (asked, sandbox.token_requests) == (1, 2)
+    assert me.client_id == sandbox.client_id
+
+
+@pytest.mark.parametrize("trouble", ["no connection", "closed"])
+def test_a_follower_on_another_route_asks_for_itself(
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate, trouble: str
+) -> None:
+    """The failure of the caller that it waited for is not its own."""
+    fail, asked = threading.Event(), threading.Event()
+
+    def engine(_: httpx.Request) -> httpx.Response:
+        asked.set()
+        fail.wait(PATIENCE)
+        raise httpx.ConnectError("no connection")
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(engine)) as own,
+        ThreadPoolExecutor(2) as threads,
+        Persium(**settings) as well,
+    ):
+        poor = Persium(**settings, http_client=own, retry=ONCE)
+        led = threads.submit(get_me, poor)
+        asked.wait(PATIENCE)
+        followed = threads.submit(get_me, well)
+        token_gate.wait_for_followers(1)
+        if trouble == "closed":
+            poor.close()
+        fail.set()
+
+        assert followed.result(PATIENCE).client_id == sandbox.client_id
+        assert isinstance(led.exception(PATIENCE), TokenEndpointUnavailable)
+
+
+def test_connections_that_were_closed_concern_nobody_else(
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate
+) -> None:
+    """A client that is closed during its token request fails alone."""
+    with token_gate.closed(), ThreadPoolExecutor(2) as threads, Persium(**settings) as well:
+        poor = Persium(**settings, retry=ONCE)
+        led = threads.submit(get_me, poor)
+        token_gate.wait_for_request()
+        followed = threads.submit(get_me, well)
+        token_gate.wait_for_followers(1)
+        poor.close()
+        token_gate.open()
+
+        assert followed.result(PATIENCE).client_id == sandbox.client_id
+        led.exception(PATIENCE)
