@@ -32,17 +32,14 @@ class OutOfTimeError(Exception):
 
 
 class _Slot:
-    """One request at a time; free again when nothing refers to it, however its holder ended."""
+    """One request at a time. If an exception tears it from its holder, it is free again."""
 
-    __slots__ = ("_slots",)
-
-    def __init__(self, slots: _Slots) -> None:
-        self._slots = ref(slots)
+    slots: ref[_Slots] | None = None
 
     def __del__(self) -> None:
-        slots = self._slots()
+        slots = self.slots and self.slots()
         if slots is not None:
-            slots.free.put(type(self)(slots))
+            slots.add()
 
 
 class _Slots:
@@ -53,7 +50,8 @@ class _Slots:
 
     def __init__(self) -> None:
         self.free: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
-        self._count = 0
+        self.count = 0
+        self._ref = ref(self)
 
     def take(self, deadline: Deadline) -> _Slot:
         """Return a slot.
@@ -64,13 +62,20 @@ class _Slots:
         with suppress(queue.Empty):
             return self.free.get_nowait()
         with lock:
-            if self._count < MAX_CONCURRENT_REQUESTS:
-                slot = _Slot(self)
-                self._count += 1
+            if self.count < MAX_CONCURRENT_REQUESTS:
+                slot = _Slot()
+                self.count += 1  # no signal handler runs between this line and the next one
+                slot.slots = self._ref
                 return slot
         with suppress(queue.Empty):
             return self.free.get(timeout=_wait(deadline.at))
         raise OutOfTimeError
+
+    def add(self) -> None:
+        """Add a slot in the place of one that is gone."""
+        slot = _Slot()
+        slot.slots = self._ref
+        self.free.put(slot)
 
 
 class _Held:
@@ -84,7 +89,9 @@ class _Held:
         self._slot = self._slots.take(self._deadline)
 
     def __exit__(self, *_: object) -> None:
-        self._slot = None
+        slot, self._slot = self._slot, None
+        if slot is not None:
+            self._slots.free.put(slot)
 
 
 class ThreadBackend:

@@ -5,7 +5,8 @@ registers a callback that any thread may call. No lock is held while work is don
 
 Nobody waits for a leader that can't move. A flight knows where its leader runs, so a caller that
 would block just that thread or loop asks for itself. And a flight has a lease, which its leader
-extends with each attempt: when it ends, the next caller leads a new flight.
+extends with each attempt: when it ends, the next caller leads a new flight. A leader that an
+exception tore away from its work, wherever that happened, ends the flight when it is gone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import math
 import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 from attrs import frozen
 
@@ -59,18 +61,21 @@ class Flight(Generic[T]):
     """One piece of work in progress.
 
     Attributes:
-        leader: The caller that does the work.
         follows: The flight that the leader itself waits for, if any.
         result: The result; None while the work is in progress, and after it was abandoned.
     """
 
     def __init__(self, leader: Caller) -> None:
-        self.leader = leader
+        self._leader: Callable[[], Caller | None] = ref(leader, self._abandon)
         self.follows: Flight[Any] | None = None
         self.result: T | None = None
         self._lease_ends = math.inf
         self._done = False
         self._callbacks: set[DoneCallback] = set()
+
+    def is_led_by(self, caller: Caller) -> bool:
+        """Return whether *caller* does the work."""
+        return self._leader() is caller
 
     @property
     def lease_ends(self) -> float:
@@ -86,12 +91,13 @@ class Flight(Generic[T]):
     @property
     def is_lost(self) -> bool:
         """Whether its leader can't be expected to complete it any more."""
-        return self.leader.is_gone or time.monotonic() > self.lease_ends
+        leader = self._leader()
+        return leader is None or leader.is_gone or time.monotonic() > self.lease_ends
 
     def is_stopped_by(self, caller: Caller) -> bool:
         """Return whether its leader can't go on while *caller* waits for it."""
-        follows = self.follows
-        return self.leader.is_stopped_by(caller) or (
+        leader, follows = self._leader(), self.follows
+        return (leader is not None and leader.is_stopped_by(caller)) or (
             follows is not None and follows.is_stopped_by(caller)
         )
 
@@ -112,9 +118,17 @@ class Flight(Generic[T]):
         """Set the result and call the callbacks; None: abandoned, another caller must try."""
         with lock:
             self.result, self._done = result, True
+            self._leader = _nobody  # and no callback at its end
             callbacks, self._callbacks = self._callbacks, set()
         for callback in callbacks:
             callback()
+
+    def _abandon(self, _: object) -> None:
+        self.complete(None)
+
+
+def _nobody() -> None:
+    return None
 
 
 class SingleFlight(Generic[T]):
@@ -150,7 +164,7 @@ class SingleFlight(Generic[T]):
         """
         with lock:
             flight = self._flight
-            if flight is None or not (good or flight.leader is caller):
+            if flight is None or not (good or flight.is_led_by(caller)):
                 return
             self._flight = None
         flight.complete(result)

@@ -96,12 +96,12 @@ class TokenSource:
         try:
             while True:
                 flight = flights.join(me, lease=limits.lease)
-                if flight.leader is not me and flight.is_stopped_by(me):
+                if not flight.is_led_by(me) and flight.is_stopped_by(me):
                     logger.debug(_STOPPED)
                     flight = AnyFlight(me)
                 if above is not None:
                     above.follows = flight
-                if flight.leader is me:
+                if flight.is_led_by(me):
                     result = work(limits, flight)
                     return result
                 self._backend.wait(flight, limits.deadline)
@@ -158,7 +158,7 @@ class TokenSource:
         me, token = self._backend.caller(), None
         try:
             flight = entry.flights.join(me, lease=limits.lease)
-            if flight.leader is me:
+            if flight.is_led_by(me):
                 token = self._refresh_once(entry, secret, limits, flight)
         finally:
             entry.flights.leave(me, token, good=token is not None)
@@ -243,12 +243,12 @@ class AsyncTokenSource:
         try:
             while True:
                 flight = flights.join(me, lease=limits.lease)
-                if flight.leader is not me and flight.is_stopped_by(me):
+                if not flight.is_led_by(me) and flight.is_stopped_by(me):
                     logger.debug(_STOPPED)
                     flight = AnyFlight(me)
                 if above is not None:
                     above.follows = flight
-                if flight.leader is me:
+                if flight.is_led_by(me):
                     result = await work(limits, flight)
                     return result
                 await self._backend.wait(flight, limits.deadline)
@@ -305,7 +305,7 @@ class AsyncTokenSource:
         me, token = self._backend.caller(), None
         try:
             flight = entry.flights.join(me, lease=limits.lease)
-            if flight.leader is me:
+            if flight.is_led_by(me):
                 token = await self._refresh_once(entry, secret, limits, flight)
         finally:
             entry.flights.leave(me, token, good=token is not None)

@@ -125,7 +125,7 @@ def test_flights_that_take_off_and_land_at_once() -> None:
         for turn in range(200):
             me = Caller(number)
             flight = flights.join(me, lease=30)
-            if flight.leader is not me:
+            if not flight.is_led_by(me):
                 ThreadBackend().wait(flight, Deadline.after(30))
                 continue
             leading.append(number)

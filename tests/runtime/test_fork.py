@@ -43,12 +43,12 @@ def test_the_lock_is_free() -> None:
 def test_the_flight_of_the_parent_is_forgotten() -> None:
     """Its leader is a thread that the child does not have, so the next caller leads."""
     flights: SingleFlight[str] = SingleFlight()
-    flights.join(Caller(1), lease=60)
+    parents, me = Caller(1), Caller(2)
+    flights.join(parents, lease=60)
 
     in_child()
 
-    me = Caller(2)
-    assert flights.join(me, lease=60).leader is me
+    assert flights.join(me, lease=60).is_led_by(me)
 
 
 def test_threads_have_all_connection_slots() -> None:

@@ -56,13 +56,14 @@ def test_the_first_leads_and_the_others_follow() -> None:
 
     flight = flights.join(ME, lease=60)
     assert flights.join(OTHER, lease=60) is flight
+    assert flight.is_led_by(ME)
     flights.leave(OTHER, None, good=False)
     assert flights.in_progress
     flights.leave(ME, "done", good=False)
 
-    assert (flight.leader, flight.result) == (ME, "done")
+    assert flight.result == "done"
     assert not flights.in_progress
-    assert flights.join(OTHER, lease=60).leader is OTHER
+    assert flights.join(OTHER, lease=60).is_led_by(OTHER)
 
 
 def test_flight_without_progress_is_replaced() -> None:
@@ -74,7 +75,7 @@ def test_flight_without_progress_is_replaced() -> None:
     flights.leave(ME, None, good=False)
 
     assert lost.is_lost
-    assert found.leader is OTHER
+    assert found.is_led_by(OTHER)
     assert flights.join(ME, lease=60) is found
 
 
@@ -87,8 +88,24 @@ def test_progress_extends_the_lease() -> None:
     assert flights.join(OTHER, lease=60) is flight
 
     flight.extend(-1)
-    flight.follows = flight_of(Caller(3))
+    flight.follows = flight_of(third := Caller(3))
     assert flights.join(OTHER, lease=60) is flight
+    del third
+
+
+def test_a_leader_that_is_gone_ends_its_flight() -> None:
+    """Whatever tore it away from its work: who waits is woken, and the next caller leads."""
+    flights: SingleFlight[str] = SingleFlight()
+    woken: list[str] = []
+    leader = Caller(1)
+    flight = flights.join(leader, lease=60)
+    flight.add_done_callback(lambda: woken.append("follower"))
+
+    del leader
+
+    assert woken == ["follower"]
+    assert not flight.is_stopped_by(ME)
+    assert flights.join(ME, lease=60).is_led_by(ME)
 
 
 def test_late_result_counts_if_it_is_good() -> None:
@@ -106,9 +123,10 @@ def test_late_result_counts_if_it_is_good() -> None:
 def test_leader_whose_loop_is_closed_is_replaced() -> None:
     """It never goes on, however long its lease is."""
     flights: SingleFlight[str] = SingleFlight()
-    flights.join(Caller(1, LOOP, TASK), lease=60)
+    leader = Caller(1, LOOP, TASK)
+    flights.join(leader, lease=60)
 
-    assert flights.join(ME, lease=60).leader is ME
+    assert flights.join(ME, lease=60).is_led_by(ME)
 
 
 TRIO = object()
@@ -138,7 +156,8 @@ def test_leader_that_its_caller_stops(leader: Caller, caller: Caller, *, stopped
 
 def test_a_loop_inside_a_loop(loop: Any) -> None:
     """A second loop of asyncio in the thread of the first stops it."""
-    assert flight_of(Caller(1, loop, TASK)).is_stopped_by(Caller(1, LOOP, object()))
+    outer = Caller(1, loop, TASK)
+    assert flight_of(outer).is_stopped_by(Caller(1, LOOP, object()))
 
 
 def test_waiting_for_a_flight_that_is_complete() -> None:

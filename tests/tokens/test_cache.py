@@ -48,7 +48,7 @@ def test_only_idle_entries_are_dropped(clock: Clock) -> None:
 
     idle, cached, asking, failing = (entry(name) for name in ("a", "b", "c", "d"))
     cached.store(evolve(token(), sent=here, received=here), here, route=ROUTE)
-    asking.flights.join(Caller(0), lease=60)
+    asking.flights.join(leader := Caller(0), lease=60)
     failing.remember(DOWN, here)
     for number in range(MAX_IDLE_ENTRIES):
         entry(number)
@@ -59,6 +59,7 @@ def test_only_idle_entries_are_dropped(clock: Clock) -> None:
     for number in range(MAX_IDLE_ENTRIES):
         entry(-number)
     assert entry("b") is not cached
+    del leader
 
 
 def test_many_entries_are_warned_about(

@@ -315,7 +315,8 @@ def test_a_refresh_does_not_wait_for_a_request_in_flight(
     """Somebody else's token request serves as the refresh; the call goes on with the old token."""
     old = revealed(spread)
     clock.advance(200)
-    others: Flight[Any] = Flight(Caller(0))
+    leader = Caller(0)
+    others: Flight[Any] = Flight(leader)
     monkeypatch.setattr(SingleFlight, "join", lambda *_, **__: others)
 
     assert revealed(spread) == old
