@@ -70,7 +70,6 @@ class Flight(Generic[T]):
         self.follows: Flight[Any] | None = None
         self.result: T | None = None
         self._lease_ends = math.inf
-        self._done = False
         self._callbacks: set[DoneCallback] = set()
 
     def is_led_by(self, caller: Caller) -> bool:
@@ -90,7 +89,7 @@ class Flight(Generic[T]):
 
     @property
     def is_lost(self) -> bool:
-        """Whether its leader can't be expected to complete it any more."""
+        """Whether its leader has completed it, or can't be expected to."""
         leader = self._leader()
         return leader is None or leader.is_gone or time.monotonic() > self.lease_ends
 
@@ -102,12 +101,9 @@ class Flight(Generic[T]):
         )
 
     def add_done_callback(self, callback: DoneCallback) -> None:
-        """Call *callback* when the work is complete or abandoned; at once if it already is."""
+        """Call *callback* when the work is complete or abandoned, unless it ``is_lost`` by now."""
         with lock:
-            if not self._done:
-                self._callbacks.add(callback)
-                return
-        callback()
+            self._callbacks.add(callback)
 
     def remove_done_callback(self, callback: DoneCallback) -> None:
         """Forget *callback*: its caller waits no longer."""
@@ -117,7 +113,7 @@ class Flight(Generic[T]):
     def complete(self, result: T | None) -> None:
         """Set the result and call the callbacks; None: abandoned, another caller must try."""
         with lock:
-            self.result, self._done = result, True
+            self.result = result
             self._leader = _nobody  # and no callback at its end
             callbacks, self._callbacks = self._callbacks, set()
         for callback in callbacks:

@@ -23,13 +23,15 @@ LEAST: Final = 0.95
 _SOURCE_TESTS: Final = [
     "tokens/test_token_policy",
     "tokens/test_spread_refresh",
+    "tokens/test_leaders",
+    "tokens/test_routes",
     "runtime/test_single_flight",
     "races/test_cancellation",
 ]
 TESTS: Final = {
     "_tokens.endpoint": ["tokens/test_endpoint"],
     "_tokens.access_token": ["tokens/test_access_token"],
-    "_tokens.failure_backoff": ["tokens/test_access_token"],
+    "_tokens.failure_backoff": ["tokens/test_access_token", "tokens/test_cache"],
     "_retry.policy": ["retry/test_policy"],
     "_retry.retry_after": ["retry/test_policy"],
     "_tokens.fetcher": _SOURCE_TESTS,

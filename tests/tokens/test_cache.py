@@ -15,7 +15,7 @@ from persium_ext._runtime.clock import Instant
 from persium_ext._runtime.single_flight import Caller
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
-from persium_ext._tokens.cache import MAX_IDLE_ENTRIES, CacheEntry, TokenCache
+from persium_ext._tokens.cache import MANY_ENTRIES, MAX_IDLE_ENTRIES, CacheEntry, TokenCache
 from persium_ext._tokens.endpoint import TokenFailure
 from tests.support.concurrency import Clock
 from tests.support.values import SETTINGS
@@ -73,8 +73,34 @@ def test_many_entries_are_warned_about(
         cache.entry(SETTINGS, Secret(str(number)))
 
     [record] = caplog.records
-    assert record.levelname == "WARNING"
-    assert "tokens of 5 sets of credentials" in record.getMessage()
+    assert (record.levelname, record.name) == ("WARNING", "persium_ext")
+    assert record.getMessage() == (
+        "this process has tokens of 5 sets of credentials, and keeps each until it expires: a few "
+        "KiB of memory each"
+    )
+
+
+def test_short_tokens_are_warned_about_once(caplog: pytest.LogCaptureFixture) -> None:
+    """A life below the margin means a token request for each call, which an operator must know."""
+    caplog.set_level("DEBUG", "persium_ext")
+    entry = CacheEntry()
+
+    entry.store(token(), NOW, route=ROUTE)
+    entry.store(token(life=20), NOW, route=ROUTE)
+    entry.store(token(life=20), NOW, route=ROUTE)
+
+    received = "received a token that is valid for {} s"
+    warning = (
+        "token lifetime (20 s) is below the 30 s refresh margin: tokens will not be cached and "
+        "every call will request one"
+    )
+    said = [record.getMessage() for record in caplog.records]
+    assert said == [received.format(300), received.format(20), warning, received.format(20)]
+
+
+def test_limits_of_the_cache() -> None:
+    """The numbers that the guide and the decisions name."""
+    assert (MAX_IDLE_ENTRIES, MANY_ENTRIES) == (256, 10_000)
 
 
 @pytest.mark.parametrize(
@@ -137,11 +163,24 @@ def test_failures_of_routes_are_forgotten() -> None:
     for number in range(100):
         entry.remember(evolve(DOWN, route=number), NOW)
     entry.remember(evolve(DOWN, route=None), NOW)
+    assert entry.lookup(NOW, route=42, patience=10) is not None
 
     entry.remember(evolve(DOWN, route="new"), later)
 
     backoffs: Any = entry._backoffs  # noqa: SLF001  # nothing public counts them
     assert set(backoffs) == {None, "new"}
+
+
+def test_each_route_has_its_own_row_of_outages() -> None:
+    """The second failure of a route is remembered for longer, that of another one is its first."""
+    entry = CacheEntry()
+    entry.remember(DOWN, NOW)
+    entry.remember(DOWN, NOW)
+    entry.remember(evolve(DOWN, route="other"), NOW)
+    later = Instant(wall=NOW.wall, steady=NOW.steady + 7)
+
+    assert entry.lookup(later, route=ROUTE, patience=10) is not None
+    assert entry.lookup(later, route="other", patience=10) is None
 
 
 def test_a_late_token_does_not_replace_a_newer_one() -> None:
