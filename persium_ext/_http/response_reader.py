@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,11 +10,19 @@ import httpx
 
 from persium_ext._secret import Secret
 
-from .messages import Headers, Request, Response, TransportError, origin
+from .messages import Headers, Request, Response, TransportError, UndecodableResponse, origin
 
 CODINGS: Final = ("gzip", "deflate")
 """Content codings that are accepted: a chunk of these can't decompress to much."""
+_ALIASES: Final = {"x-gzip": "gzip"}
+"""RFC 9110, section 8.4.1.3."""
+_NO_CODING: Final = re.compile(
+    r"|identity|none|null|binary|[78]bit|.+/.+"
+    r"|(us-?)?ascii|utf-?\d+([bl]e)?|iso-?8859-?\d+|latin-?\d+|windows-?\d+|cp-?\d+"
+)
+"""What servers write for a body that is not compressed, such as its charset or media type."""
 _CHUNK: Final = 16_384
+_BODILESS: Final = {204, 304}
 
 
 class ResponseReader:
@@ -33,7 +42,8 @@ class ResponseReader:
         """Read the header section; return whether a body of allowed length is still to be read."""
         self._mocked = response.is_stream_consumed
         declared = response.headers.get("content-length", "")
-        if declared.isdecimal() and self._request.method != "HEAD":
+        bodiless = self._request.method == "HEAD" or response.status_code in _BODILESS
+        if declared.isdecimal() and not bodiless:
             self._check_size(int(declared[:20]))
         return not self._mocked and not self.too_long
 
@@ -45,12 +55,17 @@ class ResponseReader:
         return not self.too_long
 
     def finish(self, response: httpx.Response, secret: Secret | None) -> Response | TransportError:
-        """Return the whole response; an error that quotes the *secret* is masked.
-
-        Raises:
-            httpx.DecodingError: Its coding was not asked for, or the body is malformed.
-        """
-        body = b"" if self.too_long else self._decompressed(response)
+        """Return the whole response; an error that quotes the *secret* is masked."""
+        try:
+            body = b"" if self.too_long else self._decompressed(response)
+        except httpx.DecodingError as error:
+            known = to_response(response, b"", secret)
+            reason = f"the body can't be decompressed: {error}"
+            return UndecodableResponse(
+                status_code=known.status_code,
+                headers=known.headers,
+                reason=secret.redact(reason) if secret else reason,
+            )
         return self.too_long_error if self.too_long else to_response(response, body, secret)
 
     @property
@@ -65,15 +80,16 @@ class ResponseReader:
         self.too_long = self.too_long or (most is not None and size > most)
 
     def _decompressed(self, response: httpx.Response) -> bytes:
-        named = response.headers.get("content-encoding", "identity")
-        coding = named.strip().lower()
         if self._mocked:
             return response.content  # a mock's response was read and decompressed by httpx
-        if coding in {"", "identity"}:
+        named = response.headers.get("content-encoding", "")
+        codings = [name.strip().lower() for name in named.split(",")]
+        applied = [_ALIASES.get(name, name) for name in codings if not _NO_CODING.fullmatch(name)]
+        if not applied or not self._raw:
             return bytes(self._raw)
-        if coding not in CODINGS:
+        if len(applied) > 1 or applied[0] not in CODINGS:
             raise httpx.DecodingError(f"Content-Encoding {named!r} was not asked for")
-        return self._decoded(coding)
+        return self._decoded(applied[0])
 
     def _decoded(self, coding: str) -> bytes:
         packed = httpx.Response(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from attrs import frozen
 
 from persium_ext._http.json import DuplicateMemberError, read_json_object
-from persium_ext._http.messages import Request, Response, TransportError
+from persium_ext._http.messages import Request, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._runtime.clock import Instant
@@ -105,7 +105,7 @@ def read_response(
         hint = _WRONG_URL if response.too_long else response.hint
         error = TokenEndpointUnavailable(reason, hint=hint, attempts=attempts)
         return TokenFailure(error=error, retriable=not response.final)
-    if response.status_code == 200:
+    if response.status_code == 200 and not isinstance(response, UndecodableResponse):
         return _read_success(response, sent=sent, received=received, attempts=attempts)
     return _read_error(response, secret=secret, received=received, attempts=attempts)
 
@@ -168,13 +168,12 @@ def _read_error(
     if 300 <= status < 400:
         reason = "a redirect, which is not followed with credentials"
         return _invalid(reason, response, attempts=attempts, hint=_WRONG_URL)
-    return _invalid(
-        "the body is not an OAuth error",
-        response,
-        attempts=attempts,
-        hint=_WRONG_URL,
-        retriable=status not in _FINAL,
-    )
+    again = status not in _FINAL
+    if isinstance(response, UndecodableResponse):
+        reason = printable(secret.redact(response.reason))
+        return _invalid(reason, response, attempts=attempts, retriable=again)
+    reason = "the body is not an OAuth error"
+    return _invalid(reason, response, attempts=attempts, hint=_WRONG_URL, retriable=again)
 
 
 def _oauth_error(response: Response) -> tuple[str | None, str | None]:

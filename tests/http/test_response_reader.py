@@ -11,9 +11,24 @@ import anyio
 import httpx
 import pytest
 
-from persium_ext import ApiConnectionError, AsyncPersium, Persium, TokenEndpointUnavailable
-from persium_ext._http.messages import Request, Response, TransportError
+from persium_ext import (
+    ApiConnectionError,
+    AsyncPersium,
+    Persium,
+    ResponseDecodeError,
+    TokenEndpointUnavailable,
+)
+from persium_ext._http.messages import (
+    Headers,
+    Request,
+    Response,
+    TransportError,
+    UndecodableResponse,
+)
 from persium_ext._http.response_reader import ResponseReader
+from persium_ext._secret import Secret
+from tests.support.concurrency import Concurrency
+from tests.support.wire import ME, Wire, http, in_turn
 
 PACKED: dict[str, Any] = {"gzip": gzip.compress, "deflate": zlib.compress}
 FOUR: dict[str, Any] = {
@@ -29,9 +44,10 @@ def read(
     headers: dict[str, str] | None = None,
     max_size: int | None = None,
     method: str = "GET",
+    status: int = 200,
 ) -> Response | TransportError:
     """Read a response whose body has these *chunks*, as a transport does."""
-    response = httpx.Response(200, headers=headers, stream=httpx.ByteStream(b""))
+    response = httpx.Response(status, headers=headers, stream=httpx.ByteStream(b""))
     reader = ResponseReader(Request(method=method, url="https://api.example/x", max_size=max_size))
     if reader.start(response):
         for chunk in chunks:
@@ -67,20 +83,27 @@ def test_body_that_is_too_long(chunks: list[bytes], headers: dict[str, str]) -> 
         pytest.param(
             [], {"max_size": 1, "method": "HEAD", "headers": {"Content-Length": "2"}}, id="HEAD"
         ),
+        pytest.param(
+            [], {"max_size": 1, "status": 304, "headers": {"Content-Length": "2"}}, id="304"
+        ),
     ],
 )
 def test_body_within_the_limit(chunks: list[bytes], options: Any) -> None:
-    """A body up to the limit is whole; the length that HEAD declares is that of no body."""
+    """A body up to the limit is whole; the length that HEAD or 304 declares is that of no body."""
     result = read(*chunks, **options)
 
     assert isinstance(result, Response)
     assert result.content == b"".join(chunks)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "GZip", "deflate", "identity", ""])
+@pytest.mark.parametrize(
+    "coding",
+    ["gzip", "GZip", "x-gzip", "deflate", "gzip, identity", "utf-8, gzip", "identity, identity"],
+)
 def test_codings(coding: str) -> None:
-    """A coding that was asked for is decompressed."""
-    packed = PACKED.get(coding.lower(), bytes)(b" " * 50_000)
+    """A coding that was asked for is decompressed; ``x-gzip`` is another name of gzip."""
+    kind = next((name for name in PACKED if name in coding.lower()), "")
+    packed = PACKED.get(kind, bytes)(b" " * 50_000)
 
     result = read(packed[:9], packed[9:], max_size=50_000, headers={"Content-Encoding": coding})
 
@@ -89,18 +112,91 @@ def test_codings(coding: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        *["", "identity", "none", "null", "binary", "7bit", "8bit", "application/json"],
+        *["utf-8", "UTF8", "utf-16le", "us-ascii", "ASCII", "iso-8859-1", "latin1"],
+        *["windows-1252", "cp1252"],
+    ],
+)
+def test_names_that_are_no_coding(name: str) -> None:
+    """A charset, a media type, or a word for none, means that the body is not compressed."""
+    result = read(b"{}", headers={"Content-Encoding": name})
+
+    assert result == Response(
+        status_code=200, headers=Headers([("content-encoding", name)]), content=b"{}"
+    )
+
+
+@pytest.mark.parametrize(
     ("coding", "words"),
     [
         ("br", "Content-Encoding 'br' was not asked for"),
         ("gzip, gzip", "Content-Encoding 'gzip, gzip' was not asked for"),
         ("zstd", "Content-Encoding 'zstd' was not asked for"),
+        ("utf-8-gzip", "Content-Encoding 'utf-8-gzip' was not asked for"),
         ("gzip", "incorrect header check"),
     ],
 )
-def test_codings_that_are_refused(coding: str, words: str) -> None:
-    """Other codings, whose expansion has no bound, and malformed bodies are not decompressed."""
-    with pytest.raises(httpx.DecodingError, match=words):
-        read(b"not compressed", headers={"Content-Encoding": coding})
+@pytest.mark.parametrize("status", [200, 401, 503])
+def test_codings_that_are_refused(coding: str, words: str, status: int) -> None:
+    """The status stays known: other codings have no bound of expansion, or a body is malformed."""
+    result = read(b"not compressed", headers={"Content-Encoding": coding}, status=status)
+
+    assert isinstance(result, UndecodableResponse)
+    assert words in result.reason
+    assert (result.status_code, result.content) == (status, b"")
+    assert result.headers["Content-Encoding"] == coding
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "deflate"])
+def test_coding_of_no_body(coding: str) -> None:
+    """Where there is no body, nothing is decompressed."""
+    result = read(headers={"Content-Encoding": coding}, status=204)
+
+    assert type(result) is Response
+    assert result.content == b""
+
+
+def test_reason_is_masked() -> None:
+    """A server that returns the token as a coding does not bring it into a text."""
+    response = httpx.Response(
+        200, headers={"Content-Encoding": "t0k3n"}, stream=httpx.ByteStream(b"")
+    )
+    reader = ResponseReader(Request(method="GET", url="https://api.example/x"))
+    reader.start(response)
+    reader.feed(b"x")
+
+    result = reader.finish(response, Secret("t0k3n"))
+
+    assert isinstance(result, UndecodableResponse)
+    assert "t0k3n" not in result.reason
+
+
+@pytest.mark.usefixtures("no_jitter")
+def test_unauthorized_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) -> None:
+    """The status counts: the token is renewed, and the call is repeated."""
+    coded = b"Content-Encoding: br\r\n"
+    wire.api = in_turn(http(b"no", status=b"401 Unauthorized", headers=coded), http(ME))
+
+    concurrency.session(**wire.settings).do()
+
+    assert (len(wire.token_requests), len(wire.api_requests)) == (2, 2)
+
+
+def test_success_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) -> None:
+    """A success that can't be read is one error, also of a call without a type; no retry."""
+    wire.api = http(ME, headers=b"Content-Encoding: br\r\n")
+    session = concurrency.session(**wire.settings)
+
+    errors = [
+        *session.outcomes(times=1),
+        *session.outcomes(lambda p: p.request("GET", "/x"), times=1),
+    ]
+
+    assert [type(error) for error in errors] == [ResponseDecodeError] * 2
+    assert [error.status for error in errors] == [200, 200]
+    assert len(wire.api_requests) == 2
 
 
 def respond(request: httpx.Request) -> httpx.Response:

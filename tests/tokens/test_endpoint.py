@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from persium_ext._http.messages import Headers, Response, TransportError
+from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
@@ -297,6 +297,29 @@ def test_pages_that_are_no_oauth_error(status: int, retriable: Any, body: Any) -
     assert "without a usable token: the body is not an OAuth error" in str(failure.error)
     assert (failure.error.hint, failure.error.attempts) == (WRONG_ADDRESS, 2)
     assert failure.retriable is retriable
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "retriable"),
+    [
+        pytest.param(200, TokenResponseInvalid, True, id="200"),
+        pytest.param(400, TokenResponseInvalid, False, id="400"),
+        pytest.param(401, TokenResponseInvalid, False, id="401"),
+        pytest.param(503, TokenEndpointUnavailable, True, id="503"),
+    ],
+)
+def test_bodies_that_are_not_decompressed(status: int, kind: Any, retriable: Any) -> None:
+    """The status decides; a coding that nobody asked for does not make the URL wrong."""
+    coded = UndecodableResponse(status_code=status, reason=f"coding {SECRET.reveal()!r}")
+    moment = Instant(wall=1000.0, steady=0.0)
+
+    failure = read_response(coded, secret=SECRET, sent=moment, received=moment, attempts=1)
+
+    assert isinstance(failure, TokenFailure)
+    assert type(failure.error) is kind
+    assert failure.error.hint is None
+    assert failure.retriable is retriable
+    assert SECRET.reveal() not in str(failure.error)
 
 
 @pytest.mark.parametrize("status", [300, 307, 399])
