@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Final
 
 import httpx
 
@@ -23,6 +23,9 @@ _NO_CODING: Final = re.compile(
 """What servers write for a body that is not compressed, such as its charset or media type."""
 _CHUNK: Final = 16_384
 _BODILESS: Final = {204, 304}
+_TO_H11: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+"""From the stream of a response to the parser of its connection: neither httpx nor httpcore has
+public access. A test fails if a new version moves it."""
 
 
 class ResponseReader:
@@ -45,6 +48,8 @@ class ResponseReader:
         bodiless = self._request.method == "HEAD" or response.status_code in _BODILESS
         if declared.isdecimal() and not bodiless:
             self._check_size(int(declared[:20]))
+        if not self._mocked:
+            response.stream = _BodyStream(response)
         return not self._mocked and not self.too_long
 
     def feed(self, chunk: bytes) -> bool:
@@ -107,6 +112,40 @@ class ResponseReader:
 def _chunks(raw: bytearray) -> Iterator[bytes]:
     for start in range(0, len(raw), _CHUNK):
         yield bytes(raw[start : start + _CHUNK])
+
+
+class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of *response*; its connection is not used again if it has more than the response.
+
+    The surplus would be read as the response to the next request.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._stream: Any = response.stream
+        declared = response.headers.get("content-length", "0") != "0"
+        announced = declared or "transfer-encoding" in response.headers
+        self._has_surplus = response.status_code == 204 and announced  # it may arrive later
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    def close(self) -> None:
+        self._check_surplus()
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        self._check_surplus()
+        await self._stream.aclose()
+
+    def _check_surplus(self) -> None:
+        parser = self._stream
+        for name in _TO_H11:
+            parser = getattr(parser, name, None)
+        if parser is not None and (self._has_surplus or parser.trailing_data[0]):
+            parser.send_failed()  # a connection in the state ERROR is closed, not kept
 
 
 def to_response(response: httpx.Response, body: bytes, secret: Secret | None) -> Response:

@@ -199,6 +199,67 @@ def test_success_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) ->
     assert len(wire.api_requests) == 2
 
 
+@pytest.mark.parametrize(
+    ("headers", "surplus"),
+    [
+        pytest.param(b"", b"", id="none"),
+        pytest.param(b"Content-Length: 2\r\n", b"{}", id="of a declared length"),
+        pytest.param(b"", b"{}", id="of no declared length"),
+        pytest.param(b"Content-Length: 2\r\n", b"", id="announced, and late"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n", b"", id="announced as chunks, and late"),
+        pytest.param(b"Content-Length: 0\r\n", b"", id="declared as none"),
+    ],
+)
+def test_surplus_of_a_204(
+    concurrency: Concurrency, wire: Wire, headers: bytes, surplus: bytes
+) -> None:
+    """The connection of a 204 that has a body all the same is not used again."""
+    _assert_kept_if(
+        concurrency,
+        wire,
+        b"HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n" + headers + b"\r\n" + surplus,
+        kept=not surplus and (not headers or b": 0" in headers),
+    )
+
+
+@pytest.mark.parametrize("surplus", [b"", b"surplus", b"HTTP/1.1 200 OK\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("method", "response"),
+    [
+        pytest.param("HEAD", http(connection=b"keep-alive"), id="HEAD"),
+        pytest.param(
+            "GET", http(status=b"304 Not Modified", connection=b"keep-alive"), id="no body"
+        ),
+        pytest.param("GET", http(b"{}", connection=b"keep-alive"), id="length"),
+        pytest.param(
+            "GET",
+            b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"2\r\n{}\r\n0\r\n\r\n",
+            id="chunks",
+        ),
+    ],
+)
+def test_surplus(
+    concurrency: Concurrency, wire: Wire, method: str, response: bytes, surplus: bytes
+) -> None:
+    """A connection that received more than the response is not used again."""
+    _assert_kept_if(concurrency, wire, response + surplus, kept=not surplus, method=method)
+
+
+def _assert_kept_if(
+    concurrency: Concurrency, wire: Wire, response: bytes, *, kept: bool, method: str = "DELETE"
+) -> None:
+    """Receive *response*, then send a POST; compare the connections, one of them the token's."""
+    wire.api = in_turn(response, http(b'{"for": "the POST"}'))
+    session = concurrency.session(**wire.settings)
+    session.do(lambda p: p.request(method, "/x"))
+
+    created = session.do(lambda p: p.request("POST", "/new", json={}))
+
+    assert created.json() == {"for": "the POST"}
+    assert wire.connections == (2 if kept else 3)
+
+
 def respond(request: httpx.Request) -> httpx.Response:
     """Mock both endpoints: a token, and a body of 100 bytes that has been read already."""
     if request.method == "POST":
