@@ -19,6 +19,14 @@ _UNTRUSTED: Final = (
     "SSL_CERT_FILE, or pass verify="
 )
 _NO_TLS: Final = "the server does not speak TLS on that port: is it the right one for https?"
+_PROXY_HINTS: Final = {
+    "403": "the proxy does not allow this host: ask who operates it, or add the host to NO_PROXY",
+    "407": (
+        "the proxy requires a user name and a password: write them in its URL, "
+        "http://user:password@host:port, or correct them"
+    ),
+}
+"""By the status with which the proxy responded."""
 _LATE: Final[dict[type[Exception], str]] = {
     httpx.ConnectTimeout: "no connection within the timeout",
     httpx.ReadTimeout: "no data arrived within the timeout",
@@ -37,14 +45,14 @@ _UNSENT: Final = (
 )
 
 
-def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> TransportError:
-    """Translate an exception of httpx that was raised for *origin*; the *secret* is masked."""
-    hint = _tls_hint(error)
+def to_transport_error(error: Exception, place: str, secret: Secret | None) -> TransportError:
+    """Translate an exception of httpx that was raised for *place*; the *secret* is masked."""
+    hint = _proxy_hint(error) or _tls_hint(error)
     late = _LATE.get(type(error), "")
     candidates = [late, *(_system_text(cause) for cause in _causes(error)), _unquoted(error)]
     text = next((text for text in candidates if text), type(error).__name__)
     return TransportError(
-        reason=f"{origin}: {secret.redact(text) if secret else text}",
+        reason=f"{place}: {secret.redact(text) if secret else text}",
         unsent=isinstance(error, _UNSENT),
         timed_out=isinstance(error, httpx.TimeoutException),
         final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
@@ -63,6 +71,10 @@ def _system_text(cause: BaseException) -> str:
     if not isinstance(cause, OSError) or not cause.errno:
         return ""
     return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
+
+
+def _proxy_hint(error: Exception) -> str | None:
+    return _PROXY_HINTS.get(str(error)[:3]) if isinstance(error, httpx.ProxyError) else None
 
 
 def _tls_hint(error: Exception) -> str | None:

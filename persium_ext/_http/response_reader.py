@@ -60,7 +60,13 @@ class ResponseReader:
         return not self.too_long
 
     def finish(self, response: httpx.Response, secret: Secret | None) -> Response | TransportError:
-        """Return the whole response; an error that quotes the *secret* is masked."""
+        """Return the whole response; an error that quotes the *secret* is masked.
+
+        Raises:
+            httpx.ProxyError: It is a proxy's, which requires a password (RFC 9110, section 15.5.8).
+        """
+        if response.status_code == 407:
+            raise httpx.ProxyError("407 Proxy Authentication Required")
         try:
             body = b"" if self.too_long else self._decompressed(response)
         except httpx.DecodingError as error:

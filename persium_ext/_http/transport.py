@@ -75,7 +75,10 @@ class Transport:
                     response.close()
             return reader.finish(response, bearer)
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return to_transport_error(error, origin(request.url), bearer)
+            return to_transport_error(error, self._place(request), bearer)
+
+    def _place(self, request: Request) -> str:
+        return origin(request.url) if self._http_client else self._config.place(request.url)
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open."""
@@ -141,7 +144,10 @@ class AsyncTransport:
         except (httpx.TransportError, httpx.DecodingError) as error:
             if reader.too_long:
                 return reader.too_long_error
-            return to_transport_error(error, origin(request.url), bearer)
+            return to_transport_error(error, self._place(request), bearer)
+
+    def _place(self, request: Request) -> str:
+        return origin(request.url) if self._http_client else self._config.place(request.url)
 
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was passed in stays open."""
