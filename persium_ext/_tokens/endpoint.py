@@ -38,9 +38,19 @@ _HINTS: Final = {
     "invalid_scope": "this client may not ask for that scope: leave the scope out",
     "invalid_request": "TOKEN_URL may not be the token endpoint: use it exactly as given",
 }
-_NO_SERVICE_ACCOUNT: Final = (
-    "this client may not use client credentials: ask Persium to switch its service account on"
-)
+_DESCRIBED: Final = {
+    "service account": (
+        "this client may not use client credentials: ask Persium to switch its service account on"
+    ),
+    "client_assertion": (
+        "this client may not use a secret: ask Persium to switch its authentication to one"
+    ),
+    "https required": (
+        "TOKEN_URL has to begin with https://; if it does, a proxy before the endpoint does not "
+        "report that the request came over https (X-Forwarded-Proto)"
+    ),
+}
+"""Hints by words of Keycloak's description, which is more specific than the error code."""
 _WRONG_URL: Final = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
 
 
@@ -203,6 +213,5 @@ def _invalid(
 def _likely_cause(status: int, code: str, description: str) -> str | None:
     if status in {404, 405, 406, 415}:
         return _WRONG_URL
-    if "service account" in description.lower():
-        return _NO_SERVICE_ACCOUNT
-    return _HINTS.get(code)
+    described = (hint for words, hint in _DESCRIBED.items() if words in description.lower())
+    return next(described, _HINTS.get(code))

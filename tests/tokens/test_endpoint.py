@@ -26,6 +26,10 @@ TOO_LONG = "access_token has 65537 characters, more than 65536"
 NO_SERVICE_ACCOUNT = (
     "this client may not use client credentials: ask Persium to switch its service account on"
 )
+NO_HTTPS = (
+    "TOKEN_URL has to begin with https://; if it does, a proxy before the endpoint does not "
+    "report that the request came over https (X-Forwarded-Proto)"
+)
 GOOD = {"access_token": "abc.def-ghi", "expires_in": 300, "token_type": "Bearer"}
 
 
@@ -223,6 +227,14 @@ def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
             "TOKEN_URL may not be the token endpoint: use it exactly as given",
             id="no form",
         ),
+        pytest.param(
+            400,
+            "invalid_client",
+            "Parameter client_assertion_type is missing",
+            "this client may not use a secret: ask Persium to switch its authentication to one",
+            id="another authentication",
+        ),
+        pytest.param(403, "invalid_request", "HTTPS required", NO_HTTPS, id="no TLS"),
         pytest.param(404, "Realm does not exist", None, WRONG_ADDRESS, id="wrong realm"),
         pytest.param(405, "HTTP 405 Method Not Allowed", None, WRONG_ADDRESS, id="wrong method"),
         pytest.param(406, "The accept header", None, WRONG_ADDRESS, id="a page, not the endpoint"),
