@@ -13,6 +13,7 @@ from ._calls.executor import AsyncExecutor, Executor
 from ._calls.request import Options
 from ._http.connections import ConnectionConfig
 from ._http.messages import merge_headers
+from ._http.proxies import Proxy
 from ._http.tls import Verify
 from ._http.transport import AsyncTransport, Transport
 from ._retry.policy import RetryPolicy
@@ -58,7 +59,7 @@ class ClientConfig:
         timeout: float | None,
         deadline: float | None,
         retry: RetryPolicy,
-        proxy: str | None,
+        proxy: Proxy | None,
         verify: Verify,
         http_clients: tuple[object, ...],
         share_token: bool,
@@ -104,6 +105,7 @@ class ClientConfig:
                 proxy=proxy,
                 max_keepalive=max_keepalive,
                 no_proxy=settings.loopback_hosts() if settings else frozenset(),
+                urls=(settings.token_url, settings.api_base_url) if settings else (),
             ),
         )
         if problems or settings is None or options is None or connections is None:
@@ -150,10 +152,11 @@ class ClientConfig:
         Raises:
             TypeError: A part of it can't leave this process.
         """
+        proxy = self.connections.proxy
         for stays, name in (
             (any(http_clients), "an http_client"),
             (isinstance(self.connections.verify, ssl.SSLContext), "verify=SSLContext"),
-            ("@" in (self.connections.proxy or ""), "a password in proxy"),
+            ("@" in (proxy.url if proxy else ""), "a password in proxy"),
         ):
             if stays:
                 raise TypeError(f"a client with {name} is not pickled: make one in each process")
@@ -163,7 +166,9 @@ class ClientConfig:
         return PROCESS_CACHE if self.share_token else TokenCache()
 
 
-def _conflicts(http_clients: tuple[object, ...], *, proxy: str | None, verify: Verify) -> list[str]:
+def _conflicts(
+    http_clients: tuple[object, ...], *, proxy: Proxy | None, verify: Verify
+) -> list[str]:
     if all(client is None for client in http_clients):
         return []
     given = {"proxy": proxy is not None, "verify": verify is not True}

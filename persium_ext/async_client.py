@@ -14,6 +14,7 @@ from ._calls.request import MAX_RESPONSE_SIZE, raw_call
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
+from ._http.proxies import Proxy
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._tokens.access_token import AccessToken
@@ -55,8 +56,8 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         spread_refresh: bool = False,
         share_token: bool = True,
     ) -> None:
-        secret = conceal(client_secret)
-        del client_secret  # no traceback may show it
+        secret, named_proxy = conceal(client_secret), Proxy.given(proxy)
+        del client_secret, proxy  # no traceback may show them
         config = ClientConfig.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
@@ -67,7 +68,7 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
             timeout=timeout,
             deadline=deadline,
             retry=retry,
-            proxy=proxy,
+            proxy=named_proxy,
             verify=verify,
             http_clients=(http_client,),
             share_token=share_token,

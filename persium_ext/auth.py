@@ -19,6 +19,7 @@ from ._calls.outcome import error_of, is_unauthorized
 from ._calls.request import MAX_RESPONSE_SIZE
 from ._config import ClientConfig, rebuild
 from ._http.messages import origin
+from ._http.proxies import Proxy
 from ._http.response_reader import to_response
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
@@ -63,8 +64,8 @@ class PersiumAuth(httpx.Auth):
         spread_refresh: bool = False,
         share_token: bool = True,
     ) -> None:
-        secret = conceal(client_secret)
-        del client_secret  # no traceback may show it
+        secret, named_proxy = conceal(client_secret), Proxy.given(proxy)
+        del client_secret, proxy  # no traceback may show them
         config = ClientConfig.resolve(
             token_url=token_url,
             api_base_url=api_base_url,
@@ -75,7 +76,7 @@ class PersiumAuth(httpx.Auth):
             timeout=timeout,
             deadline=deadline,
             retry=retry,
-            proxy=proxy,
+            proxy=named_proxy,
             verify=verify,
             http_clients=(http_client, async_http_client),
             share_token=share_token,

@@ -20,6 +20,7 @@ from persium_ext._text import printable
 from persium_ext.errors import TROUBLESHOOTING
 
 from .call import Call
+from .error_text import facts
 from .outcome import LENIENT, PARSE_ERRORS
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ def decode(operation: Operation[T], response: Response, call: Call) -> T:
     masked = call.token.redact if call.token else str
     raise ResponseDecodeError(
         f"{operation.operation_id}: the response is not what openapi.yaml describes: "
-        f"{printable(masked(problem))}",
+        f"{printable(masked(problem))}{facts(call, response.request_id)}",
         operation=operation.operation_id,
         status=response.status_code,
         text=masked(response.text)[:2_000],

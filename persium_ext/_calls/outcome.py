@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Final, TypeGuard
 
 from attrs import evolve
-from persium_api.facade.errors import STATUS_ERRORS, ApiStatusError
+from persium_api.facade.errors import STATUS_ERRORS, ApiStatusError, ResponseDecodeError
 
-from persium_ext._http.messages import Response, TransportError
+from persium_ext._http.messages import Response, TransportError, UndecodableResponse, origin
 from persium_ext._retry.policy import TRANSIENT, Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._text import printable
@@ -21,6 +21,7 @@ from persium_ext.errors import (
 )
 
 from .call import Call
+from .error_text import facts, server_text
 
 LENIENT: Final = SimpleNamespace(raise_on_unexpected_status=False)
 """In place of the generator's client, of which parsing reads this attribute only."""
@@ -52,9 +53,13 @@ def is_unauthorized(response: Response | TransportError) -> TypeGuard[Response]:
 
 
 def is_success(call: Call, response: Response | TransportError) -> bool:
-    """Return whether the response is a success of the call's operation."""
-    if isinstance(response, TransportError):
+    """Return whether the response is a success of the call's operation, with a readable body."""
+    if isinstance(response, TransportError | UndecodableResponse):
         return False
+    return _has_success_status(call, response)
+
+
+def _has_success_status(call: Call, response: Response) -> bool:
     if call.described is not None:
         return response.status_code in call.described.success
     return response.status_code < 300 or response.status_code == 304
@@ -81,14 +86,28 @@ def error_of(
     if response is None:
         message = f"{call.operation}: deadline of {deadline:g} s exceeded"
         return DeadlineExceeded(message, deadline=deadline, attempts=call.attempts)
+    if isinstance(response, UndecodableResponse) and _has_success_status(call, response):
+        return _decode_error(call, response)
     if isinstance(response, Response):
         return _status_error(call, response, wall=wall)
     kind = ApiTimeoutError if response.timed_out else ApiConnectionError
     return kind(
-        f"{call.operation}: {printable(response.reason)}",
+        f"{call.operation}: {printable(response.reason)}{facts(call)}",
         attempts=call.attempts,
         hint=_TOO_LONG if response.too_long else response.hint or _stream_hint(call),
         docs_url=f"{TROUBLESHOOTING}#api-connection",
+    )
+
+
+def _decode_error(call: Call, response: UndecodableResponse) -> ResponseDecodeError:
+    return ResponseDecodeError(
+        f"{call.operation}: HTTP {response.status_code}, but {printable(response.reason)}"
+        f"{facts(call, response.request_id)}",
+        operation=call.operation,
+        status=response.status_code,
+        request_id=response.request_id,
+        attempts=call.attempts,
+        docs_url=f"{TROUBLESHOOTING}#response-decode",
     )
 
 
@@ -96,7 +115,8 @@ def _status_error(call: Call, response: Response, *, wall: float) -> ApiStatusEr
     status = response.status_code
     challenges = tuple(call.challenges) if status == 401 else ()
     return STATUS_ERRORS.get(status, ApiStatusError)(
-        f"{call.operation}: HTTP {status}{_quoted(challenges)}",
+        f"{call.operation}: HTTP {status}{_quoted(challenges)} from {origin(call.url)}"
+        f"{server_text(call, response)}{facts(call, response.request_id)}",
         operation=call.operation,
         status=status,
         body=_error_body(call, response),

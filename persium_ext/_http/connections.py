@@ -19,10 +19,11 @@ from attrs import field, frozen
 from persium_ext.errors import SettingsError
 
 from .deadline_stream import DeadlineBackend
+from .messages import origin
+from .proxies import Proxy, environment_proxy
 from .tls import Verify, tls_context
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
-_PROXY_SCHEMES: Final = ("http://", "https://", "socks5://", "socks5h://")
 _HAS_GIL: Final = bool(getattr(sys, "_is_gil_enabled", lambda: True)())
 KEEPALIVE_EXPIRY: Final = 5.0 if _HAS_GIL else None
 """Seconds that a connection may idle; None: until its server closes it.
@@ -37,25 +38,51 @@ class ConnectionConfig:
 
     Attributes:
         verify: TLS verification: True, False, a path of authorities, or a TLS context.
-        proxy: URL of a proxy; None uses ``HTTPS_PROXY`` and the like from the environment.
+        proxy: A proxy; None uses ``HTTPS_PROXY`` and the like from the environment.
         max_keepalive: Connections that are kept for the next call.
         no_proxy: Hosts that bypass the proxies of the environment: those of this machine, for
             their traffic may be unencrypted.
+        urls: What is requested over them.
     """
 
     verify: Verify = True
-    proxy: str | None = field(default=None, repr=False)
+    proxy: Proxy | None = None
     max_keepalive: int = field(default=20, eq=False)
     no_proxy: frozenset[str] = frozenset()
+    urls: tuple[str, ...] = field(default=(), eq=False)
 
     def __attrs_post_init__(self) -> None:
         problems: list[str] = []
-        if self.proxy is not None and not self.proxy.startswith(_PROXY_SCHEMES):
-            problems.append(f"proxy has to start with one of {' '.join(_PROXY_SCHEMES)}")
+        if self.proxy is not None and self.proxy.problem:
+            problems.append(self.proxy.problem)
         if isinstance(self.verify, str | os.PathLike) and not Path(self.verify).exists():
             problems.append(f"verify: there is no file or folder {self.verify}")
         if problems:
             raise SettingsError(*problems)
+
+    def place(self, url: str) -> str:
+        """Return the origin of *url*, and the proxy that requests to it pass through."""
+        proxy = self._proxy_for(url)
+        return f"{origin(url)} through the proxy {proxy}" if proxy else origin(url)
+
+    def _proxy_for(self, url: str) -> Proxy | None:
+        return self.proxy or environment_proxy(url, direct=self.no_proxy)
+
+    def _proxy_and_exceptions(self) -> tuple[Proxy | None, dict[str, None]]:
+        """Return the proxy, and the origins that bypass it.
+
+        There is one: a URL without TLS is this machine's, and bypasses those of the environment.
+
+        Raises:
+            SettingsError: It can't be used.
+        """
+        proxies = {url: self._proxy_for(url) for url in self.urls}
+        proxy = next(filter(None, proxies.values()), self.proxy)
+        if proxy is None:
+            return None, {}
+        if proxy.problem:
+            raise SettingsError(proxy.problem)
+        return proxy, {origin(url): None for url, used in proxies.items() if used is None}
 
     def build_client(self, kind: type[Client]) -> Client:
         """Make a client of httpx.
@@ -68,12 +95,18 @@ class ConnectionConfig:
             max_keepalive_connections=self.max_keepalive,
             keepalive_expiry=KEEPALIVE_EXPIRY,
         )
-        direct = {} if self.proxy else dict.fromkeys(f"all://{host}" for host in self.no_proxy)
         verify = tls_context(self.verify)
+        proxy, direct = self._proxy_and_exceptions()
         try:
-            client = kind(verify=verify, proxy=self.proxy, limits=limits, mounts=direct)
-        except (ValueError, ImportError, httpx.InvalidURL) as error:
-            reason = f"proxy (or HTTPS_PROXY and the like) can't be used: {error}"
+            client = kind(
+                verify=verify,
+                proxy=proxy.url if proxy else None,
+                limits=limits,
+                mounts=direct,
+                trust_env=False,
+            )
+        except ImportError:
+            reason = f"the proxy {proxy} requires the package socksio: pip install 'httpx[socks]'"
         else:
             client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))  # keep none
             if isinstance(client, httpx.Client):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Final, cast
 
 import httpx
 
+from persium_ext._runtime.clock import now
 from persium_ext._secret import Secret
 
 from .messages import TransportError
@@ -18,7 +20,31 @@ _UNTRUSTED: Final = (
     "the certificate was signed by an authority that is not trusted here: name its file in "
     "SSL_CERT_FILE, or pass verify="
 )
+_CLOCK: Final = "or correct the clock of this machine: it is {now:%Y-%m-%d %H:%M} UTC here"
+_CERTIFICATE_HINTS: Final = {
+    "expired": f"the certificate has expired: have it renewed, {_CLOCK}",
+    "not yet valid": f"the certificate is not valid yet: wait, {_CLOCK}",
+    "not valid for": "the certificate is another host's: check the host in the URL",
+}
+"""By words of OpenSSL's reason; any other means ``_UNTRUSTED``."""
 _NO_TLS: Final = "the server does not speak TLS on that port: is it the right one for https?"
+_VERSION: Final = (
+    "the server and this machine have no version of TLS in common: update the older one"
+)
+_TLS_HINTS: Final = {
+    "WRONG_VERSION_NUMBER": _NO_TLS,
+    "PROTOCOL_VERSION": _VERSION,
+    "UNSUPPORTED_PROTOCOL": _VERSION,
+    "NO_PROTOCOLS_AVAILABLE": _VERSION,
+}
+_PROXY_HINTS: Final = {
+    "403": "the proxy does not allow this host: ask who operates it, or add the host to NO_PROXY",
+    "407": (
+        "the proxy requires a user name and a password: write them in its URL, "
+        "http://user:password@host:port, or correct them"
+    ),
+}
+"""By the status with which the proxy responded."""
 _LATE: Final[dict[type[Exception], str]] = {
     httpx.ConnectTimeout: "no connection within the timeout",
     httpx.ReadTimeout: "no data arrived within the timeout",
@@ -37,14 +63,14 @@ _UNSENT: Final = (
 )
 
 
-def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> TransportError:
-    """Translate an exception of httpx that was raised for *origin*; the *secret* is masked."""
-    hint = _tls_hint(error)
+def to_transport_error(error: Exception, place: str, secret: Secret | None) -> TransportError:
+    """Translate an exception of httpx that was raised for *place*; the *secret* is masked."""
+    hint = _proxy_hint(error) or _tls_hint(error)
     late = _LATE.get(type(error), "")
     candidates = [late, *(_system_text(cause) for cause in _causes(error)), _unquoted(error)]
     text = next((text for text in candidates if text), type(error).__name__)
     return TransportError(
-        reason=f"{origin}: {secret.redact(text) if secret else text}",
+        reason=f"{place}: {secret.redact(text) if secret else text}",
         unsent=isinstance(error, _UNSENT),
         timed_out=isinstance(error, httpx.TimeoutException),
         final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
@@ -65,13 +91,22 @@ def _system_text(cause: BaseException) -> str:
     return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
 
 
+def _proxy_hint(error: Exception) -> str | None:
+    return _PROXY_HINTS.get(str(error)[:3]) if isinstance(error, httpx.ProxyError) else None
+
+
 def _tls_hint(error: Exception) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return _UNTRUSTED
-        if isinstance(cause, ssl.SSLError) and "WRONG_VERSION_NUMBER" in str(cause):
-            return _NO_TLS
+            hint = _hint_in(_CERTIFICATE_HINTS, cause) or _UNTRUSTED
+            return hint.format(now=datetime.fromtimestamp(now().wall, UTC))
+        if isinstance(cause, ssl.SSLError):
+            return _hint_in(_TLS_HINTS, cause)
     return None
+
+
+def _hint_in(hints: Mapping[str, str], error: ssl.SSLError) -> str | None:
+    return next((hint for words, hint in hints.items() if words in str(error)), None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

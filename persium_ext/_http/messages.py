@@ -106,6 +106,17 @@ class Response:
 
 
 @frozen(kw_only=True)
+class UndecodableResponse(Response):
+    """A response whose body could not be decompressed; ``content`` is empty.
+
+    Attributes:
+        reason: One sentence for people; it may quote a header field.
+    """
+
+    reason: str
+
+
+@frozen(kw_only=True)
 class TransportError:
     """A request without a response; a value, not an exception.
 

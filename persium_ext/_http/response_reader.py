@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Final
 
 import httpx
 
 from persium_ext._secret import Secret
 
-from .messages import Headers, Request, Response, TransportError, origin
+from .messages import Headers, Request, Response, TransportError, UndecodableResponse, origin
 
 CODINGS: Final = ("gzip", "deflate")
 """Content codings that are accepted: a chunk of these can't decompress to much."""
+_ALIASES: Final = {"x-gzip": "gzip"}
+"""RFC 9110, section 8.4.1.3."""
+_NO_CODING: Final = re.compile(
+    r"|identity|none|null|binary|[78]bit|.+/.+"
+    r"|(us-?)?ascii|utf-?\d+([bl]e)?|iso-?8859-?\d+|latin-?\d+|windows-?\d+|cp-?\d+"
+)
+"""What servers write for a body that is not compressed, such as its charset or media type."""
 _CHUNK: Final = 16_384
+_BODILESS: Final = {204, 304}
+_TO_H11: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+"""From the stream of a response to the parser of its connection: neither httpx nor httpcore has
+public access. A test fails if a new version moves it."""
 
 
 class ResponseReader:
@@ -33,8 +45,11 @@ class ResponseReader:
         """Read the header section; return whether a body of allowed length is still to be read."""
         self._mocked = response.is_stream_consumed
         declared = response.headers.get("content-length", "")
-        if declared.isdecimal() and self._request.method != "HEAD":
+        bodiless = self._request.method == "HEAD" or response.status_code in _BODILESS
+        if declared.isdecimal() and not bodiless:
             self._check_size(int(declared[:20]))
+        if not self._mocked:
+            response.stream = _BodyStream(response)
         return not self._mocked and not self.too_long
 
     def feed(self, chunk: bytes) -> bool:
@@ -48,9 +63,20 @@ class ResponseReader:
         """Return the whole response; an error that quotes the *secret* is masked.
 
         Raises:
-            httpx.DecodingError: Its coding was not asked for, or the body is malformed.
+            httpx.ProxyError: It is a proxy's, which requires a password (RFC 9110, section 15.5.8).
         """
-        body = b"" if self.too_long else self._decompressed(response)
+        if response.status_code == 407:
+            raise httpx.ProxyError("407 Proxy Authentication Required")
+        try:
+            body = b"" if self.too_long else self._decompressed(response)
+        except httpx.DecodingError as error:
+            known = to_response(response, b"", secret)
+            reason = f"the body can't be decompressed: {error}"
+            return UndecodableResponse(
+                status_code=known.status_code,
+                headers=known.headers,
+                reason=secret.redact(reason) if secret else reason,
+            )
         return self.too_long_error if self.too_long else to_response(response, body, secret)
 
     @property
@@ -65,15 +91,16 @@ class ResponseReader:
         self.too_long = self.too_long or (most is not None and size > most)
 
     def _decompressed(self, response: httpx.Response) -> bytes:
-        named = response.headers.get("content-encoding", "identity")
-        coding = named.strip().lower()
         if self._mocked:
             return response.content  # a mock's response was read and decompressed by httpx
-        if coding in {"", "identity"}:
+        named = response.headers.get("content-encoding", "")
+        codings = [name.strip().lower() for name in named.split(",")]
+        applied = [_ALIASES.get(name, name) for name in codings if not _NO_CODING.fullmatch(name)]
+        if not applied or not self._raw:
             return bytes(self._raw)
-        if coding not in CODINGS:
+        if len(applied) > 1 or applied[0] not in CODINGS:
             raise httpx.DecodingError(f"Content-Encoding {named!r} was not asked for")
-        return self._decoded(coding)
+        return self._decoded(applied[0])
 
     def _decoded(self, coding: str) -> bytes:
         packed = httpx.Response(
@@ -91,6 +118,40 @@ class ResponseReader:
 def _chunks(raw: bytearray) -> Iterator[bytes]:
     for start in range(0, len(raw), _CHUNK):
         yield bytes(raw[start : start + _CHUNK])
+
+
+class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of *response*; its connection is not used again if it has more than the response.
+
+    The surplus would be read as the response to the next request.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._stream: Any = response.stream
+        declared = response.headers.get("content-length", "0") != "0"
+        announced = declared or "transfer-encoding" in response.headers
+        self._has_surplus = response.status_code == 204 and announced  # it may arrive later
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._stream)
+
+    def close(self) -> None:
+        self._check_surplus()
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        self._check_surplus()
+        await self._stream.aclose()
+
+    def _check_surplus(self) -> None:
+        parser = self._stream
+        for name in _TO_H11:
+            parser = getattr(parser, name, None)
+        if parser is not None and (self._has_surplus or parser.trailing_data[0]):
+            parser.send_failed()  # a connection in the state ERROR is closed, not kept
 
 
 def to_response(response: httpx.Response, body: bytes, secret: Secret | None) -> Response:

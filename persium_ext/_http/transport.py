@@ -76,7 +76,10 @@ class Transport:
                     response.close()
             return reader.finish(response, bearer)
         except (httpx.TransportError, httpx.DecodingError) as error:
-            return to_transport_error(error, origin(request.url), bearer)
+            return to_transport_error(error, self._place(request), bearer)
+
+    def _place(self, request: Request) -> str:
+        return origin(request.url) if self._http_client else self._config.place(request.url)
 
     @property
     def is_own(self) -> bool:
@@ -152,7 +155,10 @@ class AsyncTransport:
         except (httpx.TransportError, httpx.DecodingError) as error:
             if reader.too_long:
                 return reader.too_long_error
-            return to_transport_error(error, origin(request.url), bearer)
+            return to_transport_error(error, self._place(request), bearer)
+
+    def _place(self, request: Request) -> str:
+        return origin(request.url) if self._http_client else self._config.place(request.url)
 
     @property
     def is_own(self) -> bool:

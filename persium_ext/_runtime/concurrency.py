@@ -37,7 +37,7 @@ class _Slot:
     slots: ref[_Slots] | None = None
 
     def __del__(self) -> None:
-        slots = self.slots and self.slots()
+        slots = None if self.slots is None else self.slots()
         if slots is not None:
             slots.add()
 
@@ -51,7 +51,7 @@ class _Slots:
     def __init__(self) -> None:
         self.free: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
         self.count = 0
-        self._ref = ref(self)
+        self._ref: ref[_Slots] = ref(self)
 
     def take(self, deadline: Deadline) -> _Slot:
         """Return a slot.

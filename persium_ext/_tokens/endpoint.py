@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from attrs import frozen
 
 from persium_ext._http.json import DuplicateMemberError, read_json_object
-from persium_ext._http.messages import Request, Response, TransportError
+from persium_ext._http.messages import Request, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._runtime.clock import Instant
@@ -43,9 +43,19 @@ _HINTS: Final = {
     "invalid_scope": "this client may not ask for that scope: leave the scope out",
     "invalid_request": "TOKEN_URL may not be the token endpoint: use it exactly as given",
 }
-_NO_SERVICE_ACCOUNT: Final = (
-    "this client may not use client credentials: ask Persium to switch its service account on"
-)
+_DESCRIBED: Final = {
+    "service account": (
+        "this client may not use client credentials: ask Persium to switch its service account on"
+    ),
+    "client_assertion": (
+        "this client may not use a secret: ask Persium to switch its authentication to one"
+    ),
+    "https required": (
+        "TOKEN_URL has to begin with https://; if it does, a proxy before the endpoint does not "
+        "report that the request came over https (X-Forwarded-Proto)"
+    ),
+}
+"""Hints by words of Keycloak's description, which is more specific than the error code."""
 _WRONG_URL: Final = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
 
 
@@ -121,7 +131,7 @@ def read_response(
         hint = _WRONG_URL if response.too_long else response.hint
         error = TokenEndpointUnavailable(reason, hint=hint, attempts=attempts)
         return TokenFailure(error=error, retriable=not response.final, timed_out=response.timed_out)
-    if response.status_code == 200:
+    if response.status_code == 200 and not isinstance(response, UndecodableResponse):
         return _read_success(response, sent=sent, received=received, attempts=attempts)
     return _read_error(response, secret=secret, received=received, attempts=attempts)
 
@@ -184,13 +194,12 @@ def _read_error(
     if 300 <= status < 400:
         reason = "a redirect, which is not followed with credentials"
         return _invalid(reason, response, attempts=attempts, hint=_WRONG_URL)
-    return _invalid(
-        "the body is not an OAuth error",
-        response,
-        attempts=attempts,
-        hint=_WRONG_URL,
-        retriable=status not in _FINAL,
-    )
+    again = status not in _FINAL
+    if isinstance(response, UndecodableResponse):
+        reason = printable(secret.redact(response.reason))
+        return _invalid(reason, response, attempts=attempts, retriable=again)
+    reason = "the body is not an OAuth error"
+    return _invalid(reason, response, attempts=attempts, hint=_WRONG_URL, retriable=again)
 
 
 def _oauth_error(response: Response) -> tuple[str | None, str | None]:
@@ -220,6 +229,5 @@ def _invalid(
 def _likely_cause(status: int, code: str, description: str) -> str | None:
     if status in {404, 405, 406, 415}:
         return _WRONG_URL
-    if "service account" in description.lower():
-        return _NO_SERVICE_ACCOUNT
-    return _HINTS.get(code)
+    described = (hint for words, hint in _DESCRIBED.items() if words in description.lower())
+    return next(described, _HINTS.get(code))

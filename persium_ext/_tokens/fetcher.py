@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from typing import Any, Final
+from typing import Any
 
 from attrs import evolve
 
@@ -23,8 +23,6 @@ from persium_ext.settings import Settings
 
 from .access_token import AccessToken
 from .endpoint import TokenFailure, read_response, token_request
-
-_PROXY_REFUSED: Final = 407
 
 
 class TokenFetcher:
@@ -156,7 +154,7 @@ def located(failure: TokenFailure, patience: float, *, route: Hashable, own: boo
 
     A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
     """
-    answered = own and failure.status not in {None, _PROXY_REFUSED}
+    answered = own and failure.status is not None
     return evolve(
         failure,
         route=None if answered else route,

@@ -13,7 +13,7 @@ from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.decode import decode
 from persium_ext._calls.outcome import error_of
-from persium_ext._http.messages import Headers, Response, TransportError
+from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
 
 
 def parse(*, client: Any, response: Any) -> object:
@@ -103,6 +103,25 @@ def test_error_of_an_undocumented_status() -> None:
     assert [type(error) for error in errors] == [ApiStatusError] * 2
     assert [(error.request_id, error.attempts) for error in errors] == [("r-1", 3)] * 2
     assert [bool(error.hint) for error in errors] == [False, True]
+
+
+def test_error_of_a_body_that_is_not_decompressed() -> None:
+    """A success is a ``ResponseDecodeError`` that knows the status; an error keeps its class."""
+    fields = Headers([("X-Request-Id", "r-1")])
+    errors = [
+        error_of(
+            CALL,
+            UndecodableResponse(status_code=status, headers=fields, reason="coding 'br'"),
+            deadline=60,
+            wall=0.0,
+        )
+        for status in (200, 404)
+    ]
+
+    assert [type(error) for error in errors] == [ResponseDecodeError, ApiStatusError]
+    assert "HTTP 200, but coding 'br'" in str(errors[0])
+    assert [vars(error)["status"] for error in errors] == [200, 404]
+    assert [(error.request_id, error.attempts) for error in errors] == [("r-1", 3)] * 2
 
 
 def test_error_of_a_body_that_is_too_long() -> None:

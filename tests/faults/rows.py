@@ -121,7 +121,7 @@ ROWS = [
     *at_both("reset", *BROKEN, "Connection reset by peer"),
     *at_both("reset", None, None, given={"times": 1}),
     *at_both("close", *BROKEN, "Server disconnected without sending a response"),
-    *at_both("garbage", *BROKEN, "illegal status line$"),
+    *at_both("garbage", *BROKEN, r"illegal status line( \(3 attempts\))?$"),
     *at_both("stall", *TIMED_OUT, "no data arrived within the timeout", options=IMPATIENT),
     *at_both("stall", *TOO_LATE, "deadline|no token in time", options=LATE),
     *at_both("stall", None, None, given={"seconds": 0.1}, after=0.1),

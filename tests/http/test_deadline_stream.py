@@ -62,12 +62,13 @@ def test_each_operation_has_what_is_left(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_deadline_that_has_passed(wire: Wire, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     """Nothing is written after the deadline: neither directly nor, here with TLS, to a proxy."""
     monkeypatch.setenv("HTTPS_PROXY", wire.settings["api_base_url"])
+    url = wire.settings_with(scheme)["api_base_url"]
     with (
-        ConnectionConfig().build_client(httpx.Client) as client,
+        ConnectionConfig(urls=(url,)).build_client(httpx.Client) as client,
         applied(Deadline(at=0)),
         pytest.raises(httpx.WriteTimeout, match="deadline exceeded"),
     ):
-        client.get(wire.settings_with(scheme)["api_base_url"])
+        client.get(url)
 
 
 def test_timeout_without_a_deadline(concurrency: Concurrency, wire: Wire) -> None:

@@ -11,9 +11,24 @@ import anyio
 import httpx
 import pytest
 
-from persium_ext import ApiConnectionError, AsyncPersium, Persium, TokenEndpointUnavailable
-from persium_ext._http.messages import Request, Response, TransportError
+from persium_ext import (
+    ApiConnectionError,
+    AsyncPersium,
+    Persium,
+    ResponseDecodeError,
+    TokenEndpointUnavailable,
+)
+from persium_ext._http.messages import (
+    Headers,
+    Request,
+    Response,
+    TransportError,
+    UndecodableResponse,
+)
 from persium_ext._http.response_reader import ResponseReader
+from persium_ext._secret import Secret
+from tests.support.concurrency import Concurrency
+from tests.support.wire import ME, Wire, http, in_turn
 
 PACKED: dict[str, Any] = {"gzip": gzip.compress, "deflate": zlib.compress}
 FOUR: dict[str, Any] = {
@@ -29,9 +44,10 @@ def read(
     headers: dict[str, str] | None = None,
     max_size: int | None = None,
     method: str = "GET",
+    status: int = 200,
 ) -> Response | TransportError:
     """Read a response whose body has these *chunks*, as a transport does."""
-    response = httpx.Response(200, headers=headers, stream=httpx.ByteStream(b""))
+    response = httpx.Response(status, headers=headers, stream=httpx.ByteStream(b""))
     reader = ResponseReader(Request(method=method, url="https://api.example/x", max_size=max_size))
     if reader.start(response):
         for chunk in chunks:
@@ -67,20 +83,27 @@ def test_body_that_is_too_long(chunks: list[bytes], headers: dict[str, str]) -> 
         pytest.param(
             [], {"max_size": 1, "method": "HEAD", "headers": {"Content-Length": "2"}}, id="HEAD"
         ),
+        pytest.param(
+            [], {"max_size": 1, "status": 304, "headers": {"Content-Length": "2"}}, id="304"
+        ),
     ],
 )
 def test_body_within_the_limit(chunks: list[bytes], options: Any) -> None:
-    """A body up to the limit is whole; the length that HEAD declares is that of no body."""
+    """A body up to the limit is whole; the length that HEAD or 304 declares is that of no body."""
     result = read(*chunks, **options)
 
     assert isinstance(result, Response)
     assert result.content == b"".join(chunks)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "GZip", "deflate", "identity", ""])
+@pytest.mark.parametrize(
+    "coding",
+    ["gzip", "GZip", "x-gzip", "deflate", "gzip, identity", "utf-8, gzip", "identity, identity"],
+)
 def test_codings(coding: str) -> None:
-    """A coding that was asked for is decompressed."""
-    packed = PACKED.get(coding.lower(), bytes)(b" " * 50_000)
+    """A coding that was asked for is decompressed; ``x-gzip`` is another name of gzip."""
+    kind = next((name for name in PACKED if name in coding.lower()), "")
+    packed = PACKED.get(kind, bytes)(b" " * 50_000)
 
     result = read(packed[:9], packed[9:], max_size=50_000, headers={"Content-Encoding": coding})
 
@@ -89,18 +112,152 @@ def test_codings(coding: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        *["", "identity", "none", "null", "binary", "7bit", "8bit", "application/json"],
+        *["utf-8", "UTF8", "utf-16le", "us-ascii", "ASCII", "iso-8859-1", "latin1"],
+        *["windows-1252", "cp1252"],
+    ],
+)
+def test_names_that_are_no_coding(name: str) -> None:
+    """A charset, a media type, or a word for none, means that the body is not compressed."""
+    result = read(b"{}", headers={"Content-Encoding": name})
+
+    assert result == Response(
+        status_code=200, headers=Headers([("content-encoding", name)]), content=b"{}"
+    )
+
+
+@pytest.mark.parametrize(
     ("coding", "words"),
     [
         ("br", "Content-Encoding 'br' was not asked for"),
         ("gzip, gzip", "Content-Encoding 'gzip, gzip' was not asked for"),
         ("zstd", "Content-Encoding 'zstd' was not asked for"),
+        ("utf-8-gzip", "Content-Encoding 'utf-8-gzip' was not asked for"),
         ("gzip", "incorrect header check"),
     ],
 )
-def test_codings_that_are_refused(coding: str, words: str) -> None:
-    """Other codings, whose expansion has no bound, and malformed bodies are not decompressed."""
-    with pytest.raises(httpx.DecodingError, match=words):
-        read(b"not compressed", headers={"Content-Encoding": coding})
+@pytest.mark.parametrize("status", [200, 401, 503])
+def test_codings_that_are_refused(coding: str, words: str, status: int) -> None:
+    """The status stays known: other codings have no bound of expansion, or a body is malformed."""
+    result = read(b"not compressed", headers={"Content-Encoding": coding}, status=status)
+
+    assert isinstance(result, UndecodableResponse)
+    assert words in result.reason
+    assert (result.status_code, result.content) == (status, b"")
+    assert result.headers["Content-Encoding"] == coding
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "deflate"])
+def test_coding_of_no_body(coding: str) -> None:
+    """Where there is no body, nothing is decompressed."""
+    result = read(headers={"Content-Encoding": coding}, status=204)
+
+    assert type(result) is Response
+    assert result.content == b""
+
+
+def test_reason_is_masked() -> None:
+    """A server that returns the token as a coding does not bring it into a text."""
+    response = httpx.Response(
+        200, headers={"Content-Encoding": "t0k3n"}, stream=httpx.ByteStream(b"")
+    )
+    reader = ResponseReader(Request(method="GET", url="https://api.example/x"))
+    reader.start(response)
+    reader.feed(b"x")
+
+    result = reader.finish(response, Secret("t0k3n"))
+
+    assert isinstance(result, UndecodableResponse)
+    assert "t0k3n" not in result.reason
+
+
+@pytest.mark.usefixtures("no_jitter")
+def test_unauthorized_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) -> None:
+    """The status counts: the token is renewed, and the call is repeated."""
+    coded = b"Content-Encoding: br\r\n"
+    wire.api = in_turn(http(b"no", status=b"401 Unauthorized", headers=coded), http(ME))
+
+    concurrency.session(**wire.settings).do()
+
+    assert (len(wire.token_requests), len(wire.api_requests)) == (2, 2)
+
+
+def test_success_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) -> None:
+    """A success that can't be read is one error, also of a call without a type; no retry."""
+    wire.api = http(ME, headers=b"Content-Encoding: br\r\n")
+    session = concurrency.session(**wire.settings)
+
+    errors = [
+        *session.outcomes(times=1),
+        *session.outcomes(lambda p: p.request("GET", "/x"), times=1),
+    ]
+
+    assert [type(error) for error in errors] == [ResponseDecodeError] * 2
+    assert [error.status for error in errors] == [200, 200]
+    assert len(wire.api_requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "surplus"),
+    [
+        pytest.param(b"", b"", id="none"),
+        pytest.param(b"Content-Length: 2\r\n", b"{}", id="of a declared length"),
+        pytest.param(b"", b"{}", id="of no declared length"),
+        pytest.param(b"Content-Length: 2\r\n", b"", id="announced, and late"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n", b"", id="announced as chunks, and late"),
+        pytest.param(b"Content-Length: 0\r\n", b"", id="declared as none"),
+    ],
+)
+def test_surplus_of_a_204(
+    concurrency: Concurrency, wire: Wire, headers: bytes, surplus: bytes
+) -> None:
+    """The connection of a 204 that has a body all the same is not used again."""
+    _assert_kept_if(
+        concurrency,
+        wire,
+        b"HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n" + headers + b"\r\n" + surplus,
+        kept=not surplus and (not headers or b": 0" in headers),
+    )
+
+
+@pytest.mark.parametrize("surplus", [b"", b"surplus", b"HTTP/1.1 200 OK\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("method", "response"),
+    [
+        pytest.param("HEAD", http(connection=b"keep-alive"), id="HEAD"),
+        pytest.param(
+            "GET", http(status=b"304 Not Modified", connection=b"keep-alive"), id="no body"
+        ),
+        pytest.param("GET", http(b"{}", connection=b"keep-alive"), id="length"),
+        pytest.param(
+            "GET",
+            b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"2\r\n{}\r\n0\r\n\r\n",
+            id="chunks",
+        ),
+    ],
+)
+def test_surplus(
+    concurrency: Concurrency, wire: Wire, method: str, response: bytes, surplus: bytes
+) -> None:
+    """A connection that received more than the response is not used again."""
+    _assert_kept_if(concurrency, wire, response + surplus, kept=not surplus, method=method)
+
+
+def _assert_kept_if(
+    concurrency: Concurrency, wire: Wire, response: bytes, *, kept: bool, method: str = "DELETE"
+) -> None:
+    """Receive *response*, then send a POST; compare the connections, one of them the token's."""
+    wire.api = in_turn(response, http(b'{"for": "the POST"}'))
+    session = concurrency.session(**wire.settings)
+    session.do(lambda p: p.request(method, "/x"))
+
+    created = session.do(lambda p: p.request("POST", "/new", json={}))
+
+    assert created.json() == {"for": "the POST"}
+    assert wire.connections == (2 if kept else 3)
 
 
 def respond(request: httpx.Request) -> httpx.Response:

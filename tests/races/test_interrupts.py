@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,11 +67,8 @@ def test_a_call_that_is_interrupted_harms_no_other(
         while True:
             if cold:
                 PROCESS_CACHE.clear()
-            try:
-                with interrupted(number) as seen:
-                    get_me(persium)
-            except Interrupt:
-                pass
+            with interrupted(number) as seen, suppress(Interrupt):
+                get_me(persium)
             me: Any = from_another_thread(lambda: get_me(persium))
             assert getattr(me, "client_id", me) == sandbox.client_id, f"after point {number}"
             if seen[0] < number:

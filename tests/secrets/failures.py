@@ -131,12 +131,12 @@ FAILURES: Final[dict[str, Failure]] = {
         errors.ApiStatusError, partial(_echo, b"%d" % UNDOCUMENTED_STATUS)
     ),
     "API packs oddly, echoed in the head": Failure(
-        errors.ApiConnectionError,
-        partial(_api, http(headers=b"Content-Encoding: %b\r\n" % TOKEN.encode())),
+        errors.ResponseDecodeError,
+        partial(_api, http(b"{}", headers=b"Content-Encoding: %b\r\n" % TOKEN.encode())),
     ),
     "endpoint packs oddly, echoed in the head": Failure(
-        errors.TokenEndpointUnavailable,
-        partial(_token, http(headers=b"Content-Encoding: %b\r\n" % SECRET.encode())),
+        errors.TokenResponseInvalid,
+        partial(_token, http(b"{}", headers=b"Content-Encoding: %b\r\n" % SECRET.encode())),
     ),
     "redirected, echoed in the head": Failure(errors.ApiStatusError, partial(_echo, b"307")),
     "a success, echoed in the head": Failure(errors.ResponseDecodeError, partial(_echo, b"200")),

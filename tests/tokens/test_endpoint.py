@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from persium_ext._http.messages import Headers, Response, TransportError
+from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
@@ -25,6 +25,10 @@ NO_LIFE = "expires_in is missing or not a number"
 TOO_LONG = "access_token has 65537 characters, more than 65536"
 NO_SERVICE_ACCOUNT = (
     "this client may not use client credentials: ask Persium to switch its service account on"
+)
+NO_HTTPS = (
+    "TOKEN_URL has to begin with https://; if it does, a proxy before the endpoint does not "
+    "report that the request came over https (X-Forwarded-Proto)"
 )
 GOOD = {"access_token": "abc.def-ghi", "expires_in": 300, "token_type": "Bearer"}
 
@@ -223,6 +227,14 @@ def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
             "TOKEN_URL may not be the token endpoint: use it exactly as given",
             id="no form",
         ),
+        pytest.param(
+            400,
+            "invalid_client",
+            "Parameter client_assertion_type is missing",
+            "this client may not use a secret: ask Persium to switch its authentication to one",
+            id="another authentication",
+        ),
+        pytest.param(403, "invalid_request", "HTTPS required", NO_HTTPS, id="no TLS"),
         pytest.param(404, "Realm does not exist", None, WRONG_ADDRESS, id="wrong realm"),
         pytest.param(405, "HTTP 405 Method Not Allowed", None, WRONG_ADDRESS, id="wrong method"),
         pytest.param(406, "The accept header", None, WRONG_ADDRESS, id="a page, not the endpoint"),
@@ -297,6 +309,29 @@ def test_pages_that_are_no_oauth_error(status: int, retriable: Any, body: Any) -
     assert "without a usable token: the body is not an OAuth error" in str(failure.error)
     assert (failure.error.hint, failure.error.attempts) == (WRONG_ADDRESS, 2)
     assert failure.retriable is retriable
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "retriable"),
+    [
+        pytest.param(200, TokenResponseInvalid, True, id="200"),
+        pytest.param(400, TokenResponseInvalid, False, id="400"),
+        pytest.param(401, TokenResponseInvalid, False, id="401"),
+        pytest.param(503, TokenEndpointUnavailable, True, id="503"),
+    ],
+)
+def test_bodies_that_are_not_decompressed(status: int, kind: Any, retriable: Any) -> None:
+    """The status decides; a coding that nobody asked for does not make the URL wrong."""
+    coded = UndecodableResponse(status_code=status, reason=f"coding {SECRET.reveal()!r}")
+    moment = Instant(wall=1000.0, steady=0.0)
+
+    failure = read_response(coded, secret=SECRET, sent=moment, received=moment, attempts=1)
+
+    assert isinstance(failure, TokenFailure)
+    assert type(failure.error) is kind
+    assert failure.error.hint is None
+    assert failure.retriable is retriable
+    assert SECRET.reveal() not in str(failure.error)
 
 
 @pytest.mark.parametrize("status", [300, 307, 399])
