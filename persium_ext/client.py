@@ -131,8 +131,8 @@ class Persium(Front[Executor], Api):
     ) -> Response:
         """Send a request that openapi.yaml does not describe yet.
 
-        *path* starts with ``/`` and is appended to the base URL. *content* is bytes, text, a file
-        or an iterator of bytes; an iterator is never sent twice.
+        *path* starts with ``/`` and is appended to the base URL; *params* are added to its query.
+        *content* is bytes, text, a file or an iterator of bytes; an iterator is never sent twice.
 
         Raises:
             ValueError: *path* leads elsewhere, or a header is not for callers to set.
