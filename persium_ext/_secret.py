@@ -9,7 +9,6 @@ from hmac import compare_digest
 from typing import Final, NoReturn, Self, final
 from urllib.parse import quote, quote_plus
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 REDACTED: Final = "[redacted]"
 _MOST: Final = 1_000
 """Occurrences in a text that are masked one by one."""
@@ -54,11 +53,6 @@ class Secret:
                 return REDACTED
             text = text.replace(spelling, REDACTED)
         return REDACTED if _has_escaped(text, self._value) else text
-
-    @property
-    def is_text(self) -> bool:
-        """Whether UTF-8 can encode it; an environment variable may hold any bytes."""
-        return not _SURROGATE.search(self._value)
 
     def __bool__(self) -> bool:
         return bool(self._value)

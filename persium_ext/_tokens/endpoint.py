@@ -41,6 +41,7 @@ _HINTS: Final = {
 _NO_SERVICE_ACCOUNT: Final = (
     "this client may not use client credentials: ask Persium to switch its service account on"
 )
+_WHITE_SPACE: Final = "CLIENT_SECRET begins or ends with white space: remove it"
 _WRONG_URL: Final = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
 
 
@@ -161,7 +162,7 @@ def _read_error(
             status=status,
             error=printable(secret.redact(code)),
             error_description=printable(secret.redact(description)) if description else None,
-            hint=_likely_cause(status, code, description or ""),
+            hint=_likely_cause(status, code, description or "", secret=secret),
             attempts=attempts,
         )
         return TokenFailure(error=refused, status=status)
@@ -201,9 +202,11 @@ def _invalid(
     return TokenFailure(error=error, retriable=retriable, status=status)
 
 
-def _likely_cause(status: int, code: str, description: str) -> str | None:
+def _likely_cause(status: int, code: str, description: str, *, secret: Secret) -> str | None:
     if status in {404, 405, 406, 415}:
         return _WRONG_URL
     if "service account" in description.lower():
         return _NO_SERVICE_ACCOUNT
+    if code == "unauthorized_client" and secret.reveal() != secret.reveal().strip():
+        return _WHITE_SPACE
     return _HINTS.get(code)

@@ -29,13 +29,15 @@ NO_SERVICE_ACCOUNT = (
 GOOD = {"access_token": "abc.def-ghi", "expires_in": 300, "token_type": "Bearer"}
 
 
-def answer(status: int, body: object, **headers: str) -> AccessToken | TokenFailure:
+def answer(
+    status: int, body: object, *, secret: Secret = SECRET, **headers: str
+) -> AccessToken | TokenFailure:
     """Read an answer that was sent at second 0 and received at second 1."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     response = Response(status_code=status, headers=Headers(headers.items()), content=content)
     return read_response(
         response,
-        secret=SECRET,
+        secret=secret,
         sent=Instant(wall=1000.0, steady=0.0),
         received=Instant(wall=1001.0, steady=1.0),
         attempts=2,
@@ -246,6 +248,23 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
     assert (failure.error.status, failure.error.error) == (status, error)
     assert failure.error.error_description == description
     assert (failure.error.hint, failure.error.attempts) == (hint, 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "secret", "words"),
+    [
+        ("unauthorized_client", " s", "begins or ends with white space"),
+        ("unauthorized_client", "s ", "begins or ends with white space"),
+        ("unauthorized_client", "s s", "was rotated"),
+        ("invalid_client", "s ", "CLIENT_ID is unknown"),
+    ],
+)
+def test_white_space_around_a_refused_secret_is_named(code: str, secret: str, words: str) -> None:
+    """A secret may have white space around it, but if it is refused that is the likely cause."""
+    failure = answer(401, {"error": code}, secret=Secret(secret))
+
+    assert isinstance(failure, TokenFailure)
+    assert words in str(failure.error.hint)
 
 
 def test_an_unknown_error_code_has_no_hint() -> None:
