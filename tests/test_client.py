@@ -6,6 +6,7 @@ import gc
 import gzip
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from unittest.mock import create_autospec
 
 import anyio
 import httpx
@@ -134,6 +135,24 @@ def test_with_options_returns_a_copy(concurrency: Concurrency, sandbox: Sandbox)
     session.do()
 
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 3)
+
+
+def test_autospec() -> None:
+    """A mock of a client has the client's methods and operations, and refuses other arguments."""
+    kind: Any = create_autospec(Persium)
+    made, persium = kind(client_id="a"), create_autospec(Persium, instance=True)
+    awaited: Any = create_autospec(AsyncPersium, instance=True)
+    for mock in (made, persium, awaited):
+        mock.identity.get_me.return_value = ME
+
+    async def call() -> object:
+        return await awaited.identity.get_me()
+
+    assert made.identity.get_me() == persium.identity.get_me() == anyio.run(call) == ME
+    with pytest.raises(TypeError, match="argument"):
+        persium.identity.get_me(1)
+    with pytest.raises(TypeError, match="argument"):
+        persium.request("GET")
 
 
 def test_with_options_checks_them(session: Session) -> None:

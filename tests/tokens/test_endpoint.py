@@ -29,15 +29,13 @@ NO_SERVICE_ACCOUNT = (
 GOOD = {"access_token": "abc.def-ghi", "expires_in": 300, "token_type": "Bearer"}
 
 
-def answer(
-    status: int, body: object, *, secret: Secret = SECRET, **headers: str
-) -> AccessToken | TokenFailure:
+def answer(status: int, body: object, **headers: str) -> AccessToken | TokenFailure:
     """Read an answer that was sent at second 0 and received at second 1."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     response = Response(status_code=status, headers=Headers(headers.items()), content=content)
     return read_response(
         response,
-        secret=secret,
+        secret=SECRET,
         sent=Instant(wall=1000.0, steady=0.0),
         received=Instant(wall=1001.0, steady=1.0),
         attempts=2,
@@ -259,9 +257,13 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
         ("invalid_client", "s ", "CLIENT_ID is unknown"),
     ],
 )
-def test_white_space_around_a_refused_secret_is_named(code: str, secret: str, words: str) -> None:
+def test_white_space_around_a_refused_secret_is_named(
+    monkeypatch: pytest.MonkeyPatch, code: str, secret: str, words: str
+) -> None:
     """A secret may have white space around it, but if it is refused that is the likely cause."""
-    failure = answer(401, {"error": code}, secret=Secret(secret))
+    monkeypatch.setattr(f"{__name__}.SECRET", Secret(secret))
+
+    failure = answer(401, {"error": code})
 
     assert isinstance(failure, TokenFailure)
     assert words in str(failure.error.hint)
