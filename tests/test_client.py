@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import gzip
+import runpy
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -23,6 +25,7 @@ from persium_ext import (
     RetryPolicy,
     SettingsError,
     UnauthorizedError,
+    _version,
     errors,
 )
 from persium_ext.sandbox import Sandbox
@@ -52,6 +55,20 @@ def test_public_names() -> None:
     assert set(vars(errors)["__all__"]) <= set(names)
     assert {"UnauthorizedError", "ApiStatusError", "TokenRefused"} <= set(names)
     assert all(hasattr(persium_ext, name) for name in names)
+
+
+def test_version_without_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources that a bundler copied without their metadata can be imported, and sent."""
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", missing)
+
+    names = runpy.run_path(str(_version.__file__))
+
+    assert names["VERSION"] == "0+unknown"
+    assert names["USER_AGENT"] == "persium-python/0+unknown"
 
 
 @pytest.mark.parametrize("client", [Persium, AsyncPersium, PersiumAuth])
