@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import gzip
+import pickle
 import runpy
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError
 from typing import Any
 from unittest.mock import create_autospec
@@ -152,6 +155,49 @@ def test_with_options_returns_a_copy(concurrency: Concurrency, sandbox: Sandbox)
     session.do()
 
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 3)
+
+
+class Tenant(Persium):
+    """A client with an attribute, a class attribute and a cached property of its own."""
+
+    region = "eu"
+
+    def __init__(self, tenant: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.tenant, self.region = tenant, "us"
+        vars(self)["request"] = str  # a method that was replaced
+
+    @cached_property
+    def label(self) -> str:
+        """The label of the client."""
+        return self.identity.get_me().label
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        pytest.param(lambda client: client.with_options(deadline=5), id="with_options"),
+        pytest.param(copy.copy, id="copy"),
+        pytest.param(copy.deepcopy, id="deepcopy"),
+        pytest.param(lambda client: pickle.loads(pickle.dumps(client)), id="pickle"),  # noqa: S301  # ours
+    ],
+)
+def test_copies_of_a_subclass(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, copied: Any
+) -> None:
+    """A copy has the attributes of a subclass, and makes anew what belongs to each client."""
+    monkeypatch.setenv("CLIENT_SECRET", settings.pop("client_secret"))
+    with Tenant("acme", **settings) as client:
+        assert client.label
+        assert client.generated
+
+        made = copied(client)
+
+        assert type(made) is Tenant
+        assert (made.tenant, made.region, vars(made)["request"]) == ("acme", "us", str)
+        assert vars(made).keys().isdisjoint({"label", "identity", "generated"})
+        assert made.label == client.label
+        made.close()
 
 
 def test_autospec() -> None:
