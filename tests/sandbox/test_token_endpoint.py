@@ -376,7 +376,7 @@ class TestBasicAuthentication:
         response = http.post(
             sandbox.token_url,
             data={"grant_type": "client_credentials"},
-            headers={"Authorization": header.encode("latin-1")},
+            headers={b"Authorization": header.encode("latin-1")},
         )
 
         assert response.json()["error"] == "invalid_client"
