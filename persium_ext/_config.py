@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
+import httpx
 from attrs import frozen
 
 from ._calls.executor import AsyncExecutor, Executor
@@ -24,9 +25,6 @@ from ._tokens.source import AsyncTokenSource, TokenSource
 from ._version import USER_AGENT
 from .errors import SettingsError
 from .settings import Settings
-
-if TYPE_CHECKING:
-    import httpx
 
 T = TypeVar("T")
 

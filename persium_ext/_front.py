@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from inspect import getattr_static
 from typing import Any, Generic, Self, TypeVar
 
 from attrs import evolve
@@ -39,7 +40,7 @@ class Front(Generic[AnyExecutor]):
         """Return a copy with other options; it shares connections and token with this client.
 
         *headers* are added to those of this client, which itself never changes. Closing the copy
-        has no effect.
+        has no effect. Attributes of a subclass are copied.
 
         Raises:
             SettingsError: Names every option that is wrong.
@@ -53,6 +54,7 @@ class Front(Generic[AnyExecutor]):
             max_response_size=max_response_size,
         )
         copy = object.__new__(type(self))
+        vars(copy).update(self._added())
         copy._config, copy._http_client = self._config, self._http_client
         copy._executor, copy._owns_connections = self._executor.with_options(options), False
         return copy
@@ -78,4 +80,14 @@ class Front(Generic[AnyExecutor]):
 
     def __reduce__(self) -> tuple[object, ...]:
         config = evolve(self._config, options=self._executor.options)
-        return (rebuild, (type(self), config.portable(self._http_client)))
+        return (rebuild, (type(self), config.portable(self._http_client)), self._added() or None)
+
+    def _added(self) -> dict[str, Any]:
+        """Return the attributes that a subclass set.
+
+        The namespaces and the like, which descriptors made for this client, are left out.
+        """
+        kinds = {name: getattr_static(type(self), name, None) for name in vars(self)}
+        made = {n for n, kind in kinds.items() if hasattr(kind, "__get__") and not callable(kind)}
+        ours = made | Front.__annotations__.keys()
+        return {name: value for name, value in vars(self).items() if name not in ours}

@@ -9,8 +9,21 @@ from hmac import compare_digest
 from typing import Final, NoReturn, Self, final
 from urllib.parse import quote, quote_plus
 
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-REDACTED = "[redacted]"
+REDACTED: Final = "[redacted]"
+_MOST: Final = 1_000
+"""Occurrences in a text that are masked one by one."""
+_WINDOW: Final = 65_536
+"""Characters of a text that are read without escapes at a time."""
+_LONGEST_ESCAPE: Final = 24
+_ESCAPE: Final = re.compile(
+    r"%(?P<percent>[0-9a-f]{2})"
+    r"|\\\\*(?:u(?P<json>[0-9a-f]{4})|x(?P<python>[0-9a-f]{2}))"
+    r"|&#(?:x(?P<hexadecimal>[0-9a-f]{1,8})|(?P<decimal>[0-9]{1,8}));?"
+    r"|&(?P<name>amp|lt|gt|quot|apos);?"
+    r"|\\\\*",
+    re.IGNORECASE,
+)
+_NAMES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 @final
@@ -32,16 +45,14 @@ class Secret:
     def redact(self, text: str) -> str:
         """Return *text* with every occurrence of the value masked, in any of its spellings.
 
-        Those are: as it is, as encoded in a form or a URL, and as escaped in JSON or Python.
+        Those are: as it is, as encoded in a form or a URL, and as escaped in JSON or Python. A text
+        that has another spelling of it, or has it very often, is masked as a whole.
         """
         for spelling in sorted(set(_spellings(self._value)), key=len, reverse=True):
+            if text.count(spelling) > _MOST:
+                return REDACTED
             text = text.replace(spelling, REDACTED)
-        return text
-
-    @property
-    def is_text(self) -> bool:
-        """Whether UTF-8 can encode it; an environment variable may hold any bytes."""
-        return not _SURROGATE.search(self._value)
+        return REDACTED if _has_escaped(text, self._value) else text
 
     def __bool__(self) -> bool:
         return bool(self._value)
@@ -77,3 +88,30 @@ def _spellings(value: str) -> Iterator[str]:
     raw = value.encode()
     for escaped in (repr(value), repr(raw)[1:]):
         yield from (escaped[1:-1], escaped[1:-1].replace("'", "\\'"))
+
+
+def _has_escaped(text: str, value: str) -> bool:
+    """Return whether *text* has *value* with escapes, of any kind and mixed."""
+    plain = _unescaped(value)
+    if not plain or not any(mark in text for mark in "%\\&+"):
+        return False
+    overlap = _LONGEST_ESCAPE * len(value)
+    step = max(_WINDOW, overlap)
+    windows = (text[start : start + step + overlap] for start in range(0, len(text), step))
+    return any(plain in _unescaped(window) for window in windows)
+
+
+def _unescaped(text: str) -> str:
+    """Return the ASCII of *text* without escapes, also those of escapes, and backslashes."""
+    for _ in range(2):
+        text = _ESCAPE.sub(_character, text)
+    return text.replace("+", " ").replace("\\", "").encode("ascii", "ignore").decode()
+
+
+def _character(escape: re.Match[str]) -> str:
+    """Return what an escape stands for; nothing for a backslash, and for what is not ASCII."""
+    kind, written = escape.lastgroup, escape[escape.lastgroup or 0]
+    if kind == "name":
+        return _NAMES[written.lower()]
+    code = int(written, 10 if kind == "decimal" else 16) if kind else 128
+    return chr(code) if code < 128 else ""

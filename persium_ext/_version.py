@@ -1,7 +1,15 @@
 """The version of the installed package, for people and for ``User-Agent``."""
 
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-VERSION: Final = version("persium")
+
+def _installed() -> str:
+    try:
+        return version("persium")
+    except PackageNotFoundError:  # sources that a bundler copied
+        return "0+unknown"
+
+
+VERSION: Final = _installed()
 USER_AGENT: Final = f"persium-python/{VERSION}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+import httpx
 from persium_api.facade import AsyncApi
 
 from ._calls.executor import AsyncExecutor
@@ -19,9 +20,6 @@ from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._tokens.access_token import AccessToken
 from .settings import conceal
-
-if TYPE_CHECKING:
-    import httpx
 
 _RETRY = RetryPolicy()
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
+import httpx
 from persium_api.facade import Api
 
 from ._calls.executor import Executor
@@ -23,9 +24,6 @@ from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._tokens.access_token import AccessToken
 from .settings import conceal
-
-if TYPE_CHECKING:
-    import httpx
 
 _RETRY = RetryPolicy()
 
@@ -132,8 +130,8 @@ class Persium(Front[Executor], Api):
     ) -> Response:
         """Send a request that openapi.yaml does not describe yet.
 
-        *path* starts with ``/`` and is appended to the base URL. *content* is bytes, text, a file
-        or an iterator of bytes; an iterator is never sent twice.
+        *path* starts with ``/`` and is appended to the base URL; *params* are added to its query.
+        *content* is bytes, text, a file or an iterator of bytes; an iterator is never sent twice.
 
         Raises:
             ValueError: *path* leads elsewhere, or a header is not for callers to set.

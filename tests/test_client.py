@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import gzip
+import pickle
+import runpy
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError
 from typing import Any
+from unittest.mock import create_autospec
 
 import anyio
 import httpx
@@ -22,6 +28,7 @@ from persium_ext import (
     RetryPolicy,
     SettingsError,
     UnauthorizedError,
+    _version,
     errors,
 )
 from persium_ext.sandbox import Sandbox
@@ -51,6 +58,20 @@ def test_public_names() -> None:
     assert set(vars(errors)["__all__"]) <= set(names)
     assert {"UnauthorizedError", "ApiStatusError", "TokenRefused"} <= set(names)
     assert all(hasattr(persium_ext, name) for name in names)
+
+
+def test_version_without_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources that a bundler copied without their metadata can be imported, and sent."""
+
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", missing)
+
+    names = runpy.run_path(str(_version.__file__))
+
+    assert names["VERSION"] == "0+unknown"
+    assert names["USER_AGENT"] == "persium-python/0+unknown"
 
 
 @pytest.mark.parametrize("client", [Persium, AsyncPersium, PersiumAuth])
@@ -134,6 +155,67 @@ def test_with_options_returns_a_copy(concurrency: Concurrency, sandbox: Sandbox)
     session.do()
 
     assert (sandbox.token_requests, sandbox.api_requests) == (1, 3)
+
+
+class Tenant(Persium):
+    """A client with an attribute, a class attribute and a cached property of its own."""
+
+    region = "eu"
+
+    def __init__(self, tenant: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.tenant, self.region = tenant, "us"
+        vars(self)["request"] = str  # a method that was replaced
+
+    @cached_property
+    def label(self) -> str:
+        """The label of the client."""
+        return self.identity.get_me().label
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        pytest.param(lambda client: client.with_options(deadline=5), id="with_options"),
+        pytest.param(copy.copy, id="copy"),
+        pytest.param(copy.deepcopy, id="deepcopy"),
+        pytest.param(lambda client: pickle.loads(pickle.dumps(client)), id="pickle"),  # noqa: S301  # ours
+    ],
+)
+def test_copies_of_a_subclass(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch, copied: Any
+) -> None:
+    """A copy has the attributes of a subclass, and makes anew what belongs to each client."""
+    monkeypatch.setenv("CLIENT_SECRET", settings.pop("client_secret"))
+    with Tenant("acme", **settings) as client:
+        assert client.label
+        assert client.generated
+
+        made = copied(client)
+
+        assert type(made) is Tenant
+        assert (made.tenant, made.region, vars(made)["request"]) == ("acme", "us", str)
+        assert vars(made).keys().isdisjoint({"label", "identity", "generated"})
+        assert made.label == client.label
+        made.close()
+
+
+def test_autospec() -> None:
+    """A mock of a client has the client's methods and operations, and refuses other arguments."""
+    kind: Any = create_autospec(Persium)
+    made, persium = kind(client_id="a"), create_autospec(Persium, instance=True)
+    awaited: Any = create_autospec(AsyncPersium, instance=True)
+    for mock in (made, persium, awaited):
+        mock.identity.get_me.return_value = ME
+
+    async def call() -> object:
+        return await awaited.identity.get_me()
+
+    assert made.identity.get_me() == persium.identity.get_me() == anyio.run(call) == ME
+    with pytest.raises(TypeError, match="argument"):
+        persium.identity.get_me(1)
+    with pytest.raises(TypeError, match="argument"):
+        persium.request("GET")
 
 
 def test_with_options_checks_them(session: Session) -> None:

@@ -10,8 +10,9 @@ import inspect
 from collections.abc import Iterator
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
+import pytest
 from persium_api.facade import Api, AsyncApi
 
 import persium_ext
@@ -70,6 +71,16 @@ def public_names() -> set[str]:
 def test_promised_names() -> None:
     """No promised name is missing, and none has other arguments."""
     assert set(PROMISED.read_text().splitlines()) - public_names() == set()
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_annotations_can_be_resolved(kind: type) -> None:
+    """Containers and documentation tools find the types of every argument and result."""
+    for name, member in inspect.getmembers(kind):
+        if name == "__init__" or not name.startswith("_"):
+            function = getattr(member, "fget", None) or getattr(member, "func", member)
+            hints = get_type_hints(function) if inspect.isroutine(function) else {}
+            assert hints.keys() >= getattr(function, "__annotations__", {}).keys()
 
 
 def test_a_change_would_be_seen() -> None:

@@ -9,7 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
+
+MAX_BODY: Final = 1024**2
+"""Bytes of a request's body; the connection of a longer one is closed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +114,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self, headers: Mapping[str, str]) -> bytes:
         if "chunked" not in headers.get("transfer-encoding", "").lower():
-            return self.rfile.read(int(headers.get("content-length") or 0))
-        body = b""
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            body += self.rfile.read(size)
-            self.rfile.readline()
-        while self.rfile.readline().strip():
+            return self._read(int(headers.get("content-length") or 0), MAX_BODY)
+        body = bytearray()
+        while size := int(self._line().split(b";")[0], 16):
+            body += self._read(size, MAX_BODY - len(body))
+            self._line()
+        while self._line().strip():
             pass
-        return body
+        return bytes(body)
+
+    def _line(self) -> bytes:
+        return self.rfile.readline(65_536)
+
+    def _read(self, size: int, most: int) -> bytes:
+        if not 0 <= size <= most:
+            raise ValueError("the body is too long")
+        return self.rfile.read(size)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 PROCESSES: Final = Path("/proc")
+MAX_FILE: Final = 64 * 1024**2
+"""Bytes of a file that are searched."""
 
 
 def encodings(marker: str) -> Iterator[bytes]:
@@ -40,10 +42,15 @@ def find_leaks(markers: Mapping[str, str], locations: Mapping[str, bytes]) -> li
 def files(folder: Path) -> dict[str, bytes]:
     """Return the path and the content of each file in *folder*, by name."""
     return {
-        f"the file {path.relative_to(folder)}": str(path).encode() + b"\n" + path.read_bytes()
+        f"the file {path.relative_to(folder)}": str(path).encode() + b"\n" + _beginning(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_FILE)
 
 
 def command_lines(group: int) -> set[bytes]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -100,10 +100,18 @@ def _response(
 
 
 def _fill(text: str, decision: Decision, *, quote: bool = False) -> str:
-    """Replace the placeholders ``<<secret>>``, ``<<token>>`` and ``<<date+N>>``."""
+    """Replace the placeholders: ``<<secret>>``, ``<<token>>``, and dates such as ``<<date+3>>``."""
     values = {"secret": decision.secret, "token": decision.token or ""}
     for name, value in values.items():
         text = text.replace(f"<<{name}>>", json.dumps(value)[1:-1] if quote else value)
-    before, found, rest = text.partition("<<date+")
-    seconds, _, after = rest.partition(">>")
-    return before + formatdate(time.time() + int(seconds), usegmt=True) + after if found else text
+    return re.sub(r"<<(date|rfc850|asctime)([+-]\d+)>>", _date, text)
+
+
+def _date(placeholder: re.Match[str]) -> str:
+    """Return a date in one of the three forms of RFC 9110, section 5.6.7."""
+    at = time.gmtime(time.time() + int(placeholder[2]))
+    return {
+        "date": time.strftime("%a, %d %b %Y %H:%M:%S GMT", at),
+        "rfc850": time.strftime("%A, %d-%b-%y %H:%M:%S GMT", at),
+        "asctime": time.asctime(at),
+    }[placeholder[1]]

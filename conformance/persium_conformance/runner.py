@@ -104,7 +104,7 @@ class ScenarioRunner:
     def _matches(self, result: CallResult, expected: Outcome) -> bool:
         if expected.ok is not None and result.ok != expected.ok:
             return False
-        if result.ok and result.body.get("label") != self.endpoints.label:
+        if result.ok and result.label != self.endpoints.label:
             return False
         stage = expected.stage is None or expected.stage == result.stage
         return stage and (expected.status is None or expected.status == result.status)
@@ -120,5 +120,5 @@ class ScenarioRunner:
 
 def _describe(result: CallResult) -> str:
     if result.ok:
-        return f"success, {str(result.body)[:300]}"
+        return f"success, {result.body}"
     return f"failure (stage {result.stage}, status {result.status}): {result.message[:500]}"

@@ -15,7 +15,8 @@ class ResponseSpec:
         status: None: as the real server responds, 200 or, to an invalid request, 400 or 401.
         expires_in: Lifetime of a token, in seconds.
         delay: Seconds before the response.
-        headers: Additional fields; ``<<date+3>>`` is the HTTP date 3 s from now.
+        headers: Additional fields; ``<<date+3>>`` is the HTTP date 3 s from now;
+            ``<<rfc850+3>>`` and ``<<asctime+3>>`` are its obsolete forms.
         members: Override those of the JSON body; null removes one.
         body: ``json``, ``html``, ``broken`` (truncated JSON) or ``empty``.
         token: The token's format, see ``tokens``.

@@ -9,15 +9,18 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final, Self
 
 _PROXIES: Final = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy"}
 _EXIT_TIMEOUT: Final = 10.0
 """Seconds within which a subject must exit after ``quit``."""
+MAX_OUTPUT: Final = 64 * 1024**2
+"""Bytes of standard output, and of standard error, that are kept and searched."""
+_LONGEST_LINE: Final = 1024**2
 
 
 class SubjectError(Exception):
@@ -26,13 +29,39 @@ class SubjectError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class CallResult:
-    """The result of a call, as the subject wrote it."""
+    """The result of a call, as the subject wrote it.
+
+    Attributes:
+        label: The member of the body that shows which response was read.
+        body: The beginning of the body.
+    """
 
     ok: bool
     stage: str | None
-    status: int | None
+    status: float | None
     message: str
-    body: dict[str, Any]
+    label: object
+    body: str
+
+    @classmethod
+    def read(cls, members: dict[str, Any]) -> Self:
+        """Read a line of the protocol.
+
+        Raises:
+            TypeError: A member has another type.
+        """
+        body = dict(members.get("body") or {})
+        stage, status = members.get("stage"), members.get("status")
+        if not isinstance(stage, str | None) or not isinstance(status, int | float | None):
+            raise TypeError("stage is text, and status a number")
+        return cls(
+            ok=bool(members["ok"]),
+            stage=stage,
+            status=status,
+            message=str(members.get("message", "")),
+            label=body.get("label"),
+            body=str(body)[:300],
+        )
 
 
 def environment(settings: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -126,11 +155,11 @@ class Subject:
             self._fail("it does not read its standard input")
 
     def _read_output(self) -> None:
-        for line in self._process.stdout or ():
-            self.output += line
+        for line in _lines(self._process.stdout):
+            self._keep(self.output, line, "standard output")
             try:
                 self._add(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
                 text = line.decode(errors="replace").strip()
                 self._fail(f"standard output contains an invalid line: {text[:200]}")
         code = self._process.wait()
@@ -140,21 +169,21 @@ class Subject:
         if "unsupported" in members:
             self._fail(f"it does not support {members['unsupported']}")
             return
-        result = CallResult(
-            ok=bool(members["ok"]),
-            stage=members.get("stage"),
-            status=members.get("status"),
-            message=str(members.get("message", "")),
-            body=dict(members.get("body") or {}),
-        )
+        number, result = int(members["id"]), CallResult.read(members)
         with self._changed:
             self.last = result
-            self._results[int(members["id"])].append(result)
+            self._results[number].append(result)
             self._changed.notify_all()
 
     def _read_errors(self) -> None:
-        for line in self._process.stderr or ():
-            self.errors += line
+        for line in _lines(self._process.stderr):
+            self._keep(self.errors, line, "standard error")
+
+    def _keep(self, kept: bytearray, line: bytes, name: str) -> None:
+        if len(kept) + len(line) > MAX_OUTPUT:
+            self._fail(f"{name} has more than {MAX_OUTPUT} bytes")
+        else:
+            kept += line
 
     def _fail(self, violation: str) -> None:
         with self._changed:
@@ -165,3 +194,9 @@ class Subject:
         time.sleep(0.1)  # output that was written before the end may not have been read yet
         text = self.errors.decode(errors="replace").strip()
         return f"; its standard error ends: {text[-500:]}" if text else ""
+
+
+def _lines(pipe: IO[bytes] | None) -> Iterator[bytes]:
+    """Yield lines until the end; one that is too long comes in parts."""
+    while pipe and (line := pipe.readline(_LONGEST_LINE)):
+        yield line

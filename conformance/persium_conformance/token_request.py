@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from binascii import Error
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import parse_qs, unquote_plus
@@ -30,7 +29,7 @@ def basic(request: Request) -> tuple[str, str] | None:
         return None
     try:
         name, _, password = b64decode(value).decode().partition(":")
-    except (Error, UnicodeDecodeError):
+    except ValueError:  # not Base64, or not UTF-8
         return ("", "")
     return name, password
 

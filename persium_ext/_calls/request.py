@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl
 
 from attrs import evolve, field, frozen
 from persium_api.facade import Operation
@@ -88,8 +89,11 @@ def operation_call(options: Options, operation: Operation[Any], request: Mapping
 def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any]) -> Call:
     """Build a call that openapi.yaml may not describe; None in *request* is an absent option.
 
+    The query of *path* precedes the ``params`` of *request*.
+
     Raises:
-        ValueError: *path* leads elsewhere, *method* is not valid, or a header can't be sent.
+        ValueError: *path* leads elsewhere or has a query that is not UTF-8, *method* is not valid,
+            or a header can't be sent.
     """
     if path.startswith(f"{options.base_url}/"):
         path = path.removeprefix(options.base_url)
@@ -104,7 +108,27 @@ def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any
         raise ValueError("path has control characters in it")
     given = {name: value for name, value in request.items() if value is not None}
     name = f"{method.upper()} {path}"
+    if (params := given.pop("params", None)) and "?" in path:
+        path, _, query = path.partition("#")[0].partition("?")
+        params = [*_parsed(query), *_pairs(params)]  # httpx would drop the query of the path
+    if params:
+        given["params"] = params
     return _build(options, method.upper(), path, given, operation=name)
+
+
+def _parsed(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise ValueError("path has a query that is not UTF-8: add params to it yourself") from None
+
+
+def _pairs(params: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # a mapping, or pairs
+    """Yield name and value of each of *params*, as httpx reads them: a list has several values."""
+    items = getattr(params, "multi_items", getattr(params, "items", lambda: params))
+    for name, value in items():
+        several = cast("list[Any]", value) if isinstance(value, list | tuple) else [value]
+        yield from ((name, one) for one in several)
 
 
 def _build(

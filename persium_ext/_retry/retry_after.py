@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Final
 
-from dateutil.parser import parse as parse_date
-
-_LONGEST_DATE: Final = 100
+_DAY: Final = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_LONG_DAY: Final = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH: Final = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_TIME: Final = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_YEAR: Final = "[1-9][0-9]{3}"
+_DATE: Final = (
+    f"{_DAY}, [0-9]{{2}} {_MONTH} {_YEAR} {_TIME} GMT"
+    f"|{_LONG_DAY}, [0-9]{{2}}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
+    f"|{_DAY} {_MONTH} [ 0-9][0-9] {_TIME} {_YEAR}"
+)
+"""The three forms of a date (RFC 9110, section 5.6.7)."""
+_MEMBER: Final = re.compile(rf"(?:^|,)[ \t]*(?:([0-9]+)|({_DATE}))[ \t]*(?=,|\Z)")
+_LONGEST: Final = 2**31
+"""Seconds; RFC 9111, section 1.2.2, reads larger numbers as this one."""
 
 
 def parse_retry_after(headers: Mapping[str, str], *, wall: float) -> float | None:
-    """Return the seconds that ``Retry-After`` asks to wait; None if it can't be read.
+    """Return the seconds that ``Retry-After`` asks to wait; None if it is absent or invalid.
 
-    It is a number, or a date. A date is compared with the response's own ``Date``, else with *wall*
-    (seconds since the epoch); one in the past is 0.
+    It has digits or a date; a field that was sent more than once has several, and the longest wait
+    applies. A date is compared with the response's own ``Date``, else with *wall* (seconds since
+    the epoch); one in the past is 0.
     """
-    value = headers.get("retry-after", "").strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        date = _seconds_since_epoch(value)
-        served = _seconds_since_epoch(headers.get("date", ""))
-        return None if date is None else max(0.0, date - (wall if served is None else served))
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    value = headers.get("retry-after", "")
+    date = headers.get("date", "")
+    served = _seconds_since_epoch(date) if re.fullmatch(_DATE, date) else None
+    waits = _waits(value, now=wall if served is None else served)
+    return max(waits, default=None)
+
+
+def _waits(value: str, *, now: float) -> Iterator[float]:
+    for digits, date in _MEMBER.findall(value):
+        if digits:
+            yield min(float(digits), _LONGEST)
+        elif (at := _seconds_since_epoch(date)) is not None:
+            yield min(max(0.0, at - now), _LONGEST)
 
 
 def _seconds_since_epoch(date: str) -> float | None:
-    if len(date) > _LONGEST_DATE:
-        return None  # dateutil needs half a second to read a field of 100 KiB
+    """Return when *date*, which has one of the three forms, is; None if there is no such day."""
     try:
-        # HTTP dates are GMT; dateutil would warn about words that are no time zone
-        return parse_date(date, ignoretz=True).replace(tzinfo=UTC).timestamp()
-    except (ValueError, OverflowError):
+        return parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp()
+    except ValueError:
         return None

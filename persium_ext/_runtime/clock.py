@@ -7,7 +7,19 @@ import time
 
 from attrs import frozen
 
-_BOOT_TIME = getattr(time, "CLOCK_BOOTTIME", None)
+
+def _boot_time() -> int | None:
+    """Return the boot-time clock; None where there is none, or where a sandbox refuses it."""
+    clock: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+    if clock is not None:
+        try:
+            time.clock_gettime(clock)
+        except OSError:
+            return None
+    return clock
+
+
+_BOOT_TIME = _boot_time()
 
 
 @frozen(kw_only=True)

@@ -56,6 +56,7 @@ _DESCRIBED: Final = {
     ),
 }
 """Hints by words of Keycloak's description, which is more specific than the error code."""
+_WHITE_SPACE: Final = "CLIENT_SECRET begins or ends with white space: remove it"
 _WRONG_URL: Final = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
 
 
@@ -187,7 +188,7 @@ def _read_error(
             status=status,
             error=printable(secret.redact(code)),
             error_description=printable(secret.redact(description)) if description else None,
-            hint=_likely_cause(status, code, description or ""),
+            hint=_likely_cause(status, code, description or "", secret=secret),
             attempts=attempts,
         )
         return TokenFailure(error=refused, status=status)
@@ -226,8 +227,10 @@ def _invalid(
     return TokenFailure(error=error, retriable=retriable, status=status)
 
 
-def _likely_cause(status: int, code: str, description: str) -> str | None:
+def _likely_cause(status: int, code: str, description: str, *, secret: Secret) -> str | None:
     if status in {404, 405, 406, 415}:
         return _WRONG_URL
+    if code == "unauthorized_client" and secret.reveal() != secret.reveal().strip():
+        return _WHITE_SPACE
     described = (hint for words, hint in _DESCRIBED.items() if words in description.lower())
     return next(described, _HINTS.get(code))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -51,7 +50,7 @@ def _basic(authorization: str) -> tuple[str, str | None]:
     scheme, _, encoded = " ".join(authorization.split()).partition(" ")
     try:
         decoded = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not Base64, or not UTF-8
         return "", None
     client_id, colon, secret = decoded.partition(":")
     if scheme.lower() != "basic" or not colon:

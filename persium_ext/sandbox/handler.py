@@ -10,6 +10,8 @@ from typing import Final, Protocol, cast
 from .messages import Request, Response, http_error
 from .wire import Wire
 
+MAX_BODY: Final = 100 * 1024**2
+"""Bytes of a request's body; a longer one is refused."""
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -31,9 +33,9 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.requestline.split()[1].partition("?")
         try:
             body = self._read_body()
-        except ValueError:
+        except (ValueError, OverflowError) as error:
             self.close_connection = True
-            self._send(http_error(400))
+            self._send(http_error(413 if isinstance(error, OverflowError) else 400))
             return
         request = Request(
             method=self.command, path=path, query=query, headers=self.headers, body=body
@@ -57,19 +59,25 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = wire.finished
 
     def _read_body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
-            return b"".join(iter(self._read_chunk, b""))
-        return self._read_exactly(_size(self.headers.get("Content-Length", "0"), base=10))
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            length = _size(self.headers.get("Content-Length", "0"), base=10)
+            return self._read_exactly(length, MAX_BODY)
+        body = bytearray()
+        while chunk := self._read_chunk(MAX_BODY - len(body)):
+            body += chunk
+        return bytes(body)
 
-    def _read_chunk(self) -> bytes:
+    def _read_chunk(self, most: int) -> bytes:
         size, _, _ = self.rfile.readline(100).partition(b";")
-        chunk = self._read_exactly(_size(size.decode("latin-1"), base=16))
+        chunk = self._read_exactly(_size(size.decode("latin-1"), base=16), most)
         trailer = self.rfile.readline(65536)
         while not chunk and trailer not in {b"\r\n", b""}:
             trailer = self.rfile.readline(65536)
         return chunk
 
-    def _read_exactly(self, size: int) -> bytes:
+    def _read_exactly(self, size: int, most: int) -> bytes:
+        if size > most:
+            raise OverflowError("the body is too long")
         body = self.rfile.read(size)
         if len(body) < size:
             raise ConnectionResetError("the request ended within its body")

@@ -11,12 +11,12 @@ from persium_ext._secret import Secret
 from persium_ext.errors import SettingsError
 
 from .secret_source import (
-    NOT_UTF8,
     FixedSecret,
     SecretFile,
     SecretFunction,
     SecretSource,
     SecretVariable,
+    secret_problem,
 )
 from .url import url_problem
 
@@ -60,10 +60,10 @@ class Reader:
         """Read where the secret comes from; an argument takes precedence over the environment."""
         known = None
         if given is None and file is None:
-            known = conceal(variable(self._environ, "CLIENT_SECRET"))
-            file = variable(self._environ, "CLIENT_SECRET_FILE")
-        if any(isinstance(s, Secret) and not s.is_text for s in (given, known)):
-            self.problems.append(f"CLIENT_SECRET {NOT_UTF8}")
+            known, file = self._secret_variables()
+        for secret in (given, known):
+            if isinstance(secret, Secret) and (problem := secret_problem(secret)):
+                self.problems.append(f"CLIENT_SECRET {problem}")
         if (given or known) and file:
             self.problems.append(
                 "CLIENT_SECRET and CLIENT_SECRET_FILE are both set: remove one of them"
@@ -72,11 +72,20 @@ class Reader:
             return self._file(Path(file))
         elif callable(given):
             return SecretFunction(given)
-        elif isinstance(known, Secret):
+        elif known:
             return SecretVariable(known)
         elif not given:
             self._missing("CLIENT_SECRET")
         return FixedSecret(given if isinstance(given, Secret) else Secret(""))
+
+    def _secret_variables(self) -> tuple[Secret | None, str | None]:
+        """Return the secret and the path of its file; a prefix takes precedence for both."""
+        for prefix in ("PERSIUM_", ""):
+            secret = Secret(self._environ.get(f"{prefix}CLIENT_SECRET") or "")
+            file = self._environ.get(f"{prefix}CLIENT_SECRET_FILE") or None
+            if secret or file:
+                return secret or None, file
+        return None, None
 
     def _file(self, path: Path) -> SecretSource:
         source = SecretFile(path)

@@ -6,6 +6,7 @@ A pickle holds the source, never the secret.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
@@ -17,7 +18,22 @@ from persium_ext._environment import missing, variable
 from persium_ext._secret import Secret
 from persium_ext.errors import SettingsError
 
-NOT_UTF8: Final = "has bytes that are not UTF-8"
+_PROBLEMS: Final = {
+    "[\ud800-\udfff]": "has bytes that are not UTF-8",
+    "[\r\n]": "has a line end in it: remove it",
+    "\ufeff": "has a byte order mark in it: remove it",
+    r"\A(['\"]).*\1\Z": "has quotes around it: remove them",
+    r"\$\{\{.*\}\}|\A(?:\$[{(].*[)}]|\{\{.*\}\})\Z": "is an expression such as ${{ … }}: "
+    "the tool that sets it has to replace it by the secret",
+}
+
+
+def secret_problem(secret: Secret) -> str | None:
+    """Return why no token endpoint can have issued *secret*; None: one can."""
+    for pattern, problem in _PROBLEMS.items():
+        if re.search(pattern, secret.reveal()):
+            return problem
+    return None if secret.reveal().isprintable() else "has control characters in it"
 
 
 class SecretSource(Protocol):
@@ -60,12 +76,14 @@ class SecretVariable:
         """Read the variable.
 
         Raises:
-            SettingsError: It is missing.
+            SettingsError: It is missing or wrong.
         """
-        secret = variable(os.environ, "CLIENT_SECRET")
-        if secret is None:
+        secret = Secret(variable(os.environ, "CLIENT_SECRET") or "")
+        if not secret:
             raise SettingsError(missing("CLIENT_SECRET"))
-        return cls(Secret(secret))
+        if problem := secret_problem(secret):
+            raise SettingsError(f"CLIENT_SECRET {problem}")
+        return cls(secret)
 
     def read(self) -> Secret:
         """Return it."""
@@ -77,23 +95,27 @@ class SecretVariable:
 
 @frozen
 class SecretFile:
-    """A file that holds the secret and nothing else; a line end after it is ignored."""
+    """A file that holds the secret and nothing else; a line end after it is ignored.
+
+    So is a byte order mark before it, which some editors write.
+    """
 
     path: Path
 
     def read(self) -> Secret:
         """Read the file again: the secret may have been rotated."""
         try:
-            secret = Secret(self.path.read_text(encoding="utf-8").rstrip("\r\n"))
+            secret = Secret(self.path.read_text(encoding="utf-8-sig").rstrip("\r\n"))
         except (
             OSError,
             ValueError,
         ) as error:  # ValueError: the path has a NUL in it, or the content is not UTF-8
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         else:
-            if secret:
+            problem = secret_problem(secret)
+            if secret and not problem:
                 return secret
-            reason = "it is empty"
+            reason = f"the secret in it {problem}" if problem else "it is empty"
         raise SettingsError(f"CLIENT_SECRET_FILE: can't read {self.path}: {reason}")
 
 
@@ -112,8 +134,8 @@ class SecretFunction:
             raise SettingsError(f"client_secret: {reason}") from error
         if not isinstance(secret.reveal(), str) or not secret:  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
             raise SettingsError("client_secret: the function returned no text")
-        if not secret.is_text:
-            raise SettingsError(f"client_secret: {NOT_UTF8}")
+        if problem := secret_problem(secret):
+            raise SettingsError(f"client_secret: the secret of the function {problem}")
         return secret
 
     def __reduce__(self) -> tuple[object, ...]:

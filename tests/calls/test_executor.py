@@ -44,6 +44,28 @@ def test_retry_after_beyond_the_deadline(concurrency: Concurrency, sandbox: Sand
     assert sandbox.api_requests == 1
 
 
+@pytest.mark.parametrize(
+    ("headers", "retry_after"),
+    [
+        pytest.param(b"Retry-After: 15, 30\r\n", 30, id="a list"),
+        pytest.param(b"Retry-After: 30\r\nRetry-After: 15\r\n", 30, id="two fields"),
+        pytest.param(b"Retry-After: 30s\r\n", None, id="a unit"),
+    ],
+)
+def test_post_is_not_repeated_early(
+    concurrency: Concurrency, wire: Wire, headers: bytes, retry_after: float | None
+) -> None:
+    """The longest of several waits applies, and a wait that can't be read is not taken for none."""
+    wire.api = http(status=b"429 Slow", headers=headers)
+    session = concurrency.session(**wire.settings, deadline=20)
+
+    [error] = session.outcomes(lambda p: p.request("POST", "/x", json={}), times=1)
+
+    assert isinstance(error, TooManyRequestsError)
+    assert error.retry_after == retry_after
+    assert len(wire.api_requests) == 1
+
+
 @pytest.mark.usefixtures("no_jitter")
 def test_retry_budget(session: Session, sandbox: Sandbox) -> None:
     """An outage costs 500 / 14 retries in all; fourteen clean calls pay for one more."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
 import pytest
 
 from persium_ext import ApiStatusError, Persium
 from persium_ext.sandbox import Sandbox
-from tests.support.concurrency import Session
+from tests.support.concurrency import Concurrency, Session
+from tests.support.wire import Wire
 
 
 def test_response_is_returned_unchanged(session: Session, sandbox: Sandbox) -> None:
@@ -39,6 +41,38 @@ def test_absolute_url(session: Session, sandbox: Sandbox) -> None:
     response = session.do(lambda p: p.request("GET", f"{sandbox.api_base_url}/me"))
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "target"),
+    [
+        pytest.param("/x", {"limit": 5}, "/x?limit=5", id="no query"),
+        pytest.param("/x?cursor=a%2Bb", None, "/x?cursor=a%2Bb", id="no params"),
+        pytest.param("/x?cursor=%FF&flag", {}, "/x?cursor=%FF&flag", id="empty params"),
+        pytest.param("/x?cursor=a%2Bb", {"limit": 5}, "/x?cursor=a%2Bb&limit=5", id="both"),
+        pytest.param("/x?a=1&a=&b#top", {"c": True}, "/x?a=1&a=&b=&c=true", id="fragment"),
+        pytest.param("/x?a=1", {"a": ["2", None]}, "/x?a=1&a=2&a=", id="several values"),
+        pytest.param("/x?a=1", [("a", "2"), ("a", "3")], "/x?a=1&a=2&a=3", id="pairs"),
+        pytest.param("/x?a=1", httpx.QueryParams("b=2&b=3"), "/x?a=1&b=2&b=3", id="of httpx"),
+    ],
+)
+def test_params_are_added_to_the_query(
+    concurrency: Concurrency, wire: Wire, path: str, params: Any, target: str
+) -> None:
+    """The query of the path and ``params`` are both sent."""
+    session = concurrency.session(**wire.settings)
+
+    session.do(lambda p: p.request("GET", path, params=params))
+
+    assert wire.api_requests[0].head.split()[1].decode() == target
+
+
+def test_params_beside_a_query_of_other_bytes(settings: dict[str, Any], sandbox: Sandbox) -> None:
+    """A query that can't be joined with ``params`` unchanged is refused, and nothing is sent."""
+    with Persium(**settings) as persium, pytest.raises(ValueError, match="query that is not UTF-8"):
+        persium.request("GET", "/x?cursor=%FF", params={"limit": 5})
+
+    assert sandbox.token_requests + sandbox.api_requests == 0
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,41 @@ def test_chunked_body_with_trailers() -> None:
     assert seen == [b"a=b"]
 
 
+@pytest.mark.parametrize(
+    "framing",
+    [
+        pytest.param(b"Content-Length: 11\r\n\r\n0123456789x", id="long"),
+        pytest.param(b"Content-Length: 99999999999999999999\r\n\r\n", id="no index"),
+        pytest.param(b"Content-Length: -1\r\n\r\n", id="negative"),
+        pytest.param(
+            b"Transfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n0\r\n\r\n",
+            id="chunks",
+        ),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n", id="chunk"),
+    ],
+)
+def test_body_is_bounded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], framing: bytes
+) -> None:
+    """A request whose body is too long gets no response, and nothing is printed."""
+    monkeypatch.setattr("persium_conformance.http_server.MAX_BODY", 10)
+    seen: list[Request] = []
+
+    def respond(request: Request) -> Response:
+        seen.append(request)
+        return Response(status=200, headers={"Connection": "close"}, body=b"ok")
+
+    with HttpServer(respond) as server:
+        for sent in (framing, b"Content-Length: 10\r\n\r\n0123456789"):
+            with socket.create_connection(("127.0.0.1", server.port), timeout=10) as raw:
+                raw.sendall(b"POST / HTTP/1.1\r\n" + sent)
+                raw.shutdown(socket.SHUT_WR)
+                raw.makefile("rb").read()
+
+    assert [request.body for request in seen] == [b"0123456789"]
+    assert capsys.readouterr() == ("", "")
+
+
 def test_connection_is_closed_without_a_response() -> None:
     """If there is no response, the connection is closed."""
     with HttpServer(lambda _: None) as server:

@@ -122,6 +122,42 @@ def test_crash_is_a_violation(subject_of: SubjectOf) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("'[' * 100_000", id="deep"),
+        pytest.param("'[' * 2_000_000", id="longer than a line may be"),
+        pytest.param("""'{"id": 1e999, "ok": true}'""", id="infinite id"),
+        pytest.param("'9' * 5_000", id="long number"),
+        pytest.param("""'{"id": 1, "ok": true, "body": [1]}'""", id="body"),
+        pytest.param("""'{"id": 1, "ok": false, "stage": []}'""", id="stage"),
+        pytest.param("""'{"id": 1, "ok": false, "status": [[]]}'""", id="status"),
+    ],
+)
+def test_invalid_line(subject_of: SubjectOf, capfd: pytest.CaptureFixture[str], line: str) -> None:
+    """A line that is not of the protocol is a violation, whatever it contains."""
+    result = tried(subject_of(f"input(); print({line}, flush=True); input()"), Step(call=1))
+
+    assert result.verdict is Verdict.BROKEN
+    assert "standard output contains an invalid line" in result.reasons[0]
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", ["output", "error"])
+def test_output_is_bounded(
+    subject_of: SubjectOf, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A subject that writes without end fails, and is read on, so that it does not block."""
+    monkeypatch.setattr(subject, "MAX_OUTPUT", 1_000)
+    stream = {"output": "stdout", "error": "stderr"}[name]
+    program = f"import sys; input(); print('x' * 200_000, file=sys.{stream}, flush=True); input()"
+
+    result = tried(subject_of(program), Step(call=1))
+
+    assert result.verdict is Verdict.BROKEN
+    assert f"standard {name} has more than 1000 bytes" in result.reasons[0]
+
+
 def test_subject_that_does_not_read(subject_of: SubjectOf) -> None:
     """A subject that closes its standard input fails, and does not block the suite."""
     program = "import os, time; os.close(0); print(flush=True); time.sleep(0.5)"

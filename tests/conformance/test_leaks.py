@@ -75,6 +75,14 @@ def test_files_are_read_with_their_names(tmp_path: Path) -> None:
     ]
 
 
+def test_files_are_searched_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is too long is searched in part: it does not fill the memory."""
+    monkeypatch.setattr(leaks, "MAX_FILE", 10)
+    (tmp_path / "long").write_bytes(b"0123456789abc")
+
+    assert leaks.files(tmp_path)["the file long"].endswith(b"\n0123456789")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows command lines in /proc")
 def test_command_lines_of_a_group_are_seen() -> None:
     """The command lines of a process group are searched."""

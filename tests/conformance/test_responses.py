@@ -129,3 +129,22 @@ def test_status_of_the_scenario_takes_precedence() -> None:
     response = token_response(spec, rejected("invalid_client"))
 
     assert (response.status, response.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("placeholder", "date"),
+    [
+        ("<<date+7>>", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ("<<rfc850+7>>", "Sunday, 06-Nov-94 08:49:37 GMT"),
+        ("<<asctime+7>>", "Sun Nov  6 08:49:37 1994"),
+        ("<<date-60>>", "Sun, 06 Nov 1994 08:48:30 GMT"),
+    ],
+)
+def test_dates_of_a_scenario(monkeypatch: pytest.MonkeyPatch, placeholder: str, date: str) -> None:
+    """A scenario can send a date in each of the forms of RFC 9110, section 5.6.7."""
+    monkeypatch.setattr("time.time", lambda: 784_111_770.0)
+    spec = ResponseSpec(status=503, headers={"Retry-After": placeholder})
+
+    response = api_response(spec, DECISION, number=1)
+
+    assert response.headers["Retry-After"] == date

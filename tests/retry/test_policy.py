@@ -127,42 +127,70 @@ def test_attempts_are_whole() -> None:
         RetryPolicy(attempts=1.5)  # type: ignore[arg-type]  # that is the point
 
 
-def _padded(length: int) -> str:
-    """A date of so many characters, most of them blanks."""
-    return "Wed, 21 Oct 2015 07:28:10" + "GMT".rjust(length - 25)
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        pytest.param("30", 30, id="seconds"),
+        pytest.param("0", 0, id="none"),
+        pytest.param("9" * 5_000, 2**31, id="more seconds than any number holds"),
+        pytest.param("Wed, 21 Oct 2015 07:28:10 GMT", 10, id="a date"),
+        pytest.param("Wednesday, 21-Oct-15 07:28:10 GMT", 10, id="a date of RFC 850"),
+        pytest.param("Wed Oct 21 07:28:10 2015", 10, id="a date of asctime"),
+        pytest.param("Mon Nov  2 07:28:00 2015", 1_036_800, id="a day of one digit"),
+        pytest.param("Wed, 21 Oct 2015 07:27:00 GMT", 0, id="a date that is past"),
+        pytest.param("Fri, 31 Dec 9999 23:59:59 GMT", 2**31, id="the last date"),
+        pytest.param("20, 20", 20, id="twice the same"),
+        pytest.param("15 ,\t30", 30, id="the longest of two"),
+        pytest.param("Wed, 21 Oct 2015 07:28:10 GMT, 5", 10, id="a date and seconds"),
+        pytest.param("5, Wednesday, 21-Oct-15 07:28:10 GMT, 7", 10, id="a date amid seconds"),
+        pytest.param("30s, 4", 4, id="one of two is invalid"),
+    ],
+)
+def test_retry_after(value: str, seconds: float) -> None:
+    """``Retry-After`` is digits or one of three dates, and of several the longest wait applies."""
+    assert parse_retry_after({"retry-after": value}, wall=1445412480.0) == seconds
 
 
 @pytest.mark.parametrize(
-    ("headers", "seconds"),
+    "value",
     [
-        pytest.param({"retry-after": "30"}, 30, id="seconds"),
-        pytest.param({"retry-after": " 0.5 "}, 0.5, id="a fraction, with spaces"),
-        pytest.param({"retry-after": "0"}, 0, id="none"),
-        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:10 GMT"}, 10, id="a date"),
-        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:28:10 XYZ"}, 10, id="no such zone"),
-        pytest.param({"retry-after": "Wed, 21 Oct 2015 07:27:00 GMT"}, 0, id="a date that is past"),
-        pytest.param(
-            {
-                "retry-after": "Thu, 22 Oct 2015 00:00:20 GMT",
-                "date": "Thu, 22 Oct 2015 00:00:00 GMT",
-            },
-            20,
-            id="a date by the server's own clock",
-        ),
-        pytest.param({"retry-after": _padded(100)}, 10, id="a date as long as may be"),
-        pytest.param({"retry-after": _padded(101)}, None, id="a longer one"),
-        pytest.param({}, None, id="absent"),
-        pytest.param({"retry-after": ""}, None, id="empty"),
-        pytest.param({"retry-after": "-1"}, None, id="negative"),
-        pytest.param({"retry-after": "nan"}, None, id="not a number"),
-        pytest.param({"retry-after": "inf"}, None, id="for ever"),
-        pytest.param({"retry-after": "soon"}, None, id="a word"),
-        pytest.param({"retry-after": "Wed, 99 Oct 2015 07:28:10 GMT"}, None, id="no such day"),
+        pytest.param("", id="empty"),
+        *("30s", "1m0s", "10m", "1.5", "1e3", "-1", "+1", "1_0", "0x10", "3 0", "٣", "nan", "inf"),
+        *("soon", "Dec", "Mon", "10:00", "07:28 GMT", "P1D", "{}", '"30"'),
+        pytest.param("Wed, 21 Oct 2015 07:28:10 +0200", id="another zone"),
+        pytest.param("Wed, 21 Oct 2015 07:28:10 XYZ", id="no such zone"),
+        pytest.param("Wed, 21 Oct 2015 07:28:10", id="no zone"),
+        pytest.param("Wed, 21 Oct 2015 07:28 GMT", id="no seconds"),
+        pytest.param("21 Oct 2015 07:28:10 GMT", id="no day of the week"),
+        pytest.param("Wed, 99 Oct 2015 07:28:10 GMT", id="no such day"),
+        pytest.param("Wed, 21 Oct 0015 07:28:10 GMT", id="no year of the epoch"),
+        pytest.param("2015-10-21T07:28:10Z", id="ISO 8601"),
     ],
 )
-def test_retry_after(headers: Any, seconds: Any) -> None:
-    """``Retry-After`` is read as seconds or as a date (RFC 9110, section 10.2.3)."""
+def test_retry_after_of_another_form_is_absent(value: str) -> None:
+    """A value that is neither digits nor an HTTP date is never taken for one."""
+    assert parse_retry_after({"retry-after": value}, wall=1445412480.0) is None
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        pytest.param("Thu, 22 Oct 2015 00:00:00 GMT", 20, id="the server's own clock"),
+        pytest.param("Thu, 22 Oct 2015 00:00:00 +0100", 59_540, id="of another form"),
+        pytest.param("Thu, 32 Oct 2015 00:00:00 GMT", 59_540, id="no such day"),
+        pytest.param("2015", 59_540, id="half a date"),
+    ],
+)
+def test_date_is_compared_with_the_date_of_the_response(date: str, seconds: float) -> None:
+    """A ``Date`` that is no HTTP date counts as absent, too: then it is our clock."""
+    headers = {"retry-after": "Thu, 22 Oct 2015 00:00:20 GMT", "date": date}
+
     assert parse_retry_after(headers, wall=1445412480.0) == seconds
+
+
+def test_absent_retry_after() -> None:
+    """Without the field there is no wait that the server asks for."""
+    assert parse_retry_after({}, wall=0.0) is None
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one zone for all processes")

@@ -94,6 +94,46 @@ def test_bad_framing(server: Server, sent: bytes) -> None:
     assert b"\r\nConnection: close\r\n" in answer
 
 
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        pytest.param(post(b"Content-Length: 10", b"0123456789"), 200, id="the most"),
+        pytest.param(post(b"Content-Length: 11", b"0123456789x"), 413, id="one more"),
+        pytest.param(post(b"Content-Length: 9223372036854775808"), 413, id="no index"),
+        pytest.param(post(b"Content-Length: " + b"9" * 4_000), 413, id="4000 digits"),
+        pytest.param(post(b"Content-Length: " + b"9" * 5_000), 400, id="5000 digits"),
+        pytest.param(
+            post(b"Transfer-Encoding: chunked", b"5\r\nabcde\r\n5\r\nabcde\r\n0\r\n\r\n"),
+            200,
+            id="the most in chunks",
+        ),
+        pytest.param(
+            post(b"Transfer-Encoding: chunked", b"5\r\nabcde\r\n6\r\nabcdef\r\n0\r\n\r\n"),
+            413,
+            id="one more in chunks",
+        ),
+        pytest.param(
+            post(b"Transfer-Encoding: chunked", b"FFFFFFFFFFFFFFFFFFFF\r\n"), 413, id="long chunk"
+        ),
+    ],
+)
+def test_body_is_bounded(
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sent: bytes,
+    status: int,
+) -> None:
+    """A body that is too long is refused before it is read, and nothing is printed."""
+    monkeypatch.setattr("persium_ext.sandbox.handler.MAX_BODY", 10)
+
+    answer = talk(server, sent)
+
+    assert answer.split()[1] == b"%d" % status
+    assert (b"\r\nConnection: close\r\n" in answer) is (status != 200)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_body_breaks_off(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     """A request that ends within its body gets no response, and nothing is printed."""
     assert talk(server, post(b"Content-Length: 9", b"abc")) == b""

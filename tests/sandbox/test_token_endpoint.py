@@ -365,6 +365,7 @@ class TestBasicAuthentication:
         "header",
         [
             pytest.param("Basic %%%", id="no base64"),
+            pytest.param("Basic \xe9", id="no ASCII"),
             pytest.param("Basic /w==", id="no UTF-8"),
             pytest.param("Basic YWJj", id="no colon"),
             pytest.param("Digest YTpi", id="another scheme"),
@@ -375,7 +376,7 @@ class TestBasicAuthentication:
         response = http.post(
             sandbox.token_url,
             data={"grant_type": "client_credentials"},
-            headers={"Authorization": header},
+            headers={b"Authorization": header.encode("latin-1")},
         )
 
         assert response.json()["error"] == "invalid_client"

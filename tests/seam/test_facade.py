@@ -9,7 +9,6 @@ import pickle
 import re
 import subprocess
 import sys
-from functools import cached_property
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 from persium_api import facade
 from persium_api.facade import Api, AsyncApi, Operation, errors
+from persium_api.facade._operation import namespace
 from persium_api.facade.identity import GET_ME
 from persium_api.models import Me, TokenRequestGrantType, TokenResponse
 from persium_api.types import UNSET
@@ -76,7 +76,7 @@ def test_token_endpoint_is_no_operation() -> None:
     tags = {python_name(tag) for operation in OPERATIONS for tag in operation.node["tags"]}
     statuses = {int(status) for operation in OPERATIONS for status in operation.node["responses"]}
 
-    namespaces = {name for name, value in vars(Api).items() if isinstance(value, cached_property)}
+    namespaces = {name for name, value in vars(Api).items() if isinstance(value, namespace)}
 
     assert namespaces == tags
     assert errors.STATUS_ERRORS.keys() == {status for status in statuses if status >= 400}

@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from html import escape
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -23,6 +24,7 @@ def spellings(value: str) -> Iterator[str]:
         yield from (escaped[1:-1], escaped[1:-1].replace("/", r"\/"))
         yield from (json.dumps(escaped[1:-1])[1:-1], repr(escaped[1:-1])[1:-1])
     yield repr(raw)[2:-1]
+    yield from (escape(value), "".join(c if c.isalnum() else f"\\u{ord(c):04x}" for c in value))
     wide = "\0".join(value)  # UTF-16, of either order
     yield from (wide, repr(wide)[1:-1], repr(wide.encode("latin-1"))[2:-1], json.dumps(wide)[1:-1])
     yield from _base64(raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from typing import Any, Final, NamedTuple
 
 from persium_ext import RetryPolicy, errors
@@ -62,6 +63,21 @@ def _echo_form(status: bytes, wire: Wire) -> Options:
     return {}
 
 
+def _quote(status: bytes, wire: Wire) -> Options:
+    """Quote the credential as .NET writes JSON, and as HTML."""
+
+    def quoted(value: str) -> bytes:
+        escaped = "".join(c if c.isalnum() else f"\\u{ord(c):04X}" for c in value)
+        body = (
+            f'{{"error": "no", "error_description": "{escaped}", "x": {json.dumps(escape(value))}}}'
+        )
+        return http(body.encode(), status=status)
+
+    wire.token = quoted(SECRET) if status.startswith(b"40") else wire.token
+    wire.api = quoted(TOKEN)
+    return {}
+
+
 def _late(place: str, wire: Wire) -> Options:
     setattr(wire, place, wire.silence)
     return {"deadline": 0.2}
@@ -93,6 +109,12 @@ FAILURES: Final[dict[str, Failure]] = {
     "a function that raises": Failure(errors.SettingsError, _vault),
     "credentials refused, echoed in the head": Failure(
         errors.TokenRefused, partial(_echo_form, b"401 No")
+    ),
+    "credentials refused, quoted with escapes": Failure(
+        errors.TokenRefused, partial(_quote, b"401 No")
+    ),
+    "HTTP 500, quoted with escapes": Failure(
+        errors.STATUS_ERRORS.get(500, errors.ApiStatusError), partial(_quote, b"500 No")
     ),
     "no token": Failure(
         errors.TokenResponseInvalid,

@@ -149,7 +149,15 @@ def test_a_secret_file_is_read_again_each_time(tmp_path: Path, line_end: str) ->
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(None, "No such file"), (b"", "empty"), (b"\n", "empty"), (b"\xff\xfe", "UTF-8")],
+    [
+        pytest.param(None, "No such file", id="no file"),
+        pytest.param(b"", "it is empty", id="empty"),
+        pytest.param(b"\n", "it is empty", id="a line end"),
+        pytest.param(b"\xef\xbb\xbf\r\n", "it is empty", id="a byte order mark"),
+        pytest.param(b"\xff\xfe", "it is not UTF-8", id="UTF-16"),
+        pytest.param(b"hush\nhush", "the secret in it has a line end", id="two lines"),
+        pytest.param(b'"hush"\n', "the secret in it has quotes around it", id="quotes"),
+    ],
 )
 def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes | None, reason: str) -> None:
     """The file is named, and what is wrong with it, already when the client is made."""
@@ -161,10 +169,113 @@ def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes | None, re
         Settings.resolve({**ENVIRON, "CLIENT_SECRET": ""}, client_secret_file=file)
 
 
-def test_two_sources_of_the_secret() -> None:
+def test_a_secret_file_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """The mark that some editors write is no part of the secret."""
+    file = tmp_path / "secret"
+    file.write_bytes(b"\xef\xbb\xbfhush\r\n")
+
+    settings = Settings.resolve({**ENVIRON, "CLIENT_SECRET": ""}, client_secret_file=file)
+
+    assert settings.secret.read().reveal() == "hush"
+
+
+@pytest.mark.parametrize("source", ["argument", "variable", "function", "unpickled"])
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        pytest.param("hush\n", "has a line end in it", id="line end"),
+        pytest.param("hush\r\n", "has a line end in it", id="CR LF"),
+        pytest.param("hush\nhush", "has a line end in it", id="two lines"),
+        pytest.param("\ufeffhush", "has a byte order mark in it", id="byte order mark"),
+        pytest.param('"hush"', "has quotes around it", id="quotes"),
+        pytest.param("'hush'", "has quotes around it", id="single quotes"),
+        pytest.param("${{ secrets.HUSH }}", "is an expression", id="GitHub"),
+        pytest.param("x${{hush}}y", "is an expression", id="GitHub, amid text"),
+        pytest.param("${HUSH}", "is an expression", id="shell"),
+        pytest.param("$(cat hush)", "is an expression", id="command"),
+        pytest.param("{{ hush }}", "is an expression", id="template"),
+        pytest.param("hush\udcff", "has bytes that are not UTF-8", id="other bytes"),
+        pytest.param("hush\x00", "has control characters in it", id="NUL"),
+        pytest.param("hush\u200b", "has control characters in it", id="zero width"),
+    ],
+)
+def test_text_that_is_no_secret(
+    monkeypatch: pytest.MonkeyPatch, source: str, secret: str, words: str
+) -> None:
+    """What came along with a copied secret is named, wherever it came from, and not the secret."""
+    arguments: dict[str, Any] = {}
+    environ, pickled = {**ENVIRON, "CLIENT_SECRET": secret}, b""
+    if source == "argument":
+        arguments["client_secret"] = Secret(secret)
+    elif source == "function":
+        arguments["client_secret"] = lambda: secret
+    elif source == "unpickled":
+        pickled = pickle.dumps(Settings.resolve(ENVIRON))
+        monkeypatch.setattr("os.environ", environ)
+
+    with pytest.raises(SettingsError, match=words) as caught:
+        (pickle.loads(pickled) if pickled else Settings.resolve(environ, **arguments)).secret.read()  # noqa: S301  # ours
+
+    assert "client_secret" in str(caught.value).lower()
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        '"',
+        "'hush",
+        'hu"sh"',
+        "$hush",
+        "{hush}",
+        "a${b",
+        "a$(b)c",
+        "{{",
+        " hush ",
+        "p@ss wörd\u00f1",
+    ],
+)
+def test_odd_secrets(secret: str) -> None:
+    """What an administrator may have typed as a secret is one."""
+    settings = Settings.resolve({**ENVIRON, "CLIENT_SECRET": secret})
+
+    assert settings.secret.read().reveal() == secret
+
+
+@pytest.mark.parametrize(
+    ("environ", "secret"),
+    [
+        ({"PERSIUM_CLIENT_SECRET_FILE": "FILE"}, "from the file"),
+        ({"PERSIUM_CLIENT_SECRET": "mine", "CLIENT_SECRET_FILE": "FILE"}, "mine"),
+        ({"PERSIUM_CLIENT_SECRET": "mine"}, "mine"),
+        ({"PERSIUM_CLIENT_SECRET": "", "PERSIUM_CLIENT_SECRET_FILE": ""}, "hush"),
+        ({"CLIENT_SECRET": "", "CLIENT_SECRET_FILE": "FILE"}, "from the file"),
+    ],
+)
+def test_prefix_takes_precedence_for_secret_and_file(
+    tmp_path: Path, environ: dict[str, str], secret: str
+) -> None:
+    """Variables with the prefix replace both of another program's."""
+    file = tmp_path / "secret"
+    file.write_text("from the file")
+    paths = {name: value.replace("FILE", str(file)) for name, value in environ.items()}
+
+    settings = Settings.resolve({**ENVIRON, **paths})
+
+    assert settings.secret.read().reveal() == secret
+
+
+@pytest.mark.parametrize("prefix", ["", "PERSIUM_"])
+def test_two_sources_of_the_secret(prefix: str) -> None:
     """Nobody should have to guess which of two secrets is used."""
     with pytest.raises(SettingsError, match="remove one"):
-        Settings.resolve({**ENVIRON, "CLIENT_SECRET_FILE": "/run/secrets/x"})
+        Settings.resolve(
+            {
+                **ENVIRON,
+                f"{prefix}CLIENT_SECRET": "hush",
+                f"{prefix}CLIENT_SECRET_FILE": "/run/secrets/x",
+            }
+        )
 
 
 def test_an_argument_replaces_both_variables(tmp_path: Path) -> None:
@@ -195,30 +306,10 @@ def test_a_function_that_returns_no_text(returned: Any) -> None:
         settings.secret.read()
 
 
-def test_a_function_that_returns_bytes_of_no_text() -> None:
-    """A secret that UTF-8 can't encode is an error that does not quote it."""
-    settings = Settings.resolve(ENVIRON, client_secret=lambda: "hush\udcff")
-
-    with pytest.raises(SettingsError, match="UTF-8") as caught:
-        settings.secret.read()
-    assert "hush" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("environ", "arguments", "words"),
-    [
-        pytest.param({"CLIENT_SECRET": "hush\udcff"}, {}, "CLIENT_SECRET .*UTF-8", id="variable"),
-        pytest.param(
-            {}, {"client_secret": Secret("hush\udcff")}, "CLIENT_SECRET .*UTF-8", id="argument"
-        ),
-        pytest.param({}, {"scope": "a\nb"}, "scope has control characters", id="scope"),
-    ],
-)
-def test_text_that_can_not_be_sent(environ: Any, arguments: Any, words: str) -> None:
-    """Text that no request can carry is refused with the setting's name, and without its value."""
-    with pytest.raises(SettingsError, match=words) as caught:
-        Settings.resolve({**ENVIRON, **environ}, **arguments)
-    assert "hush" not in str(caught.value)
+def test_scope_that_can_not_be_sent() -> None:
+    """A scope that no request can carry is refused."""
+    with pytest.raises(SettingsError, match="scope has control characters"):
+        Settings.resolve(ENVIRON, scope="a\nb")
 
 
 def test_a_function_that_fails() -> None:

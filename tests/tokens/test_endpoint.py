@@ -260,6 +260,27 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
     assert (failure.error.hint, failure.error.attempts) == (hint, 2)
 
 
+@pytest.mark.parametrize(
+    ("code", "secret", "words"),
+    [
+        ("unauthorized_client", " s", "begins or ends with white space"),
+        ("unauthorized_client", "s ", "begins or ends with white space"),
+        ("unauthorized_client", "s s", "was rotated"),
+        ("invalid_client", "s ", "CLIENT_ID is unknown"),
+    ],
+)
+def test_white_space_around_a_refused_secret_is_named(
+    monkeypatch: pytest.MonkeyPatch, code: str, secret: str, words: str
+) -> None:
+    """A secret may have white space around it, but if it is refused that is the likely cause."""
+    monkeypatch.setattr(f"{__name__}.SECRET", Secret(secret))
+
+    failure = answer(401, {"error": code})
+
+    assert isinstance(failure, TokenFailure)
+    assert words in str(failure.error.hint)
+
+
 def test_an_unknown_error_code_has_no_hint() -> None:
     """New codes are reported as they are."""
     failure = answer(400, {"error": "new_code", "error_description": 5})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import re
 import time
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import reference
@@ -16,6 +18,9 @@ WAITS = (
     "api-429-waits-for-retry-after",
     "api-503-waits-for-retry-after",
     "api-503-waits-for-a-date",
+    "api-503-waits-for-a-date-of-rfc-850",
+    "api-503-waits-for-a-date-of-asctime",
+    "api-429-waits-for-the-longest-of-two",
     "token-429-waits-for-retry-after",
     "token-503-waits-for-retry-after",
     "waiting-callers-wait-for-retry-after",
@@ -56,15 +61,55 @@ def retry_at_once() -> None:
     _retry(lambda _: 0.0)
 
 
-@breaks("TP-8", "api-503-waits-for-a-date")
+@breaks(
+    "TP-8",
+    "api-503-waits-for-a-date",
+    "api-503-waits-for-a-date-of-rfc-850",
+    "api-503-waits-for-a-date-of-asctime",
+    "api-429-waits-for-the-longest-of-two",
+)
 def date_is_not_read() -> None:
-    """A date in Retry-After is taken for 0 s."""
+    """Everything in Retry-After but a number is taken for 0 s."""
 
     def wait(value: str | None) -> float | None:
         seconds = _seconds(value, default=0.0)
         return None if seconds and seconds > 10 else seconds
 
     _retry(wait)
+
+
+@breaks("TP-8", "api-503-waits-for-a-date-of-rfc-850", "api-503-waits-for-a-date-of-asctime")
+def obsolete_dates_are_not_read() -> None:
+    """An obsolete form of a date in Retry-After is taken for 0 s."""
+
+    def wait(value: str | None) -> float | None:
+        obsolete = re.match(r"\w+day,|\w+ \w+ ", value or "")
+        return 0.0 if obsolete else None
+
+    _retry(wait)
+
+
+@breaks("TP-8", "api-429-waits-for-the-longest-of-two")
+def first_of_two_waits() -> None:
+    """Of two waits in Retry-After the first is taken."""
+    _retry(lambda value: float(value.split(",")[0]) if value and re.match("\\d+,", value) else None)
+
+
+@breaks("TP-8", "api-429-with-a-unit-for-ever-ends")
+def unit_is_dropped() -> None:
+    """A Retry-After with a unit asks for no wait, and retries after it have no limit."""
+    _retry(lambda value: 0.0 if value and re.fullmatch(r"\d+[a-z]", value) else None, tries=30)
+
+
+@breaks("TP-8", "api-503-with-a-past-date-for-ever-ends")
+def past_dates_do_not_count() -> None:
+    """A Retry-After that is past asks for no wait, and retries after it have no limit."""
+
+    def wait(value: str | None) -> float | None:
+        date = parsedate_to_datetime(value) if value and value.endswith("GMT") else None
+        return 0.0 if date and date.timestamp() < time.time() else None
+
+    _retry(wait, tries=30)
 
 
 @breaks("TP-8", "an-hour-is-not-cut-short")
@@ -79,7 +124,16 @@ def waits_an_hour() -> None:
     _retry(lambda value: _seconds(value, default=None))
 
 
-@breaks("TP-8", "nonsense-in-retry-after", "api-503-waits-for-a-date")
+@breaks(
+    "TP-8",
+    "nonsense-in-retry-after",
+    "api-503-waits-for-a-date",
+    "api-503-waits-for-a-date-of-rfc-850",
+    "api-503-waits-for-a-date-of-asctime",
+    "api-429-waits-for-the-longest-of-two",
+    "api-429-with-a-unit-for-ever-ends",
+    "api-503-with-a-past-date-for-ever-ends",
+)
 def invalid_retry_after_is_an_error() -> None:
     """A Retry-After that is not a number raises an error."""
     _retry(lambda value: min(float(value), 5.0) if value and float(value) < 10 else None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from . import _operation as _op
 from ._operation import AsyncExecutor, Executor, Operation
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class Api:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
 
-    @cached_property
+    @_op.namespace
     def identity(self) -> IdentityOperations:
         """Information about the calling client."""
         from .identity import IdentityOperations
@@ -33,7 +33,7 @@ class AsyncApi:
     def __init__(self, executor: AsyncExecutor) -> None:
         self._executor = executor
 
-    @cached_property
+    @_op.namespace
     def identity(self) -> AsyncIdentityOperations:
         """Information about the calling client."""
         from .identity import AsyncIdentityOperations

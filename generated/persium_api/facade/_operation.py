@@ -6,13 +6,15 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, Protocol, TypeVar
+from types import SimpleNamespace
+from typing import Any, Generic, Protocol, TypeVar, overload
 
 __all__ = [
     "AsyncExecutor",
     "Executor",
     "Operation",
     "accepting",
+    "namespace",
     "path_segment",
     "with_free_boundary",
 ]
@@ -61,6 +63,29 @@ class AsyncExecutor(Protocol):
     async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
         """Send ``request`` (arguments of ``httpx.AsyncClient.request``) and return the parsed success."""
         ...
+
+
+class namespace(Generic[T]):
+    """A property that is made when it is first used, and of a class is the class of its values.
+
+    So ``unittest.mock.create_autospec`` finds the operations of a namespace.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self._make = make
+        self.__doc__ = make.__doc__
+
+    @overload
+    def __get__(self, api: None, owner: type[object]) -> type[T]: ...
+
+    @overload
+    def __get__(self, api: object, owner: type[object]) -> T: ...
+
+    def __get__(self, api: object | None, owner: type[object]) -> T | type[T]:
+        if api is None:
+            return type(self._make(SimpleNamespace(_executor=None)))
+        made: T = vars(api).setdefault(self._make.__name__, self._make(api))
+        return made
 
 
 def path_segment(name: str, value: object) -> Any:
