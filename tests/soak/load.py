@@ -14,6 +14,9 @@ from . import tasks, threads
 from .tally import Tally
 from .threads import OPTIONS, Settings
 
+NO_PROXY_THERE = "http://127.0.0.1:1"
+"""No server listens on this port."""
+
 
 class Load:
     """Two clients of the API, each with clients for threads and for tasks.
@@ -30,6 +33,8 @@ class Load:
         self._async = [AsyncPersium(**one, **OPTIONS) for one in settings]
         self._own = Persium(**settings[0], **OPTIONS, spread_refresh=True, share_token=False)
 
+        self._misrouted = Persium(**settings[0], **OPTIONS, proxy=NO_PROXY_THERE)
+
     def round(self, seconds: float) -> None:
         """Load for *seconds*, and return when its threads, loops and children have ended."""
         until = time.monotonic() + seconds
@@ -41,7 +46,7 @@ class Load:
 
     def close(self) -> None:
         """Close the clients; those for tasks are closed in each loop, or garbage-collected."""
-        for client in (*self._sync, self._own):
+        for client in (*self._sync, self._own, self._misrouted):
             client.close()
 
     def _works(self) -> list[Callable[[float], None]]:
@@ -55,10 +60,11 @@ class Load:
             works += [partial(threads.shared, client, name, tally)] * 2
             works.append(partial(threads.churned, make, name, tally))
             works += [
-                partial(tasks.loops, backend, async_client, make_async, name, tally)
+                partial(tasks.loops, backend, (async_client, client), make_async, name, tally)
                 for backend in ("asyncio", "trio")
             ]
         first = self._settings[0]["client_id"]
         works.append(partial(threads.shared, self._own, first, tally))
+        works.append(partial(threads.misrouted, self._misrouted, tally))
         works.append(partial(threads.forked, self._sync[0], first, tally))
         return works

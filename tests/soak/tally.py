@@ -29,6 +29,7 @@ EXPECTED: Final = (
 )
 RIGHT: Final = "right body"
 GIVEN_UP: Final = "cancelled by the caller"
+BLOCKING: Final = "blocking call in a task"
 BAD: Final = ("WRONG BODY", "UNEXPECTED")
 
 
@@ -71,7 +72,9 @@ class Tally:
         try:
             yield
         except EXPECTED as error:
-            self.count(type(error).__name__)
+            elsewhere = "through the proxy" in str(error)
+            name = type(error).__name__
+            self.count(f"UNEXPECTED failure of another route: {error}" if elsewhere else name)
         except Exception as error:  # noqa: BLE001  # any other exception is reported
             self.count(f"UNEXPECTED: {type(error).__name__}: {error}"[:300])
         except BaseException:

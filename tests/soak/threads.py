@@ -1,4 +1,4 @@
-"""Load from threads: clients that are shared, made and closed, made and dropped; and forks."""
+"""Load from threads: clients that are shared, closed, dropped or misrouted; and forks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+
+from persium_ext import PersiumError
 
 from .tally import Tally
 
@@ -34,6 +36,18 @@ def shared(client: Any, client_id: str, tally: Tally, until: float) -> None:
     hasty = client.with_options(deadline=0.3)
     while time.monotonic() < until:
         call(hasty if random.random() < 0.1 else client, client_id, tally)
+
+
+def misrouted(client: Any, tally: Tally, until: float) -> None:
+    """Call with a client whose proxy is down: it fails, and no client on another route does."""
+    while time.monotonic() < until:
+        try:
+            client.identity.get_me()
+        except PersiumError:
+            tally.count("proxy down: expected error")
+        else:
+            tally.count("UNEXPECTED success through a proxy that is down")
+        time.sleep(PAUSE)
 
 
 def churned(make: Callable[[], Any], client_id: str, tally: Tally, until: float) -> None:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from . import census
 from .census import Census
-from .tally import GIVEN_UP, RIGHT, Tally
+from .tally import BLOCKING, GIVEN_UP, RIGHT, Tally
 
 SLOPE: Final = 256.0
 """KiB a minute that memory at rest may grow by: noise of the allocator."""
@@ -59,7 +59,8 @@ def most_token_requests(
     children = sum(n for what, n in outcomes.items() if what.startswith("forked"))
     failed = 3 * int(server["token_faults"])  # a response lost, and a token too short to be cached
     abandoned = outcomes[GIVEN_UP] / LED
-    return round(expired + refused + children + failed + abandoned)
+    blocking = outcomes[BLOCKING]  # it can't wait for a request of the loop that it blocks
+    return round(expired + refused + children + failed + abandoned + blocking)
 
 
 def complaints(  # the keyword arguments explain themselves
