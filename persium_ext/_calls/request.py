@@ -18,6 +18,8 @@ from .body import Body
 from .call import Call
 
 MAX_RESPONSE_SIZE: Final = 100 * 1024**2
+MAX_URL_LENGTH: Final = 65_536
+"""Characters; httpx refuses a longer URL, and few servers accept one of 8,000."""
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A method or the name of a header field (RFC 9110, section 5.6.2)."""
 _VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
@@ -117,9 +119,12 @@ def _build(
     given: Mapping[str, str] = rest.pop("headers", None) or {}
     if problems := _header_problems(given):
         raise ValueError("; ".join(problems))
+    url = options.base_url + path
+    if len(url) > MAX_URL_LENGTH:
+        raise ValueError(f"path is too long: the URL would have {len(url):,} characters")
     return Call(
         method=method,
-        url=options.base_url + path,
+        url=url,
         headers=merge_headers({"Accept": "application/json"}, options.headers, given),
         body=Body(rest),
         max_size=options.max_response_size,

@@ -47,6 +47,7 @@ def test_absolute_url(session: Session, sandbox: Sandbox) -> None:
         pytest.param("GE T", "/me", None, "'GE T' is not a valid HTTP method", id="method"),
         pytest.param("", "/me", None, "'' is not a valid HTTP method", id="no method"),
         pytest.param("GET", "/me\r\nX: y", None, "path has control characters", id="path"),
+        pytest.param("GET", "/" + "a" * 70_000, None, "path is too long", id="long path"),
         pytest.param("GET", "/me", {"X\n": "y"}, "not a valid header name", id="header name"),
         pytest.param("GET", "/me", {"X": "y\nZ: 1"}, "the value of X has", id="header value"),
     ],
