@@ -75,10 +75,9 @@ class ConnectionConfig:
         except (ValueError, ImportError, httpx.InvalidURL) as error:
             reason = f"proxy (or HTTPS_PROXY and the like) can't be used: {error}"
         else:
-            client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))  # keep none
             if isinstance(client, httpx.Client):
                 _keep_deadlines(client)
-            return client
+            return _keep_no_cookies(client)
         raise SettingsError(reason)
 
 
@@ -109,10 +108,16 @@ class _AsyncWithoutHooks(httpx.AsyncBaseTransport):
 
 
 def without_event_hooks(client: httpx.Client) -> httpx.Client:
-    """Return a client that uses the connections of *client*, but not its event hooks."""
-    return httpx.Client(transport=_WithoutHooks(client), trust_env=False)
+    """Return a client that uses the connections of *client*, and nothing else that it sends."""
+    return _keep_no_cookies(httpx.Client(transport=_WithoutHooks(client), trust_env=False))
 
 
 def async_without_event_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client that uses the connections of *client*, but not its event hooks."""
-    return httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
+    """Return a client that uses the connections of *client*, and nothing else that it sends."""
+    bare = httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
+    return _keep_no_cookies(bare)
+
+
+def _keep_no_cookies(client: Client) -> Client:
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return client

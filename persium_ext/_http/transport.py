@@ -62,7 +62,7 @@ class Transport:
         client, reader = self._client(request), ResponseReader(request)
         try:
             with applied(deadline):
-                built = _build(self._http_client or client, request, bearer, deadline, timeout)
+                built = _build(client, request, bearer, deadline, timeout)
                 response = client.send(built, auth=None, follow_redirects=False, stream=True)
                 try:
                     if reader.start(response):
@@ -128,7 +128,7 @@ class AsyncTransport:
         """
         client, reader = self._client(request), ResponseReader(request)
         try:
-            built = _build(self._http_client or client, request, bearer, deadline, timeout)
+            built = _build(client, request, bearer, deadline, timeout)
             response = await client.send(built, auth=None, follow_redirects=False, stream=True)
             try:
                 if reader.start(response):
@@ -192,6 +192,10 @@ def _build(
         timeout=httpx.Timeout(min(limits, default=None), pool=left),
         **request.options,
     )
+    own_query = httpx.URL(request.url).query
+    if built.url.query != own_query:  # params replaced it
+        joined = b"&".join(filter(None, (own_query, built.url.query)))
+        built.url = built.url.copy_with(query=joined)
     built.headers.pop("Authorization", None)
     if bearer is not None:
         built.headers["Authorization"] = f"Bearer {bearer.reveal()}"

@@ -8,7 +8,8 @@ import pytest
 
 from persium_ext import ApiStatusError, Persium
 from persium_ext.sandbox import Sandbox
-from tests.support.concurrency import Session
+from tests.support.concurrency import Concurrency, Session
+from tests.support.wire import Wire
 
 
 def test_response_is_returned_unchanged(session: Session, sandbox: Sandbox) -> None:
@@ -60,6 +61,27 @@ def test_request_that_can_not_be_written(
         persium.request(method, path, headers=headers)
 
     assert sandbox.token_requests + sandbox.api_requests == 0
+
+
+@pytest.mark.parametrize(
+    ("params", "target"),
+    [
+        pytest.param(None, b"/things?cursor=a%20b", id="no parameters"),
+        pytest.param({}, b"/things?cursor=a%20b", id="none of them"),
+        pytest.param({"limit": 5}, b"/things?cursor=a%20b&limit=5", id="another"),
+        pytest.param({"cursor": "c d"}, b"/things?cursor=a%20b&cursor=c+d", id="the same name"),
+    ],
+)
+def test_query_of_the_path_is_kept(
+    concurrency: Concurrency, wire: Wire, params: Any, target: bytes
+) -> None:
+    """Parameters follow the query of the path, which stays as it was written."""
+    session = concurrency.session(**wire.settings)
+
+    session.do(lambda p: p.request("GET", "/things?cursor=a%20b", params=params))
+
+    [seen] = wire.api_requests
+    assert seen.head.startswith(b"GET %b HTTP/1.1" % target)
 
 
 @pytest.mark.parametrize(
