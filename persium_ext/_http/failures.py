@@ -27,14 +27,6 @@ _LATE: Final[dict[type[Exception], str]] = {
 }
 _QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
 """Bytes of the server in the text of an exception: they may echo the request and its secret."""
-_UNSENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
 
 
 def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> TransportError:
@@ -45,11 +37,21 @@ def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> 
     text = next((text for text in candidates if text), type(error).__name__)
     return TransportError(
         reason=f"{origin}: {secret.redact(text) if secret else text}",
-        unsent=isinstance(error, _UNSENT),
+        unsent=_is_unsent(error),
         timed_out=isinstance(error, httpx.TimeoutException),
         final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
         hint=hint,
     )
+
+
+def _is_unsent(error: Exception) -> bool:
+    """Return whether httpcore reports that it had no connection to send the request on.
+
+    Other transports raise the same errors of httpx for requests that they have sent.
+    """
+    from httpcore import ConnectError, ConnectTimeout, PoolTimeout, ProxyError  # noqa: PLC0415  # httpx imports it late too
+
+    return isinstance(error.__cause__, ConnectError | ConnectTimeout | PoolTimeout | ProxyError)
 
 
 def _unquoted(error: Exception) -> str:

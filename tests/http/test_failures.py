@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 
+import httpcore
 import httpx
 import pytest
 
@@ -78,10 +79,16 @@ def test_hint(cause: ssl.SSLError, words: str) -> None:
     assert found.final
 
 
-def test_unsent() -> None:
-    """A request surely never left if no connection was made, and may have left otherwise."""
-    errors = (caused_by(REFUSED), httpx.ReadError("reset"))
-
-    found = [to_transport_error(error, "https://api.example", None).unsent for error in errors]
-
-    assert found == [True, False]
+@pytest.mark.parametrize(
+    ("error", "unsent"),
+    [
+        pytest.param(caused_by(httpcore.ConnectError("refused")), True, id="no connection"),
+        pytest.param(caused_by(httpcore.PoolTimeout()), True, id="no free connection"),
+        pytest.param(caused_by(httpcore.ReadError("reset")), False, id="after sending"),
+        pytest.param(caused_by(REFUSED), False, id="by another transport"),
+        pytest.param(httpx.ConnectError("lost"), False, id="by another transport, alone"),
+    ],
+)
+def test_unsent(error: Exception, unsent: bool) -> None:  # noqa: FBT001  # a column
+    """A request surely never left if httpcore made no connection, and may have left otherwise."""
+    assert to_transport_error(error, "https://api.example", None).unsent is unsent
