@@ -7,8 +7,10 @@ backend that connects. Their tests fail if a new version moves them.
 
 from __future__ import annotations
 
+import copy
 import os
 import sys
+from collections.abc import Awaitable, Callable
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -19,6 +21,7 @@ from attrs import field, frozen
 from persium_ext.errors import SettingsError
 
 from .deadline_stream import DeadlineBackend
+from .failures import check_hook
 from .tls import Verify, tls_context
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -116,6 +119,51 @@ def async_without_event_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Return a client that uses the connections of *client*, and nothing else that it sends."""
     bare = httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
     return _keep_no_cookies(bare)
+
+
+def with_checked_hooks(client: httpx.Client) -> httpx.Client:
+    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
+
+    def checked(hook: Callable[[Any], object]) -> Callable[[Any], None]:
+        def call(message: httpx.Request | httpx.Response) -> None:
+            try:
+                hook(message)
+            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
+                failed = error
+            else:
+                return
+            check_hook(message, failed)
+
+        return call
+
+    return _replace_hooks(client, checked)
+
+
+def async_with_checked_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
+
+    def checked(hook: Callable[[Any], Awaitable[object]]) -> Callable[[Any], Awaitable[None]]:
+        async def call(message: httpx.Request | httpx.Response) -> None:
+            try:
+                await hook(message)
+            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
+                failed = error
+            else:
+                return
+            check_hook(message, failed)
+
+        return call
+
+    return _replace_hooks(client, checked)
+
+
+def _replace_hooks(client: Client, checked: Callable[[Any], Any]) -> Client:
+    hooks = client.event_hooks
+    if not any(hooks.values()):
+        return client
+    copied = copy.copy(client)
+    copied.event_hooks = {event: [checked(hook) for hook in hooks[event]] for event in hooks}
+    return copied
 
 
 def _keep_no_cookies(client: Client) -> Client:

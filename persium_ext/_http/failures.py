@@ -1,11 +1,16 @@
-"""What an exception of httpx means: how far the request got, why it failed, and what to do."""
+"""What an exception of httpx means: how far the request got, why it failed, and what to do.
+
+``was_unauthorized`` reads local variables of httpx by their names: its test fails if they change.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import ssl
+import sys
 from collections.abc import Iterator
+from traceback import walk_tb
 from typing import Final, cast
 
 import httpx
@@ -27,6 +32,56 @@ _LATE: Final[dict[type[Exception], str]] = {
 }
 _QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
 """Bytes of the server in the text of an exception: they may echo the request and its secret."""
+SENDING_ERRORS: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What httpx, its transports and the modules below them raise.
+
+Other exceptions, such as the time limit of a job, come from signal handlers.
+"""
+_FINAL: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+_TRANSIENT: Final = (httpx.TransportError, httpx.DecodingError, OSError)
+
+
+class HookError(httpx.RequestError):
+    """An event hook of a client that was passed in raised an exception."""
+
+
+def check_hook(message: httpx.Request | httpx.Response, error: Exception) -> None:
+    """Drop the *error* of an event hook if *message* is a response that is no success.
+
+    What the server answered decides then: the 401 rule, a retry, or the error of that status.
+
+    Raises:
+        HookError: In place of any other.
+    """
+    if isinstance(message, httpx.Request) or message.is_success:
+        raise HookError(f"an event hook of http_client raised {type(error).__name__}: {error}")
+
+
+def was_unauthorized(request: httpx.Request) -> bool:
+    """Return whether *request* got a 401, and the exception that is handled now hides it.
+
+    httpx ends an auth flow without a response if an event hook raised; its frames hold both.
+    """
+    error = sys.exception()
+    scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__ if error else None)]
+    return any(
+        scope.get("request") is request and getattr(scope.get("response"), "status_code", 0) == 401
+        for scope in scopes
+    )
 
 
 def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> TransportError:
@@ -39,7 +94,7 @@ def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> 
         reason=f"{origin}: {secret.redact(text) if secret else text}",
         unsent=_is_unsent(error),
         timed_out=isinstance(error, httpx.TimeoutException),
-        final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
+        final=bool(hint) or isinstance(error, _FINAL) or not isinstance(error, _TRANSIENT),
         hint=hint,
     )
 
@@ -55,7 +110,10 @@ def _is_unsent(error: Exception) -> bool:
 
 
 def _unquoted(error: Exception) -> str:
-    return _QUOTED.sub("", str(error))
+    """Return the text of *error*, after the name of its type unless it is one of httpx."""
+    text = _QUOTED.sub("", str(error))
+    named = text and not isinstance(error, httpx.HTTPError)
+    return f"{type(error).__name__}: {text}" if named else text
 
 
 def _system_text(cause: BaseException) -> str:

@@ -1,7 +1,6 @@
 """Transports: send a ``Request`` over httpx and return the result as a value.
 
-No exception of httpx leaves this module: their tracebacks hold frames, and the frames hold the
-token.
+No exception of httpx leaves this module, and no frame of it: frames hold the secret and the token.
 """
 
 from __future__ import annotations
@@ -16,9 +15,15 @@ from persium_ext._runtime.concurrency import event_loop, is_closed
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._secret import Secret
 
-from .connections import ConnectionConfig, async_without_event_hooks, without_event_hooks
+from .connections import (
+    ConnectionConfig,
+    async_with_checked_hooks,
+    async_without_event_hooks,
+    with_checked_hooks,
+    without_event_hooks,
+)
 from .deadline_stream import applied
-from .failures import to_transport_error
+from .failures import SENDING_ERRORS, to_transport_error
 from .messages import Request, Response, TransportError, merge_headers, origin
 from .response_reader import CODINGS, ResponseReader
 
@@ -74,8 +79,11 @@ class Transport:
                 finally:
                     response.close()
             return reader.finish(response, bearer)
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except SENDING_ERRORS as error:
             return to_transport_error(error, origin(request.url), bearer)
+        except BaseException as error:
+            error.__traceback__ = None
+            raise
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open."""
@@ -86,7 +94,9 @@ class Transport:
     def _client(self, request: Request) -> httpx.Client:
         _refuse_closed(closed=self._closed)
         if self._http_client and self._without_hooks:
-            return self._without_hooks if request.confidential else self._http_client
+            if request.confidential:
+                return self._without_hooks
+            return with_checked_hooks(self._http_client)
         if self._own is not None:
             return self._own
         made = self._config.build_client(httpx.Client)
@@ -138,10 +148,13 @@ class AsyncTransport:
             finally:
                 await response.aclose()
             return reader.finish(response, bearer)
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except SENDING_ERRORS as error:
             if reader.too_long:
                 return reader.too_long_error
             return to_transport_error(error, origin(request.url), bearer)
+        except BaseException as error:
+            error.__traceback__ = None
+            raise
 
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was passed in stays open."""
@@ -156,7 +169,9 @@ class AsyncTransport:
         loop = event_loop()[0]
         _refuse_closed(closed=loop in self._closed)
         if self._http_client and self._without_hooks:
-            return self._without_hooks if request.confidential else self._http_client
+            if request.confidential:
+                return self._without_hooks
+            return async_with_checked_hooks(self._http_client)
         client = self._own.get(loop)
         if client is None:
             client = self._config.build_client(httpx.AsyncClient)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from persium_ext import ApiStatusError, Persium
+from persium_ext import ApiConnectionError, ApiStatusError, Persium
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency, Session
 from tests.support.wire import Wire
@@ -82,6 +82,16 @@ def test_query_of_the_path_is_kept(
 
     [seen] = wire.api_requests
     assert seen.head.startswith(b"GET %b HTTP/1.1" % target)
+
+
+@pytest.mark.parametrize("options", [{"params": {"q": "a" * 70_000}}, {"json": object()}])
+def test_options_that_httpx_refuses(session: Session, sandbox: Sandbox, options: Any) -> None:
+    """They are an error of ours that names the reason, and nothing is sent to the API."""
+    [error] = session.outcomes(lambda p: p.request("PUT", "/me", **options), times=1)
+
+    assert isinstance(error, ApiConnectionError)
+    assert "too long" in str(error) or "not JSON serializable" in str(error)
+    assert sandbox.api_requests == 0
 
 
 @pytest.mark.parametrize(

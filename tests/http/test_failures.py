@@ -92,3 +92,22 @@ def test_hint(cause: ssl.SSLError, words: str) -> None:
 def test_unsent(error: Exception, unsent: bool) -> None:  # noqa: FBT001  # a column
     """A request surely never left if httpcore made no connection, and may have left otherwise."""
     assert to_transport_error(error, "https://api.example", None).unsent is unsent
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "final"),
+    [
+        pytest.param(RuntimeError("odd"), "RuntimeError: odd", True, id="not of httpx"),
+        pytest.param(MemoryError(), "MemoryError", True, id="without a text"),
+        pytest.param(httpx.InvalidURL("too long"), "InvalidURL: too long", True, id="no URL"),
+        pytest.param(httpx.LocalProtocolError("odd"), "odd", True, id="wrong use"),
+        pytest.param(ConnectionResetError("reset"), "ConnectionResetError: reset", False, id="OS"),
+        pytest.param(httpx.ReadError("reset"), "reset", False, id="broken connection"),
+        pytest.param(KeyError(b"a=b"), "KeyError", True, id="bytes in the text"),
+    ],
+)
+def test_error_that_is_not_of_the_network(error: Exception, reason: str, final: bool) -> None:  # noqa: FBT001  # a column
+    """Another attempt helps against the network only; the text names an unusual type."""
+    found = to_transport_error(error, "https://api.example", None)
+
+    assert (found.reason, found.final) == (f"https://api.example: {reason}", final)

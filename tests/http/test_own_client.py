@@ -2,20 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
-from persium_ext import ApiConnectionError
+from persium_ext import ApiConnectionError, ApiStatusError
 from tests.support.concurrency import Concurrency
-from tests.support.wire import Wire, token_answer, unused_origin
+from tests.support.values import UNDOCUMENTED_STATUS
+from tests.support.wire import ME, Seen, Wire, http, in_turn, token_answer, unused_origin
+
+Hook = Callable[[Any], object]
 
 
-def own_client(concurrency: Concurrency, **options: Any) -> Any:
+class OddError(Exception):
+    """What an event hook of a user raises."""
+
+
+def raise_for_status(message: Any) -> None:
+    """Raise for an error status, after reading the body where that needs no ``await``."""
+    if isinstance(message.stream, httpx.SyncByteStream):
+        message.read()
+    message.raise_for_status()
+
+
+def raise_always(message: Any) -> None:
+    """Raise for each message, and quote what a request carries."""
+    request = message if isinstance(message, httpx.Request) else message.request
+    raise OddError(request.headers.get("Authorization"))
+
+
+def own_client(
+    concurrency: Concurrency, hook: Hook | None = None, event: str = "response", **options: Any
+) -> Any:
     """Make an HTTP client of the kind that the concurrency backend needs."""
-    kind = httpx.Client if concurrency.portal is None else httpx.AsyncClient
-    return kind(**options)
+
+    async def awaited(message: Any) -> None:
+        if hook is not None:
+            hook(message)
+
+    if concurrency.portal is None:
+        return httpx.Client(event_hooks={event: [hook] if hook else []}, **options)
+    return httpx.AsyncClient(event_hooks={event: [awaited] if hook else []}, **options)
+
+
+@pytest.mark.parametrize("hook", [raise_for_status, raise_always])
+def test_401_rule_with_a_hook_that_raises(concurrency: Concurrency, wire: Wire, hook: Hook) -> None:
+    """TP-5: the refused token is dropped and the call repeated, whatever a hook raises."""
+    wire.api = in_turn(http(status=b"401 No"), http(ME))
+    successes = own_client(concurrency, lambda r: None if r.is_success else hook(r))
+    session = concurrency.session(**wire.settings, http_client=successes)
+
+    assert session.do().label == "A label"
+    assert len(wire.token_requests) == 2
+
+
+@pytest.mark.parametrize("hook", [raise_for_status, raise_always])
+def test_status_takes_precedence_over_a_hook(
+    concurrency: Concurrency, wire: Wire, hook: Hook
+) -> None:
+    """An error status leads to the error of that status, with its body."""
+    wire.api = http(b'{"a": 1}', status=b"%d No" % UNDOCUMENTED_STATUS)
+    session = concurrency.session(**wire.settings, http_client=own_client(concurrency, hook))
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, ApiStatusError)
+    assert (error.status, error.body) == (UNDOCUMENTED_STATUS, {"a": 1})
+
+
+@pytest.mark.parametrize(("event", "requests"), [("request", 0), ("response", 1)])
+def test_hook_that_raises_for_a_success(
+    concurrency: Concurrency, wire: Wire, event: str, requests: int
+) -> None:
+    """The call fails with an error of ours that names the exception, and is not repeated."""
+    own = own_client(concurrency, raise_always, event)
+    session = concurrency.session(**wire.settings, http_client=own)
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, ApiConnectionError)
+    assert "an event hook of http_client raised OddError: " in str(error)
+    assert "t0k3n" not in str(error)
+    assert len(wire.api_requests) == requests
 
 
 def test_defaults_are_for_the_api(concurrency: Concurrency, wire: Wire) -> None:
@@ -80,3 +150,40 @@ def test_post_without_a_connection(concurrency: Concurrency, wire: Wire) -> None
 
     assert isinstance(error, ApiConnectionError)
     assert error.attempts == 3
+
+
+def test_client_that_is_closed(concurrency: Concurrency, wire: Wire) -> None:
+    """A call over a client that the user has closed is an error of ours."""
+    own = own_client(concurrency)
+    session = concurrency.session(**wire.settings, http_client=own)
+    session.do()
+    if concurrency.portal is None:
+        own.close()
+    else:
+        concurrency.portal.call(own.aclose)
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, ApiConnectionError)
+    assert "the client has been closed" in str(error)
+
+
+def test_exception_of_a_signal_handler(
+    concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may come at any place, and reaches the caller as it is."""
+
+    def interrupted(_: Seen) -> bytes:
+        def interrupt(*_: object) -> None:
+            monkeypatch.undo()
+            raise OddError
+
+        monkeypatch.setattr("h11.Connection.next_event", interrupt)
+        return http(ME)
+
+    wire.api = interrupted
+    session = concurrency.session(**wire.settings)
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, OddError)

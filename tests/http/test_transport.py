@@ -8,7 +8,7 @@ import anyio
 import httpx
 import pytest
 
-from persium_ext import ApiConnectionError, AsyncPersium
+from persium_ext import ApiConnectionError, AsyncPersium, TokenEndpointUnavailable
 from persium_ext._http import transport as transport_module
 from persium_ext._http.messages import Request
 from persium_ext._http.transport import Transport
@@ -94,6 +94,17 @@ def test_endless_response(concurrency: Concurrency, sandbox: Sandbox) -> None:
 
     with pytest.raises(ApiConnectionError, match="longer than 10,000 bytes"):
         session.do()
+
+
+def test_host_that_does_not_exist(concurrency: Concurrency) -> None:
+    """A host name that only httpx can judge is an error of ours, and not tried again."""
+    session = concurrency.session(token_url="https://xn--/token")
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, TokenEndpointUnavailable)
+    assert error.attempts == 1
+    assert "https://xn--: " in str(error)
 
 
 def test_connections_of_a_closed_loop_are_dropped(wire: Wire) -> None:
