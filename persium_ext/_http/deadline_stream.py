@@ -17,6 +17,7 @@ from itertools import chain, zip_longest
 from typing import Any, Final, Protocol
 
 import httpx
+from httpcore import ConnectError, ConnectTimeout
 
 from persium_ext._runtime.clock import Deadline
 
@@ -72,8 +73,6 @@ class DeadlineBackend:
         Raises:
             httpcore.ConnectError: No address accepts, or *host* has none.
         """
-        from httpcore import ConnectError, ConnectTimeout  # noqa: PLC0415  # httpx imports it late
-
         try:
             addresses = _addresses(host, port)
         except OSError as error:

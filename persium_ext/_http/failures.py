@@ -14,6 +14,7 @@ from traceback import walk_tb
 from typing import Final, cast
 
 import httpx
+from httpcore import ConnectError, ConnectTimeout, PoolTimeout, ProxyError
 
 from persium_ext._secret import Secret
 
@@ -104,8 +105,6 @@ def _is_unsent(error: Exception) -> bool:
 
     Other transports raise the same errors of httpx for requests that they have sent.
     """
-    from httpcore import ConnectError, ConnectTimeout, PoolTimeout, ProxyError  # noqa: PLC0415  # httpx imports it late too
-
     return isinstance(error.__cause__, ConnectError | ConnectTimeout | PoolTimeout | ProxyError)
 
 

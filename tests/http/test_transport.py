@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import anyio
@@ -105,6 +107,13 @@ def test_host_that_does_not_exist(concurrency: Concurrency) -> None:
     assert isinstance(error, TokenEndpointUnavailable)
     assert error.attempts == 1
     assert "https://xn--: " in str(error)
+
+
+def test_first_call_imports_no_transport() -> None:
+    """The modules that connect, trio's among them, know ``select`` as it was before gevent."""
+    program = "import sys, persium_ext; sys.exit('httpcore' not in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_connections_of_a_closed_loop_are_dropped(wire: Wire) -> None:
