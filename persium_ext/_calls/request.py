@@ -11,7 +11,7 @@ from persium_api.facade import Operation
 from persium_api.types import Unset
 
 from persium_ext._http.messages import merge_headers
-from persium_ext._retry.policy import RetryPolicy
+from persium_ext._retry.policy import MAX_SECONDS, RetryPolicy
 from persium_ext.errors import SettingsError
 
 from .body import Body
@@ -49,7 +49,7 @@ class Options:
 
     def __attrs_post_init__(self) -> None:
         problems = [
-            f"{name} has to be a number of seconds above 0, or None"
+            f"{name} has to be a number of seconds, above 0 and up to {MAX_SECONDS:,}, or None"
             for name in ("timeout", "deadline")
             if not _is_limit(getattr(self, name))
         ]
@@ -148,7 +148,9 @@ def _header_problems(headers: Mapping[str, str]) -> list[str]:
 def _is_limit(seconds: object) -> bool:
     if seconds is None:
         return True
-    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return False
+    return 0 < seconds <= MAX_SECONDS
 
 
 def _is_size(size: object) -> bool:
