@@ -103,6 +103,7 @@ class Transport:
         with lock:  # two threads that come at once both use the first one's
             if self._own is None:
                 self._own, self._finalizer = made, finalize(self, made.close)
+                self._finalizer.atexit = False  # functions of atexit and daemon threads still call
             return self._own
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -107,6 +108,28 @@ def test_host_that_does_not_exist(concurrency: Concurrency) -> None:
     assert isinstance(error, TokenEndpointUnavailable)
     assert error.attempts == 1
     assert "https://xn--: " in str(error)
+
+
+def test_call_at_the_end_of_the_process(wire: Wire) -> None:
+    """Functions of ``atexit`` can call, even the last one, and so can daemon threads until then."""
+    program = """
+import atexit
+atexit.register(lambda: print(persium.request("POST", "/bye").status_code))
+from persium_ext import Persium
+persium = Persium()
+persium.identity.get_me()
+"""
+    environment = {name.upper(): value for name, value in wire.settings.items()}
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("200\n", "")
 
 
 def test_first_call_imports_no_transport() -> None:
