@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
@@ -152,7 +151,10 @@ class ClientConfig:
         """
         for stays, name in (
             (any(http_clients), "an http_client"),
-            (isinstance(self.connections.verify, ssl.SSLContext), "verify=SSLContext"),
+            (
+                not isinstance(self.connections.verify, bool | str | os.PathLike),
+                "verify=SSLContext",
+            ),
             ("@" in (self.connections.proxy or ""), "a password in proxy"),
         ):
             if stays:

@@ -80,6 +80,7 @@ def test_settings_that_are_missing(client: Any) -> None:
         pytest.param({"user_agent": "a\nb"}, "User-Agent", id="user agent"),
         pytest.param({"proxy": "localhost:3128"}, "proxy has to start with", id="proxy"),
         pytest.param({"verify": "/no/such/file"}, "there is no file", id="verify"),
+        pytest.param({"verify": 5}, "verify has to be True, False, a path", id="no path"),
     ],
 )
 @pytest.mark.parametrize("client", [Persium, AsyncPersium])

@@ -55,8 +55,11 @@ class ConnectionConfig:
         problems: list[str] = []
         if self.proxy is not None and not self.proxy.startswith(_PROXY_SCHEMES):
             problems.append(f"proxy has to start with one of {' '.join(_PROXY_SCHEMES)}")
-        if isinstance(self.verify, str | os.PathLike) and not Path(self.verify).exists():
-            problems.append(f"verify: there is no file or folder {self.verify}")
+        if isinstance(self.verify, str | os.PathLike):
+            if not Path(self.verify).exists():
+                problems.append(f"verify: there is no file or folder {self.verify}")
+        elif not isinstance(self.verify, bool) and not hasattr(self.verify, "wrap_bio"):
+            problems.append("verify has to be True, False, a path or an ssl.SSLContext")
         if problems:
             raise SettingsError(*problems)
 

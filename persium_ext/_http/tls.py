@@ -24,8 +24,8 @@ def tls_context(verify: Verify) -> ssl.SSLContext:
     Raises:
         SettingsError: The certificates of the authorities can't be read.
     """
-    if isinstance(verify, ssl.SSLContext):
-        return verify
+    if not isinstance(verify, bool | str | os.PathLike):
+        return verify  # whatever class ssl.SSLContext is now
     try:
         if isinstance(verify, bool):
             return _default(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import ssl
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def test_own_authority(concurrency: Concurrency, tmp_path: Path) -> None:
         )
 
         assert session.do().client_id == running.client_id
+
+
+def test_context_of_another_class(
+    concurrency: Concurrency, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library may replace ``ssl.SSLContext`` after the context was made; it is not pickled."""
+    context = ssl.create_default_context()
+    monkeypatch.setattr("ssl.SSLContext", type("Replaced", (ssl.SSLContext,), {}))
+
+    session = concurrency.session(verify=context)
+
+    assert session.do().client_id == sandbox.client_id
+    with pytest.raises(TypeError, match="verify=SSLContext"):
+        pickle.dumps(session.client)
 
 
 def test_tls_contexts(tmp_path: Path) -> None:
