@@ -25,7 +25,7 @@ _UNTRUSTED: Final = (
     "SSL_CERT_FILE, or pass verify="
 )
 _NO_TLS: Final = "the server does not speak TLS on that port: is it the right one for https?"
-_LATE: Final[dict[type[Exception], str]] = {
+_LATE: Final[dict[type[BaseException], str]] = {
     httpx.ConnectTimeout: "no connection within the timeout",
     httpx.ReadTimeout: "no data arrived within the timeout",
     httpx.WriteTimeout: "no data could be sent within the timeout",
@@ -33,27 +33,19 @@ _LATE: Final[dict[type[Exception], str]] = {
 }
 _QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
 """Bytes of the server in the text of an exception: they may echo the request and its secret."""
-SENDING_ERRORS: Final = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-"""What httpx, its transports and the modules below them raise.
-
-Other exceptions, such as the time limit of a job, come from signal handlers.
-"""
+_STACK: Final = {"anyio", "asyncio", "builtins", "h11", "httpcore", "httpx", "socksio", "trio"}
+"""Where the exceptions of a transport have their roots; those of idna and ssl are built in."""
 _FINAL: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 _TRANSIENT: Final = (httpx.TransportError, httpx.DecodingError, OSError)
+
+
+def is_interruption(error: BaseException) -> bool:
+    """Return whether *error* is not of the transport: Ctrl-C, or the time limit of a job.
+
+    Signal handlers raise exceptions of any class, anywhere.
+    """
+    root = type(error).__mro__[-4:][0]  # below Exception, where there is one
+    return not isinstance(error, Exception) or root.__module__.partition(".")[0] not in _STACK
 
 
 class HookError(httpx.RequestError):
@@ -85,7 +77,7 @@ def was_unauthorized(request: httpx.Request) -> bool:
     )
 
 
-def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> TransportError:
+def to_transport_error(error: BaseException, origin: str, secret: Secret | None) -> TransportError:
     """Translate an exception of httpx that was raised for *origin*; the *secret* is masked."""
     hint = _tls_hint(error)
     late = _LATE.get(type(error), "")
@@ -100,7 +92,7 @@ def to_transport_error(error: Exception, origin: str, secret: Secret | None) -> 
     )
 
 
-def _is_unsent(error: Exception) -> bool:
+def _is_unsent(error: BaseException) -> bool:
     """Return whether httpcore reports that it had no connection to send the request on.
 
     Other transports raise the same errors of httpx for requests that they have sent.
@@ -108,7 +100,7 @@ def _is_unsent(error: Exception) -> bool:
     return isinstance(error.__cause__, ConnectError | ConnectTimeout | PoolTimeout | ProxyError)
 
 
-def _unquoted(error: Exception) -> str:
+def _unquoted(error: BaseException) -> str:
     """Return the text of *error*, after the name of its type unless it is one of httpx."""
     text = _QUOTED.sub("", str(error))
     named = text and not isinstance(error, httpx.HTTPError)
@@ -124,7 +116,7 @@ def _system_text(cause: BaseException) -> str:
     return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
 
 
-def _tls_hint(error: Exception) -> str | None:
+def _tls_hint(error: BaseException) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _UNTRUSTED

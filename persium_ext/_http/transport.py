@@ -23,7 +23,7 @@ from .connections import (
     without_event_hooks,
 )
 from .deadline_stream import applied
-from .failures import SENDING_ERRORS, to_transport_error
+from .failures import is_interruption, to_transport_error
 from .messages import Request, Response, TransportError, merge_headers, origin
 from .response_reader import CODINGS, ResponseReader
 
@@ -79,11 +79,11 @@ class Transport:
                 finally:
                     response.close()
             return reader.finish(response, bearer)
-        except SENDING_ERRORS as error:
-            return to_transport_error(error, origin(request.url), bearer)
         except BaseException as error:
-            error.__traceback__ = None
-            raise
+            if is_interruption(error):
+                error.__traceback__ = None
+                raise
+            return to_transport_error(error, origin(request.url), bearer)
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open."""
@@ -149,13 +149,13 @@ class AsyncTransport:
             finally:
                 await response.aclose()
             return reader.finish(response, bearer)
-        except SENDING_ERRORS as error:
+        except BaseException as error:
+            if is_interruption(error):
+                error.__traceback__ = None
+                raise
             if reader.too_long:
                 return reader.too_long_error
             return to_transport_error(error, origin(request.url), bearer)
-        except BaseException as error:
-            error.__traceback__ = None
-            raise
 
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was passed in stays open."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 
+import anyio
+import h11
 import httpcore
 import httpx
 import pytest
+import trio
 
-from persium_ext._http.failures import to_transport_error
+from persium_ext._http.failures import is_interruption, to_transport_error
 
 
 def caused_by(cause: BaseException) -> httpx.ConnectError:
@@ -111,3 +115,27 @@ def test_error_that_is_not_of_the_network(error: Exception, reason: str, final: 
     found = to_transport_error(error, "https://api.example", None)
 
     assert (found.reason, found.final) == (f"https://api.example: {reason}", final)
+
+
+class TimeLimitError(Exception):
+    """What a worker raises in a job that takes too long."""
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(KeyboardInterrupt(), True, id="Ctrl-C"),
+        pytest.param(asyncio.CancelledError(), True, id="cancellation"),
+        pytest.param(TimeLimitError(), True, id="signal handler"),
+        pytest.param(Exception("odd"), False, id="no class of its own"),
+        pytest.param(ssl.SSLError(1, "no"), False, id="TLS"),
+        pytest.param(httpx.InvalidURL("no"), False, id="httpx"),
+        pytest.param(httpcore.ReadError(), False, id="httpcore"),
+        pytest.param(h11.LocalProtocolError("no"), False, id="h11"),
+        pytest.param(anyio.BrokenResourceError(), False, id="anyio"),
+        pytest.param(trio.BrokenResourceError(), False, id="trio"),
+    ],
+)
+def test_interruption(error: BaseException, expected: bool) -> None:  # noqa: FBT001  # a column
+    """What does not come from the transport reaches the caller as it is."""
+    assert is_interruption(error) is expected
