@@ -20,8 +20,8 @@ from ._calls.executor import AsyncExecutor, Executor, delay_after
 from ._calls.outcome import error_of, is_unauthorized
 from ._calls.request import MAX_RESPONSE_SIZE
 from ._config import ClientConfig, rebuild
-from ._http.failures import was_unauthorized
 from ._http.messages import origin
+from ._http.own_client import was_unauthorized
 from ._http.response_reader import to_response
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy

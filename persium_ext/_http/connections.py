@@ -1,16 +1,14 @@
 """How httpx is configured: connections, proxies, TLS.
 
-Three things that httpx keeps private are used here and nowhere else: the pools of its transports
-(for deadlines of threads), the choice of a transport for a URL (to bypass event hooks), and the
-backend that connects. Their tests fail if a new version moves them.
+Two things that httpx keeps private are used here and nowhere else: the pools of its transports
+(for deadlines of threads), and the backend that connects. Their tests fail if a new version moves
+them.
 """
 
 from __future__ import annotations
 
-import copy
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -21,7 +19,6 @@ from attrs import field, frozen
 from persium_ext.errors import SettingsError
 
 from .deadline_stream import DeadlineBackend
-from .failures import check_hook
 from .tls import Verify, tls_context
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
@@ -83,7 +80,7 @@ class ConnectionConfig:
         else:
             if isinstance(client, httpx.Client):
                 _keep_deadlines(client)
-            return _keep_no_cookies(client)
+            return keep_no_cookies(client)
         raise SettingsError(reason)
 
 
@@ -95,80 +92,7 @@ def _keep_deadlines(client: httpx.Client) -> None:
             pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001  # httpcore has none either
 
 
-class _WithoutHooks(httpx.BaseTransport):
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        transport = self._client._transport_for_url(request.url)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
-        return transport.handle_request(request)
-
-
-class _AsyncWithoutHooks(httpx.AsyncBaseTransport):
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        transport = self._client._transport_for_url(request.url)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
-        return await transport.handle_async_request(request)
-
-
-def without_event_hooks(client: httpx.Client) -> httpx.Client:
-    """Return a client that uses the connections of *client*, and nothing else that it sends."""
-    return _keep_no_cookies(httpx.Client(transport=_WithoutHooks(client), trust_env=False))
-
-
-def async_without_event_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client that uses the connections of *client*, and nothing else that it sends."""
-    bare = httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
-    return _keep_no_cookies(bare)
-
-
-def with_checked_hooks(client: httpx.Client) -> httpx.Client:
-    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
-
-    def checked(hook: Callable[[Any], object]) -> Callable[[Any], None]:
-        def call(message: httpx.Request | httpx.Response) -> None:
-            try:
-                hook(message)
-            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
-                failed = error
-            else:
-                return
-            check_hook(message, failed)
-
-        return call
-
-    return _replace_hooks(client, checked)
-
-
-def async_with_checked_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
-
-    def checked(hook: Callable[[Any], Awaitable[object]]) -> Callable[[Any], Awaitable[None]]:
-        async def call(message: httpx.Request | httpx.Response) -> None:
-            try:
-                await hook(message)
-            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
-                failed = error
-            else:
-                return
-            check_hook(message, failed)
-
-        return call
-
-    return _replace_hooks(client, checked)
-
-
-def _replace_hooks(client: Client, checked: Callable[[Any], Any]) -> Client:
-    hooks = client.event_hooks
-    if not any(hooks.values()):
-        return client
-    copied = copy.copy(client)
-    copied.event_hooks = {event: [checked(hook) for hook in hooks[event]] for event in hooks}
-    return copied
-
-
-def _keep_no_cookies(client: Client) -> Client:
+def keep_no_cookies(client: Client) -> Client:
+    """Return *client*, which from now on stores no cookie."""
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
     return client

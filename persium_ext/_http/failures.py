@@ -1,16 +1,11 @@
-"""What an exception of httpx means: how far the request got, why it failed, and what to do.
-
-``was_unauthorized`` reads local variables of httpx by their names: its test fails if they change.
-"""
+"""What an exception of httpx means: how far the request got, why it failed, and what to do."""
 
 from __future__ import annotations
 
 import os
 import re
 import ssl
-import sys
 from collections.abc import Iterator
-from traceback import walk_tb
 from typing import Final, cast
 
 import httpx
@@ -46,35 +41,6 @@ def is_interruption(error: BaseException) -> bool:
     """
     root = type(error).__mro__[-4:][0]  # below Exception, where there is one
     return not isinstance(error, Exception) or root.__module__.partition(".")[0] not in _STACK
-
-
-class HookError(httpx.RequestError):
-    """An event hook of a client that was passed in raised an exception."""
-
-
-def check_hook(message: httpx.Request | httpx.Response, error: Exception) -> None:
-    """Drop the *error* of an event hook if *message* is a response that is no success.
-
-    What the server answered decides then: the 401 rule, a retry, or the error of that status.
-
-    Raises:
-        HookError: In place of any other.
-    """
-    if isinstance(message, httpx.Request) or message.is_success:
-        raise HookError(f"an event hook of http_client raised {type(error).__name__}: {error}")
-
-
-def was_unauthorized(request: httpx.Request) -> bool:
-    """Return whether *request* got a 401, and the exception that is handled now hides it.
-
-    httpx ends an auth flow without a response if an event hook raised; its frames hold both.
-    """
-    error = sys.exception()
-    scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__ if error else None)]
-    return any(
-        scope.get("request") is request and getattr(scope.get("response"), "status_code", 0) == 401
-        for scope in scopes
-    )
 
 
 def to_transport_error(error: BaseException, origin: str, secret: Secret | None) -> TransportError:

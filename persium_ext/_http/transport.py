@@ -15,17 +15,18 @@ from persium_ext._runtime.concurrency import event_loop, is_closed
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._secret import Secret
 
-from .connections import (
-    ConnectionConfig,
+from .connections import ConnectionConfig
+from .deadline_stream import applied
+from .failures import is_interruption, to_transport_error
+from .messages import Request, Response, TransportError, origin
+from .own_client import (
     async_with_checked_hooks,
     async_without_event_hooks,
     with_checked_hooks,
     without_event_hooks,
 )
-from .deadline_stream import applied
-from .failures import is_interruption, to_transport_error
-from .messages import Request, Response, TransportError, merge_headers, origin
-from .response_reader import CODINGS, ResponseReader
+from .request_builder import build_request
+from .response_reader import ResponseReader
 
 _inherited: list[object] = []
 """Connections that a forked child inherited: kept, so that nothing closes the shared sockets."""
@@ -67,7 +68,7 @@ class Transport:
         client, reader = self._client(request), ResponseReader(request)
         try:
             with applied(deadline):
-                built = _build(client, request, bearer, deadline, timeout)
+                built = build_request(client, request, bearer, deadline, timeout)
                 response = client.send(built, auth=None, follow_redirects=False, stream=True)
                 try:
                     if reader.start(response):
@@ -139,7 +140,7 @@ class AsyncTransport:
         """
         client, reader = self._client(request), ResponseReader(request)
         try:
-            built = _build(client, request, bearer, deadline, timeout)
+            built = build_request(client, request, bearer, deadline, timeout)
             response = await client.send(built, auth=None, follow_redirects=False, stream=True)
             try:
                 if reader.start(response):
@@ -190,32 +191,6 @@ class AsyncTransport:
 def _refuse_closed(*, closed: bool) -> None:
     if closed:
         raise RuntimeError("this client is closed: make a new one, or close it later")
-
-
-def _build(
-    client: httpx.Client | httpx.AsyncClient,
-    request: Request,
-    bearer: Secret | None,
-    deadline: Deadline,
-    timeout: float | None,
-) -> httpx.Request:
-    left = deadline.timeout
-    limits = [seconds for seconds in (timeout, left) if seconds is not None]
-    built = client.build_request(
-        request.method,
-        request.url,
-        headers=merge_headers({"Accept-Encoding": ", ".join(CODINGS)}, request.headers),
-        timeout=httpx.Timeout(min(limits, default=None), pool=left),
-        **request.options,
-    )
-    own_query = httpx.URL(request.url).query
-    if built.url.query != own_query:  # params replaced it
-        joined = b"&".join(filter(None, (own_query, built.url.query)))
-        built.url = built.url.copy_with(query=joined)
-    built.headers.pop("Authorization", None)
-    if bearer is not None:
-        built.headers["Authorization"] = f"Bearer {bearer.reveal()}"
-    return built
 
 
 async def _abort(response: httpx.Response) -> None:
