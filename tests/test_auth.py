@@ -197,11 +197,13 @@ def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) ->
 
 
 def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None:
-    """The time-out of the HTTP client applies to the call."""
+    """The time-out of the HTTP client applies to the call; its exception keeps no token."""
     sandbox.fault("stall", at="api", seconds=3)
 
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx.ReadTimeout) as caught:
         send(timeout=0.2)
+
+    assert "authorization" not in caught.value.request.headers
 
 
 def test_a_refused_client(send: Send, sandbox: Sandbox) -> None:
