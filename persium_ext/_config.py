@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Callable, Mapping
 from typing import Protocol, Self, TypeVar
 
@@ -153,7 +152,10 @@ class ClientConfig:
         proxy = self.connections.proxy
         for stays, name in (
             (any(http_clients), "an http_client"),
-            (isinstance(self.connections.verify, ssl.SSLContext), "verify=SSLContext"),
+            (
+                not isinstance(self.connections.verify, bool | str | os.PathLike),
+                "verify=SSLContext",
+            ),
             ("@" in (proxy.url if proxy else ""), "a password in proxy"),
         ):
             if stays:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import suppress
 from typing import Final, Self
 
 import httpx
@@ -19,6 +20,7 @@ from ._calls.outcome import error_of, is_unauthorized
 from ._calls.request import MAX_RESPONSE_SIZE
 from ._config import ClientConfig, rebuild
 from ._http.messages import origin
+from ._http.own_client import was_unauthorized
 from ._http.proxies import Proxy
 from ._http.response_reader import to_response
 from ._http.tls import Verify
@@ -115,7 +117,14 @@ class PersiumAuth(httpx.Auth):
             call.attempts += 1
             token = call.token = executor.access_token(limits)
             sent = _with_token(request, token)
-            received = yield sent
+            received = None
+            with suppress(GeneratorExit):  # an event hook raised, or there is no response
+                received = yield sent
+            if received is None:
+                if was_unauthorized(sent):
+                    executor.tokens.invalidate(token)
+                sent.headers.pop("Authorization", None)
+                return
             _remove_token(received, sent, request)
             response = to_response(received, b"", token.value)
             if is_unauthorized(response):
@@ -140,7 +149,14 @@ class PersiumAuth(httpx.Auth):
             call.attempts += 1
             token = call.token = await executor.access_token(limits)
             sent = _with_token(request, token)
-            received = yield sent
+            received = None
+            with suppress(GeneratorExit):  # an event hook raised, or there is no response
+                received = yield sent
+            if received is None:
+                if was_unauthorized(sent):
+                    executor.tokens.invalidate(token)
+                sent.headers.pop("Authorization", None)
+                return
             _remove_token(received, sent, request)
             response = to_response(received, b"", token.value)
             if is_unauthorized(response):

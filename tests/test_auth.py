@@ -28,6 +28,15 @@ Send = Callable[..., httpx.Response]
 ONCE = RetryPolicy(attempts=1)
 
 
+def awaitable(hook: Callable[..., None]) -> Callable[..., Any]:
+    """Make an event hook for tasks."""
+
+    async def call(message: object) -> None:
+        hook(message)
+
+    return call
+
+
 @pytest.fixture(params=["sync", "asyncio", "trio"])
 def send(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Send:
     """Send one request with an own HTTP client that ``PersiumAuth`` authenticates."""
@@ -45,6 +54,9 @@ def send(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Send:
     def awaiting(
         path: str = "/me", *, options: dict[str, Any] | None = None, **client: Any
     ) -> httpx.Response:
+        for hooks in client.get("event_hooks", {}).values():
+            hooks[:] = map(awaitable, hooks)
+
         async def call() -> httpx.Response:
             auth = PersiumAuth(**{**settings, **(options or {})})
             async with httpx.AsyncClient(base_url=base, auth=auth, **client) as opened:
@@ -185,11 +197,13 @@ def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) ->
 
 
 def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None:
-    """The time-out of the HTTP client applies to the call."""
+    """The time-out of the HTTP client applies to the call; its exception keeps no token."""
     sandbox.fault("stall", at="api", seconds=3)
 
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx.ReadTimeout) as caught:
         send(timeout=0.2)
+
+    assert "authorization" not in caught.value.request.headers
 
 
 def test_a_refused_client(send: Send, sandbox: Sandbox) -> None:
@@ -223,6 +237,41 @@ def test_a_stream_is_not_sent_twice(settings: dict[str, Any], sandbox: Sandbox) 
 
     assert "stream" in str(caught.value.hint)
     assert sandbox.api_requests == 1
+
+
+class OddError(Exception):
+    """What an event hook of a user raises."""
+
+
+def raise_for_status(response: httpx.Response) -> None:
+    """Raise as httpx does."""
+    response.raise_for_status()
+
+
+def raise_odd_error(response: httpx.Response) -> None:
+    """Raise an exception of the user."""
+    if response.is_error:
+        raise OddError
+
+
+@pytest.mark.parametrize(
+    ("status", "token_requests"),
+    [pytest.param(401, 2, id="refused token"), pytest.param(404, 1, id="another error")],
+)
+@pytest.mark.parametrize("hook", [raise_for_status, raise_odd_error])
+def test_event_hook_that_raises(
+    send: Send, sandbox: Sandbox, hook: Callable[..., None], status: int, token_requests: int
+) -> None:
+    """One call fails; a refused token goes, although httpx shows its 401 to the hook only."""
+    sandbox.answer("getMe", status=status, times=1)
+
+    with pytest.raises((httpx.HTTPStatusError, OddError)) as caught:
+        send(event_hooks={"response": [hook]})
+
+    assert send(event_hooks={"response": [hook]}).status_code == 200
+    assert sandbox.token_requests == token_requests
+    request = getattr(caught.value, "request", httpx.Request("GET", "/"))
+    assert "authorization" not in request.headers
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])

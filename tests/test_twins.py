@@ -11,6 +11,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium, auth
 from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._http import own_client
 from persium_ext._tokens.fetcher import AsyncTokenFetcher, TokenFetcher
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 
@@ -58,6 +59,9 @@ def spoken(source: str) -> str:
     [
         pytest.param(TokenSource, AsyncTokenSource, id="token source"),
         pytest.param(TokenFetcher, AsyncTokenFetcher, id="token fetcher"),
+        pytest.param(
+            own_client.with_checked_hooks, own_client.async_with_checked_hooks, id="event hooks"
+        ),
         pytest.param(Executor, AsyncExecutor, id="executor"),
         pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(

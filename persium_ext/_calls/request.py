@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, cast
-from urllib.parse import parse_qsl
+from collections.abc import Mapping
+from typing import Any, Final
 
 from attrs import evolve, field, frozen
 from persium_api.facade import Operation
 from persium_api.types import Unset
 
 from persium_ext._http.messages import merge_headers
-from persium_ext._retry.policy import RetryPolicy
+from persium_ext._retry.policy import MAX_SECONDS, RetryPolicy
 from persium_ext.errors import SettingsError
 
 from .body import Body
 from .call import Call
 
 MAX_RESPONSE_SIZE: Final = 100 * 1024**2
+MAX_URL_LENGTH: Final = 65_536
+"""Characters; httpx refuses a longer URL, and few servers accept one of 8,000."""
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A method or the name of a header field (RFC 9110, section 5.6.2)."""
 _VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
@@ -48,7 +49,7 @@ class Options:
 
     def __attrs_post_init__(self) -> None:
         problems = [
-            f"{name} has to be a number of seconds above 0, or None"
+            f"{name} has to be a number of seconds, above 0 and up to {MAX_SECONDS:,}, or None"
             for name in ("timeout", "deadline")
             if not _is_limit(getattr(self, name))
         ]
@@ -92,8 +93,7 @@ def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any
     The query of *path* precedes the ``params`` of *request*.
 
     Raises:
-        ValueError: *path* leads elsewhere or has a query that is not UTF-8, *method* is not valid,
-            or a header can't be sent.
+        ValueError: *path* leads elsewhere, *method* is not valid, or a header can't be sent.
     """
     if path.startswith(f"{options.base_url}/"):
         path = path.removeprefix(options.base_url)
@@ -108,27 +108,7 @@ def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any
         raise ValueError("path has control characters in it")
     given = {name: value for name, value in request.items() if value is not None}
     name = f"{method.upper()} {path}"
-    if (params := given.pop("params", None)) and "?" in path:
-        path, _, query = path.partition("#")[0].partition("?")
-        params = [*_parsed(query), *_pairs(params)]  # httpx would drop the query of the path
-    if params:
-        given["params"] = params
     return _build(options, method.upper(), path, given, operation=name)
-
-
-def _parsed(query: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(query, keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError:
-        raise ValueError("path has a query that is not UTF-8: add params to it yourself") from None
-
-
-def _pairs(params: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # a mapping, or pairs
-    """Yield name and value of each of *params*, as httpx reads them: a list has several values."""
-    items = getattr(params, "multi_items", getattr(params, "items", lambda: params))
-    for name, value in items():
-        several = cast("list[Any]", value) if isinstance(value, list | tuple) else [value]
-        yield from ((name, one) for one in several)
 
 
 def _build(
@@ -141,9 +121,12 @@ def _build(
     given: Mapping[str, str] = rest.pop("headers", None) or {}
     if problems := _header_problems(given):
         raise ValueError("; ".join(problems))
+    url = options.base_url + path
+    if len(url) > MAX_URL_LENGTH:
+        raise ValueError(f"path is too long: the URL would have {len(url):,} characters")
     return Call(
         method=method,
-        url=options.base_url + path,
+        url=url,
         headers=merge_headers({"Accept": "application/json"}, options.headers, given),
         body=Body(rest),
         max_size=options.max_response_size,
@@ -167,7 +150,9 @@ def _header_problems(headers: Mapping[str, str]) -> list[str]:
 def _is_limit(seconds: object) -> bool:
     if seconds is None:
         return True
-    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return False
+    return 0 < seconds <= MAX_SECONDS
 
 
 def _is_size(size: object) -> bool:

@@ -1,8 +1,8 @@
 """How httpx is configured: connections, proxies, TLS.
 
-Three things that httpx keeps private are used here and nowhere else: the pools of its transports
-(for deadlines of threads), the choice of a transport for a URL (to bypass event hooks), and the
-backend that connects. Their tests fail if a new version moves them.
+Two things that httpx keeps private are used here and nowhere else: the pools of its transports
+(for deadlines of threads), and the backend that connects. Their tests fail if a new version moves
+them.
 """
 
 from __future__ import annotations
@@ -55,8 +55,11 @@ class ConnectionConfig:
         problems: list[str] = []
         if self.proxy is not None and self.proxy.problem:
             problems.append(self.proxy.problem)
-        if isinstance(self.verify, str | os.PathLike) and not Path(self.verify).exists():
-            problems.append(f"verify: there is no file or folder {self.verify}")
+        if isinstance(self.verify, str | os.PathLike):
+            if not Path(self.verify).exists():
+                problems.append(f"verify: there is no file or folder {self.verify}")
+        elif not isinstance(self.verify, bool) and not hasattr(self.verify, "wrap_bio"):
+            problems.append("verify has to be True, False, a path or an ssl.SSLContext")
         if problems:
             raise SettingsError(*problems)
 
@@ -108,10 +111,9 @@ class ConnectionConfig:
         except ImportError:
             reason = f"the proxy {proxy} requires the package socksio: pip install 'httpx[socks]'"
         else:
-            client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))  # keep none
             if isinstance(client, httpx.Client):
                 _keep_deadlines(client)
-            return client
+            return keep_no_cookies(client)
         raise SettingsError(reason)
 
 
@@ -123,29 +125,7 @@ def _keep_deadlines(client: httpx.Client) -> None:
             pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001  # httpcore has none either
 
 
-class _WithoutHooks(httpx.BaseTransport):
-    def __init__(self, client: httpx.Client) -> None:
-        self._client = client
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        transport = self._client._transport_for_url(request.url)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
-        return transport.handle_request(request)
-
-
-class _AsyncWithoutHooks(httpx.AsyncBaseTransport):
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        transport = self._client._transport_for_url(request.url)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
-        return await transport.handle_async_request(request)
-
-
-def without_event_hooks(client: httpx.Client) -> httpx.Client:
-    """Return a client that uses the connections of *client*, but not its event hooks."""
-    return httpx.Client(transport=_WithoutHooks(client), trust_env=False)
-
-
-def async_without_event_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client that uses the connections of *client*, but not its event hooks."""
-    return httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
+def keep_no_cookies(client: Client) -> Client:
+    """Return *client*, which from now on stores no cookie."""
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return client

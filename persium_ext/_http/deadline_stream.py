@@ -1,39 +1,42 @@
 """Connections of threads that keep a call's deadline.
 
 httpx limits each network operation; a server that sends a byte a second never exceeds that limit.
-A task is cancelled at its deadline, a thread can't be: each of its reads and writes gets no more
-time than is left of the call.
+A task is cancelled at its deadline, a thread can't be: each of its operations gets no more time
+than is left of the call. Only the look-up of a host name can't be limited.
 """
 
 from __future__ import annotations
 
-import threading
+import math
+import socket
+import ssl
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from itertools import chain, zip_longest
 from typing import Any, Final, Protocol
 
 import httpx
+from httpcore import ConnectError, ConnectTimeout
 
 from persium_ext._runtime.clock import Deadline
 
 _CHUNK: Final = 65_536
 
 
-class _Current(threading.local):
-    deadline: Deadline | None = None
-
-
-_current = _Current()
+_NO_LIMIT: Final = Deadline(math.inf)
+_deadline: ContextVar[Deadline] = ContextVar("deadline", default=_NO_LIMIT)
+"""Each thread has its own context, and each greenlet, even if gevent patches after the import."""
 
 
 @contextmanager
 def applied(deadline: Deadline) -> Generator[None]:
-    """Apply *deadline* to everything that this thread reads and writes in the block."""
-    before, _current.deadline = _current.deadline, deadline
+    """Apply *deadline* to everything that this thread or greenlet sends in the block."""
+    token = _deadline.set(deadline)
     try:
         yield
     finally:
-        _current.deadline = before
+        _deadline.reset(token)
 
 
 class Stream(Protocol):
@@ -53,14 +56,48 @@ class Backend(Protocol):
 
 
 class DeadlineBackend:
-    """Connects like *backend*, with reads and writes that keep the deadline."""
+    """Connects like *backend*, with all that is done on the connection, within the deadline."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
-    def connect_tcp(self, *args: Any, **options: Any) -> DeadlineStream:  # noqa: ANN401  # passed on
-        """Connect."""
-        return DeadlineStream(self._backend.connect_tcp(*args, **options))
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        **options: Any,  # noqa: ANN401  # passed on
+    ) -> DeadlineStream:
+        """Connect to the first address of *host* that accepts; all of them share the time.
+
+        Raises:
+            httpcore.ConnectError: No address accepts, or *host* has none.
+        """
+        try:
+            addresses = _addresses(host, port)
+        except OSError as error:
+            raise ConnectError(str(error)) from error
+        limit = _deadline.get().earlier(Deadline.after(timeout).at)
+
+        def connect(address: str, share: int) -> DeadlineStream:
+            left = limit.timeout
+            if left == 0:
+                raise ConnectTimeout("no address accepted in time")
+            seconds = None if left is None else left / share
+            return DeadlineStream(self._backend.connect_tcp(address, port, seconds, **options))
+
+        for share in range(len(addresses), 1, -1):
+            with suppress(ConnectError, ConnectTimeout):
+                return connect(addresses[-share], share)
+        return connect(addresses[-1], 1)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """Look *host* up; the families take turns, as RFC 8305, section 4, orders them."""
+    families: dict[int, dict[str, None]] = {}
+    for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        families.setdefault(family, {})[str(address[0])] = None
+    return [address for address in chain(*zip_longest(*families.values())) if address]
 
 
 class DeadlineStream:
@@ -81,9 +118,15 @@ class DeadlineStream:
             chunk = buffer[start : start + _CHUNK]
             self._stream.write(chunk, _left(timeout, httpx.WriteTimeout))
 
-    def start_tls(self, *args: Any, **options: Any) -> DeadlineStream:  # noqa: ANN401  # passed on
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> DeadlineStream:
         """Continue encrypted."""
-        return DeadlineStream(self._stream.start_tls(*args, **options))
+        left = _left(timeout, httpx.ConnectTimeout)
+        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left))
 
 
 def _left(timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
@@ -92,8 +135,7 @@ def _left(timeout: float | None, late: type[httpx.TimeoutException]) -> float | 
     Raises:
         httpx.TimeoutException: None are left.
     """
-    deadline = _current.deadline
-    left = None if deadline is None else deadline.timeout
+    left = _deadline.get().timeout
     if left is None:
         return timeout
     if not left:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final, cast
 
 import httpx
+from httpcore import ConnectError, ConnectTimeout, PoolTimeout, ProxyError
 
 from persium_ext._runtime.clock import now
 from persium_ext._secret import Secret
@@ -45,7 +46,7 @@ _PROXY_HINTS: Final = {
     ),
 }
 """By the status with which the proxy responded."""
-_LATE: Final[dict[type[Exception], str]] = {
+_LATE: Final[dict[type[BaseException], str]] = {
     httpx.ConnectTimeout: "no connection within the timeout",
     httpx.ReadTimeout: "no data arrived within the timeout",
     httpx.WriteTimeout: "no data could be sent within the timeout",
@@ -53,17 +54,22 @@ _LATE: Final[dict[type[Exception], str]] = {
 }
 _QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
 """Bytes of the server in the text of an exception: they may echo the request and its secret."""
-_UNSENT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
+_STACK: Final = {"anyio", "asyncio", "builtins", "h11", "httpcore", "httpx", "socksio", "trio"}
+"""Where the exceptions of a transport have their roots; those of idna and ssl are built in."""
+_FINAL: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+_TRANSIENT: Final = (httpx.TransportError, httpx.DecodingError, OSError)
 
 
-def to_transport_error(error: Exception, place: str, secret: Secret | None) -> TransportError:
+def is_interruption(error: BaseException) -> bool:
+    """Return whether *error* is not of the transport: Ctrl-C, or the time limit of a job.
+
+    Signal handlers raise exceptions of any class, anywhere.
+    """
+    root = type(error).__mro__[-4:][0]  # below Exception, where there is one
+    return not isinstance(error, Exception) or root.__module__.partition(".")[0] not in _STACK
+
+
+def to_transport_error(error: BaseException, place: str, secret: Secret | None) -> TransportError:
     """Translate an exception of httpx that was raised for *place*; the *secret* is masked."""
     hint = _proxy_hint(error) or _tls_hint(error)
     late = _LATE.get(type(error), "")
@@ -71,15 +77,26 @@ def to_transport_error(error: Exception, place: str, secret: Secret | None) -> T
     text = next((text for text in candidates if text), type(error).__name__)
     return TransportError(
         reason=f"{place}: {secret.redact(text) if secret else text}",
-        unsent=isinstance(error, _UNSENT),
+        unsent=_is_unsent(error),
         timed_out=isinstance(error, httpx.TimeoutException),
-        final=bool(hint) or isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError),
+        final=bool(hint) or isinstance(error, _FINAL) or not isinstance(error, _TRANSIENT),
         hint=hint,
     )
 
 
-def _unquoted(error: Exception) -> str:
-    return _QUOTED.sub("", str(error))
+def _is_unsent(error: BaseException) -> bool:
+    """Return whether httpcore reports that it had no connection to send the request on.
+
+    Other transports raise the same errors of httpx for requests that they have sent.
+    """
+    return isinstance(error.__cause__, ConnectError | ConnectTimeout | PoolTimeout | ProxyError)
+
+
+def _unquoted(error: BaseException) -> str:
+    """Return the text of *error*, after the name of its type unless it is one of httpx."""
+    text = _QUOTED.sub("", str(error))
+    named = text and not isinstance(error, httpx.HTTPError)
+    return f"{type(error).__name__}: {text}" if named else text
 
 
 def _system_text(cause: BaseException) -> str:
@@ -91,11 +108,11 @@ def _system_text(cause: BaseException) -> str:
     return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
 
 
-def _proxy_hint(error: Exception) -> str | None:
+def _proxy_hint(error: BaseException) -> str | None:
     return _PROXY_HINTS.get(str(error)[:3]) if isinstance(error, httpx.ProxyError) else None
 
 
-def _tls_hint(error: Exception) -> str | None:
+def _tls_hint(error: BaseException) -> str | None:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             hint = _hint_in(_CERTIFICATE_HINTS, cause) or _UNTRUSTED

@@ -1,4 +1,4 @@
-"""TLS contexts, made once: making one costs more than many requests."""
+"""TLS contexts, made once for each state of a bundle: making one costs more than many requests."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ def tls_context(verify: Verify) -> ssl.SSLContext:
 
     True verifies certificates with ``SSL_CERT_FILE`` or ``SSL_CERT_DIR`` where they are set, else
     with the usual authorities; a path, with the authorities in that file or folder; False verifies
-    nothing.
+    nothing. What has changed at its path is read again.
 
     Raises:
         SettingsError: The certificates of the authorities can't be read.
     """
-    if isinstance(verify, ssl.SSLContext):
-        return verify
+    if not isinstance(verify, bool | str | os.PathLike):
+        return verify  # whatever class ssl.SSLContext is now
     try:
         if isinstance(verify, bool):
-            return _default(verify, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+            bundle = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+            return _default(verify, _version(bundle) if verify and bundle else ())
         path = Path(verify)
         return ssl.create_default_context(
             cafile=None if path.is_dir() else path, capath=path if path.is_dir() else None
@@ -40,5 +41,11 @@ def tls_context(verify: Verify) -> ssl.SSLContext:
 
 
 @lru_cache(maxsize=8)
-def _default(verify: bool, _file: str | None, _dir: str | None) -> ssl.SSLContext:  # noqa: FBT001
+def _default(verify: bool, _bundle: tuple[object, ...]) -> ssl.SSLContext:  # noqa: FBT001
     return httpx.create_ssl_context(verify=verify)
+
+
+def _version(bundle: str) -> tuple[object, ...]:
+    """Return what is different as soon as a file or folder of *bundle* has changed."""
+    found = [path.stat() for path in map(Path, bundle.split(os.pathsep)) if path.exists()]
+    return bundle, *((at.st_ino, at.st_mtime_ns, at.st_size) for at in found)

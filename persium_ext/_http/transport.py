@@ -1,7 +1,6 @@
 """Transports: send a ``Request`` over httpx and return the result as a value.
 
-No exception of httpx leaves this module: their tracebacks hold frames, and the frames hold the
-token.
+No exception of httpx leaves this module, and no frame of it: frames hold the secret and the token.
 """
 
 from __future__ import annotations
@@ -17,11 +16,18 @@ from persium_ext._runtime.concurrency import event_loop, is_closed
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._secret import Secret
 
-from .connections import ConnectionConfig, async_without_event_hooks, without_event_hooks
+from .connections import ConnectionConfig
 from .deadline_stream import applied
-from .failures import to_transport_error
-from .messages import Request, Response, TransportError, merge_headers, origin
-from .response_reader import CODINGS, ResponseReader
+from .failures import is_interruption, to_transport_error
+from .messages import Request, Response, TransportError, origin
+from .own_client import (
+    async_with_checked_hooks,
+    async_without_event_hooks,
+    with_checked_hooks,
+    without_event_hooks,
+)
+from .request_builder import build_request
+from .response_reader import ResponseReader
 
 _inherited: list[object] = []
 """Connections that a forked child inherited: kept, so that nothing closes the shared sockets."""
@@ -63,7 +69,7 @@ class Transport:
         client, reader = self._client(request), ResponseReader(request)
         try:
             with applied(deadline):
-                built = _build(self._http_client or client, request, bearer, deadline, timeout)
+                built = build_request(client, request, bearer, deadline, timeout)
                 response = client.send(built, auth=None, follow_redirects=False, stream=True)
                 try:
                     if reader.start(response):
@@ -75,7 +81,10 @@ class Transport:
                 finally:
                     response.close()
             return reader.finish(response, bearer)
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except BaseException as error:
+            if is_interruption(error):
+                error.__traceback__ = None
+                raise
             return to_transport_error(error, self._place(request), bearer)
 
     def _place(self, request: Request) -> str:
@@ -100,13 +109,16 @@ class Transport:
     def _client(self, request: Request) -> httpx.Client:
         _refuse_closed(closed=self._closed)
         if self._http_client and self._without_hooks:
-            return self._without_hooks if request.confidential else self._http_client
+            if request.confidential:
+                return self._without_hooks
+            return with_checked_hooks(self._http_client)
         if self._own is not None:
             return self._own
         made = self._config.build_client(httpx.Client)
         with lock:  # two threads that come at once both use the first one's
             if self._own is None:
                 self._own, self._finalizer = made, finalize(self, made.close)
+                self._finalizer.atexit = False  # functions of atexit and daemon threads still call
             return self._own
 
 
@@ -142,7 +154,7 @@ class AsyncTransport:
         """
         client, reader = self._client(request), ResponseReader(request)
         try:
-            built = _build(self._http_client or client, request, bearer, deadline, timeout)
+            built = build_request(client, request, bearer, deadline, timeout)
             response = await client.send(built, auth=None, follow_redirects=False, stream=True)
             try:
                 if reader.start(response):
@@ -152,7 +164,10 @@ class AsyncTransport:
             finally:
                 await response.aclose()
             return reader.finish(response, bearer)
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except BaseException as error:
+            if is_interruption(error):
+                error.__traceback__ = None
+                raise
             if reader.too_long:
                 return reader.too_long_error
             return to_transport_error(error, self._place(request), bearer)
@@ -183,7 +198,9 @@ class AsyncTransport:
         loop = event_loop()[0]
         _refuse_closed(closed=loop in self._closed)
         if self._http_client and self._without_hooks:
-            return self._without_hooks if request.confidential else self._http_client
+            if request.confidential:
+                return self._without_hooks
+            return async_with_checked_hooks(self._http_client)
         client = self._own.get(loop)
         if client is None:
             client = self._config.build_client(httpx.AsyncClient)
@@ -209,28 +226,6 @@ def _route(
 def _refuse_closed(*, closed: bool) -> None:
     if closed:
         raise RuntimeError("this client is closed: make a new one, or close it later")
-
-
-def _build(
-    client: httpx.Client | httpx.AsyncClient,
-    request: Request,
-    bearer: Secret | None,
-    deadline: Deadline,
-    timeout: float | None,
-) -> httpx.Request:
-    left = deadline.timeout
-    limits = [seconds for seconds in (timeout, left) if seconds is not None]
-    built = client.build_request(
-        request.method,
-        request.url,
-        headers=merge_headers({"Accept-Encoding": ", ".join(CODINGS)}, request.headers),
-        timeout=httpx.Timeout(min(limits, default=None), pool=left),
-        **request.options,
-    )
-    built.headers.pop("Authorization", None)
-    if bearer is not None:
-        built.headers["Authorization"] = f"Bearer {bearer.reveal()}"
-    return built
 
 
 async def _abort(response: httpx.Response) -> None:

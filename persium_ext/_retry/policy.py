@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from attrs import field, frozen
-from attrs.validators import ge, gt, instance_of
+from attrs.validators import ge, gt, instance_of, le
 
 IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """RFC 9110, section 9.2.2, without TRACE, which no API offers."""
 TRANSIENT: Final = frozenset({408, 429, 502, 503, 504})
 """Statuses that may be gone a moment later."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
+MAX_SECONDS: Final = 1_000_000
+"""Of a limit or a wait; sockets that get more than 2**31 milliseconds may time out at once."""
 _ASKS_TO_WAIT: Final = frozenset({429, 503})
 
 
@@ -80,10 +82,10 @@ class RetryPolicy:
     """
 
     attempts: int = field(default=3, validator=[instance_of(int), ge(1)])
-    base: float = field(default=0.25, validator=ge(0))
-    throttled_base: float = field(default=1.0, validator=ge(0))
-    cap: float = field(default=8.0, validator=gt(0))
-    longest_retry_after: float = field(default=60.0, validator=ge(0))
+    base: float = field(default=0.25, validator=[ge(0), le(MAX_SECONDS)])
+    throttled_base: float = field(default=1.0, validator=[ge(0), le(MAX_SECONDS)])
+    cap: float = field(default=8.0, validator=[gt(0), le(MAX_SECONDS)])
+    longest_retry_after: float = field(default=60.0, validator=[ge(0), le(MAX_SECONDS)])
 
     def wait(self, attempt: Attempt, *, jitter: float) -> float | None:
         """Return the seconds before the next attempt; None: give up. *jitter* is from 0 to 1."""

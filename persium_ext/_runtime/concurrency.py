@@ -81,17 +81,18 @@ class _Slots:
 class _Held:
     """A slot, taken at the start of a ``with`` block and given back at its end."""
 
+    _slot: _Slot
+
     def __init__(self, slots: _Slots, deadline: Deadline) -> None:
         self._slots, self._deadline = slots, deadline
-        self._slot: _Slot | None = None
 
     def __enter__(self) -> None:
         self._slot = self._slots.take(self._deadline)
 
     def __exit__(self, *_: object) -> None:
-        slot, self._slot = self._slot, None
-        if slot is not None:
-            self._slots.free.put(slot)
+        slot = self._slot
+        del self._slot
+        self._slots.free.put(slot)
 
 
 class ThreadBackend:

@@ -7,6 +7,11 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+_LABEL: Final = "[a-z0-9_-]{1,63}"
+"""Of a host name (RFC 1035, section 2.3.4), with the underscore that names of containers have."""
+_AUTHORITY: Final = re.compile(
+    rf"({_LABEL}(\.{_LABEL})*\.?|\[[0-9a-f:.]+\])(:[0-9]*)?", re.IGNORECASE
+)
 _NOT_ALLOWED: Final = re.compile(r"[^\x21-\x7e]|[\\<>\"^`{}|]")
 
 
@@ -30,6 +35,8 @@ def url_problem(url: str, *, is_base: bool = False) -> str | None:
         return "has a #fragment: remove it"
     if is_base and "?" in url:
         return "has a ?query: remove it"
+    if not _AUTHORITY.fullmatch(parts.netloc):
+        return f"has no valid host name: {parts.netloc}"
     if parts.scheme == "http" and not is_loopback(host):
         return "is not https: credentials are sent encrypted, except to this machine itself"
     return None

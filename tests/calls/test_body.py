@@ -137,3 +137,35 @@ def test_stream_on_a_broken_connection(concurrency: Concurrency) -> None:
     assert isinstance(error, ApiConnectionError)
     assert "never sent twice" in str(error.hint)
     assert error.attempts == 1
+
+
+class Growing(io.BytesIO):
+    """A file to which another program appends after its length was read."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Return one byte less than there are."""
+        return super().seek(offset, whence) - (whence == io.SEEK_END)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(lambda: Growing(b"1234"), id="a file that grows"),
+        pytest.param(lambda: io.StringIO("1234"), id="a text file"),
+        pytest.param(lambda: bytearray(b"1234"), id="bytes that change"),
+        pytest.param(lambda: iter([1234]), id="an iterator of numbers"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")  # httpx leaves it, in trio
+def test_body_that_can_not_be_written(
+    concurrency: Concurrency, wire: Wire, content: Callable[[], Any]
+) -> None:
+    """What httpx, httpcore or h11 raise for a body is an error of ours, and final."""
+    session = concurrency.session(**wire.settings)
+    session.do(lambda p: p.access_token())
+
+    [error] = session.outcomes(lambda p: p.request("PUT", "/x", content=content()), times=1)
+
+    assert isinstance(error, ApiConnectionError)
+    assert error.attempts == 1
+    assert wire.api_requests == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import ssl
 from pathlib import Path
 
@@ -64,6 +66,45 @@ def test_own_authority(concurrency: Concurrency, tmp_path: Path) -> None:
         )
 
         assert session.do().client_id == running.client_id
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "changed"),
+    [("SSL_CERT_FILE", "ca.pem", "ca.pem"), ("SSL_CERT_DIR", f".{os.pathsep}none", ".")],
+)
+def test_bundle_that_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str, changed: str
+) -> None:
+    """The authorities of the environment are read again if they changed at their path."""
+    bundle = tmp_path / "ca.pem"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv(variable, value)
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    first, unchanged = tls_context(verify=True), tls_context(verify=True)
+
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    os.utime(changed, ns=(0, 0))  # at once the clock of files may be the same
+    second = tls_context(verify=True)
+
+    assert first is unchanged
+    assert first is not second
+    if variable == "SSL_CERT_FILE":  # OpenSSL looks into a folder later
+        assert first.get_ca_certs() != second.get_ca_certs()
+
+
+def test_context_of_another_class(
+    concurrency: Concurrency, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library may replace ``ssl.SSLContext`` after the context was made; it is not pickled."""
+    context = ssl.create_default_context()
+    monkeypatch.setattr("ssl.SSLContext", type("Replaced", (ssl.SSLContext,), {}))
+
+    session = concurrency.session(verify=context)
+
+    assert session.do().client_id == sandbox.client_id
+    with pytest.raises(TypeError, match="verify=SSLContext"):
+        pickle.dumps(session.client)
 
 
 def test_tls_contexts(tmp_path: Path) -> None:

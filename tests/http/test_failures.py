@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from datetime import UTC, datetime, timedelta
 
+import anyio
+import h11
+import httpcore
 import httpx
 import pytest
+import trio
 import trustme
 
 from persium_ext import TokenEndpointUnavailable
-from persium_ext._http.failures import to_transport_error
+from persium_ext._http.failures import is_interruption, to_transport_error
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency
 
@@ -161,10 +166,59 @@ def test_hint_of_a_trusted_authority(
     assert error.attempts == 1
 
 
-def test_unsent() -> None:
-    """A request surely never left if no connection was made, and may have left otherwise."""
-    errors = (caused_by(REFUSED), httpx.ReadError("reset"))
+@pytest.mark.parametrize(
+    ("error", "unsent"),
+    [
+        pytest.param(caused_by(httpcore.ConnectError("refused")), True, id="no connection"),
+        pytest.param(caused_by(httpcore.PoolTimeout()), True, id="no free connection"),
+        pytest.param(caused_by(httpcore.ReadError("reset")), False, id="after sending"),
+        pytest.param(caused_by(REFUSED), False, id="by another transport"),
+        pytest.param(httpx.ConnectError("lost"), False, id="by another transport, alone"),
+    ],
+)
+def test_unsent(error: Exception, unsent: bool) -> None:  # noqa: FBT001  # a column
+    """A request surely never left if httpcore made no connection, and may have left otherwise."""
+    assert to_transport_error(error, "https://api.example", None).unsent is unsent
 
-    found = [to_transport_error(error, "https://api.example", None).unsent for error in errors]
 
-    assert found == [True, False]
+@pytest.mark.parametrize(
+    ("error", "reason", "final"),
+    [
+        pytest.param(RuntimeError("odd"), "RuntimeError: odd", True, id="not of httpx"),
+        pytest.param(MemoryError(), "MemoryError", True, id="without a text"),
+        pytest.param(httpx.InvalidURL("too long"), "InvalidURL: too long", True, id="no URL"),
+        pytest.param(httpx.LocalProtocolError("odd"), "odd", True, id="wrong use"),
+        pytest.param(ConnectionResetError("reset"), "ConnectionResetError: reset", False, id="OS"),
+        pytest.param(httpx.ReadError("reset"), "reset", False, id="broken connection"),
+        pytest.param(KeyError(b"a=b"), "KeyError", True, id="bytes in the text"),
+    ],
+)
+def test_error_that_is_not_of_the_network(error: Exception, reason: str, final: bool) -> None:  # noqa: FBT001  # a column
+    """Another attempt helps against the network only; the text names an unusual type."""
+    found = to_transport_error(error, "https://api.example", None)
+
+    assert (found.reason, found.final) == (f"https://api.example: {reason}", final)
+
+
+class TimeLimitError(Exception):
+    """What a worker raises in a job that takes too long."""
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        pytest.param(KeyboardInterrupt(), True, id="Ctrl-C"),
+        pytest.param(asyncio.CancelledError(), True, id="cancellation"),
+        pytest.param(TimeLimitError(), True, id="signal handler"),
+        pytest.param(Exception("odd"), False, id="no class of its own"),
+        pytest.param(ssl.SSLError(1, "no"), False, id="TLS"),
+        pytest.param(httpx.InvalidURL("no"), False, id="httpx"),
+        pytest.param(httpcore.ReadError(), False, id="httpcore"),
+        pytest.param(h11.LocalProtocolError("no"), False, id="h11"),
+        pytest.param(anyio.BrokenResourceError(), False, id="anyio"),
+        pytest.param(trio.BrokenResourceError(), False, id="trio"),
+    ],
+)
+def test_interruption(error: BaseException, expected: bool) -> None:  # noqa: FBT001  # a column
+    """What does not come from the transport reaches the caller as it is."""
+    assert is_interruption(error) is expected

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
-from persium_ext import ApiConnectionError, AsyncPersium
+from persium_ext import ApiConnectionError, AsyncPersium, TokenEndpointUnavailable
 from persium_ext._http import transport as transport_module
 from persium_ext._http.messages import Request
 from persium_ext._http.transport import Transport
@@ -70,6 +73,7 @@ def test_child_opens_connections_of_its_own(
     session = concurrency.session(**wire.settings)
     session.do()
     session.do()
+    mine: Any = session.client._executor.transport._own  # noqa: SLF001  # to close it in the end
     before = wire.connections
 
     fork.lock.acquire()  # as the parent does before it forks
@@ -77,12 +81,12 @@ def test_child_opens_connections_of_its_own(
     session.do()
 
     assert wire.connections == before + 2, "one for a token, one for the API"
-    [left] = inherited
+    assert mine in inherited
     if concurrency.portal is None:
-        assert not left.is_closed
-        left.close()
+        assert not mine.is_closed
+        mine.close()
     else:
-        [client] = left.values()
+        [client] = mine.values()
         assert not client.is_closed
         concurrency.portal.call(client.aclose)
 
@@ -94,6 +98,46 @@ def test_endless_response(concurrency: Concurrency, sandbox: Sandbox) -> None:
 
     with pytest.raises(ApiConnectionError, match="longer than 10,000 bytes"):
         session.do()
+
+
+def test_host_that_does_not_exist(concurrency: Concurrency) -> None:
+    """A host name that only httpx can judge is an error of ours, and not tried again."""
+    session = concurrency.session(token_url="https://xn--/token")
+
+    [error] = session.outcomes(times=1)
+
+    assert isinstance(error, TokenEndpointUnavailable)
+    assert error.attempts == 1
+    assert "https://xn--: " in str(error)
+
+
+def test_call_at_the_end_of_the_process(wire: Wire) -> None:
+    """Functions of ``atexit`` can call, even the last one, and so can daemon threads until then."""
+    program = """
+import atexit
+atexit.register(lambda: print(persium.request("POST", "/bye").status_code))
+from persium_ext import Persium
+persium = Persium()
+persium.identity.get_me()
+"""
+    environment = {name.upper(): value for name, value in wire.settings.items()}
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("200\n", "")
+
+
+def test_first_call_imports_no_transport() -> None:
+    """The modules that connect, trio's among them, know ``select`` as it was before gevent."""
+    program = "import sys, persium_ext; sys.exit('httpcore' not in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_connections_of_a_closed_loop_are_dropped(wire: Wire) -> None:

@@ -9,6 +9,7 @@ import pickle
 from base64 import b64encode, urlsafe_b64encode
 from typing import Any
 
+import h11
 import pytest
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, PersiumError, RetryPolicy
@@ -66,24 +67,38 @@ def test_wrong_settings_do_not_show_the_secret(
         assert search(*everything_of(caught.value)) == []
 
 
+class Interruption(Exception):  # noqa: N818  # Ctrl-C is none either, but would end the event loop
+    """What a signal handler raises."""
+
+
+@pytest.mark.parametrize("error", [Interruption, RuntimeError, UnicodeError])
+@pytest.mark.parametrize("operation", ["send", "next_event"])
 @pytest.mark.parametrize("place", ["token", "api"])
-def test_a_call_that_is_interrupted(
-    wire: Wire, settings: dict[str, Any], place: str, monkeypatch: pytest.MonkeyPatch
+def test_unexpected_exception_in_a_request(
+    concurrency: Concurrency,
+    place: str,
+    operation: str,
+    error: type[Exception],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An exception of the interpreter during a request (Ctrl-C) shows no canary either."""
+    """An interruption leaves without frames of httpx, which hold the canaries, or translated."""
+    session = concurrency.session()
+    if place == "api":
+        session.do(lambda persium: persium.access_token())
+    work = getattr(h11.Connection, operation)
 
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
+    def fail(connection: h11.Connection, *event: object) -> Any:
+        if event and not isinstance(event[0], h11.EndOfMessage):
+            return work(connection, *event)
+        raise error
 
-    def patched(_: Seen) -> bytes:
-        monkeypatch.setattr("h11.Connection.next_event", interrupt)
-        return b"HTTP/1.1 200 OK\r\n\r\n"
+    monkeypatch.setattr(h11.Connection, operation, fail)
+    with pytest.raises((Interruption, PersiumError)) as caught:
+        session.do()
 
-    setattr(wire, place, patched)
-    with Persium(**settings) as persium, pytest.raises(KeyboardInterrupt) as caught:
-        persium.identity.get_me()
-
-    assert any("httpcore" in frame.f_code.co_filename for frame in frames_of(caught.value))
+    assert isinstance(caught.value, PersiumError) is (error is not Interruption)
+    files = "".join(frame.f_code.co_filename for frame in frames_of(caught.value))
+    assert ("httpx" in files, "httpcore" in files) == (False, False)
     assert search(*everything_of(caught.value)) == []
 
 

@@ -98,6 +98,13 @@ def test_client_id_with_white_space_or_controls(client_id: Any) -> None:
         pytest.param("https://[::1", "not a valid URL", id="half a bracket"),
         pytest.param("ftp://api.example", "of the form", id="another scheme"),
         pytest.param("api.example/v1", "of the form", id="no scheme"),
+        pytest.param("https://a..b/t", "no valid host name: a..b", id="an empty label"),
+        pytest.param(f"https://{'a' * 64}.example", "no valid host name", id="a long label"),
+        pytest.param("https://%00.example", "no valid host name", id="an escape"),
+        pytest.param("https://[::1].x", "valid", id="more than an address"),
+        pytest.param("https://[v1.x]", "valid", id="an address of the future"),
+        pytest.param("https://key_cloak.:8443", None, id="an underscore, and a dot at the end"),
+        pytest.param("https://[2001:db8::1]:8443", None, id="an IPv6 address"),
         pytest.param("https:///v1", "of the form", id="no host"),
     ],
 )

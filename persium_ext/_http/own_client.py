@@ -1,0 +1,120 @@
+"""Clients of httpx that users pass in, or authenticate: their event hooks and their defaults.
+
+Two things that httpx keeps private are used here and nowhere else: its choice of a transport for a
+URL, and the names of its local variables. Their tests fail if a new version changes them.
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Awaitable, Callable
+from traceback import walk_tb
+from typing import Any
+
+import httpx
+
+from .connections import Client, keep_no_cookies
+
+
+class HookError(httpx.RequestError):
+    """An event hook of a client that was passed in raised an exception."""
+
+
+def check_hook(message: httpx.Request | httpx.Response, error: Exception) -> None:
+    """Drop the *error* of an event hook if *message* is a response that is no success.
+
+    What the server answered decides then: the 401 rule, a retry, or the error of that status.
+
+    Raises:
+        HookError: In place of any other.
+    """
+    if isinstance(message, httpx.Request) or message.is_success:
+        raise HookError(f"an event hook of http_client raised {type(error).__name__}: {error}")
+
+
+class _WithoutHooks(httpx.BaseTransport):
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        transport = self._client._transport_for_url(request.url)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
+        return transport.handle_request(request)
+
+
+class _AsyncWithoutHooks(httpx.AsyncBaseTransport):
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        transport = self._client._transport_for_url(request.url)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
+        return await transport.handle_async_request(request)
+
+
+def without_event_hooks(client: httpx.Client) -> httpx.Client:
+    """Return a client with the connections of *client*, without its hooks and defaults."""
+    return keep_no_cookies(httpx.Client(transport=_WithoutHooks(client), trust_env=False))
+
+
+def async_without_event_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a client with the connections of *client*, without its hooks and defaults."""
+    bare = httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
+    return keep_no_cookies(bare)
+
+
+def with_checked_hooks(client: httpx.Client) -> httpx.Client:
+    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
+
+    def checked(hook: Callable[[Any], object]) -> Callable[[Any], None]:
+        def call(message: httpx.Request | httpx.Response) -> None:
+            try:
+                hook(message)
+            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
+                failed = error
+            else:
+                return
+            check_hook(message, failed)
+
+        return call
+
+    return _replace_hooks(client, checked)
+
+
+def async_with_checked_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
+
+    def checked(hook: Callable[[Any], Awaitable[object]]) -> Callable[[Any], Awaitable[None]]:
+        async def call(message: httpx.Request | httpx.Response) -> None:
+            try:
+                await hook(message)
+            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
+                failed = error
+            else:
+                return
+            check_hook(message, failed)
+
+        return call
+
+    return _replace_hooks(client, checked)
+
+
+def _replace_hooks(client: Client, checked: Callable[[Any], Any]) -> Client:
+    hooks = client.event_hooks
+    if not any(hooks.values()):
+        return client
+    copied = copy.copy(client)
+    copied.event_hooks = {event: [checked(hook) for hook in hooks[event]] for event in hooks}
+    return copied
+
+
+def was_unauthorized(request: httpx.Request) -> bool:
+    """Return whether *request* got a 401, and the exception that is handled now hides it.
+
+    httpx ends an auth flow without a response if an event hook raised; its frames hold both.
+    """
+    error = sys.exception()
+    scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__ if error else None)]
+    return any(
+        scope.get("request") is request and getattr(scope.get("response"), "status_code", 0) == 401
+        for scope in scopes
+    )
