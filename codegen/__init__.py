@@ -1,7 +1,7 @@
 """Writes ``generated/persium_api`` from ``openapi.yaml``: ``python -m codegen [--check]``.
 
     openapi.yaml
-        │ read       document                      YAML or JSON, and the lookups in it
+        │ read       document, parsing             YAML or JSON, and the lookups in it
         │ check      rules: shape, unsupported, names
         │            what would give a wrong client is a DocumentError, by place and with the fix
         │ generate   project, upstream, pins       the files of openapi-python-client, unmodified

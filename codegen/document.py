@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from attrs import frozen
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from codegen.errors import DocumentError
+from codegen.parsing import from_json, from_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_VERSION: Final = re.compile(
+    rb"""(?:\A\s*\{\s*|^)["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?([^\s"',#}]+)""",
+    re.MULTILINE,
+)
 Node = dict[str, Any]
 
 
@@ -114,16 +118,31 @@ def nodes(parent: Node, key: str) -> list[Node]:
     return cast("list[Node]", parent.get(key, []))
 
 
+def verify_version(version: object) -> None:
+    """Check that *version* is a version of OpenAPI 3.0.
+
+    Raises:
+        DocumentError: It is not.
+    """
+    if not str(version).startswith("3.0."):
+        raise DocumentError([f"openapi: {version}: write 3.0.3, which every generator supports"])
+
+
 def load(path: Path) -> Document:
     """Read a YAML or JSON document.
 
     Raises:
-        DocumentError: The file cannot be read, or JSON cannot represent it, or a key is repeated.
+        DocumentError: The file cannot be read, or JSON cannot represent it, or a key is repeated,
+            or its version is not OpenAPI 3.0, which is looked at first.
     """
     try:
         source = path.read_bytes()
-        read = _from_json if path.suffix == ".json" else _from_yaml  # as upstream does
+        if stated := _VERSION.search(source):
+            verify_version(stated[1].decode("utf-8", "replace"))
+        read = from_json if path.suffix == ".json" else from_yaml  # as upstream does
         data, upstream = read(source)
+        if isinstance(data, dict) and "openapi" in data:
+            verify_version(cast("Node", data)["openapi"])
         text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
         text.encode()
     except OSError as error:
@@ -133,38 +152,3 @@ def load(path: Path) -> Document:
     if not isinstance(data, dict):
         raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
     return Document(cast("Node", data), cast("Node", upstream), text, source)
-
-
-class _TextDates(SafeConstructor):
-    """Reads an unquoted date as text, as YAML 1.2 and JSON do."""
-
-
-_constructors: Any = _TextDates  # ruamel's methods have no types
-_constructors.add_constructor("tag:yaml.org,2002:timestamp", _constructors.construct_yaml_str)
-
-
-def _from_yaml(source: bytes) -> tuple[object, object]:
-    upstream = _parse(source, SafeConstructor)
-    try:
-        json.dumps(upstream)
-    except TypeError:  # there are dates in it
-        return _parse(source, _TextDates), upstream
-    return upstream, upstream
-
-
-def _from_json(source: bytes) -> tuple[object, object]:
-    data: object = json.loads(source, object_pairs_hook=_unique)
-    return data, data
-
-
-def _unique(pairs: list[tuple[str, object]]) -> Node:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"duplicate key among {', '.join(found)}")
-    return found
-
-
-def _parse(source: bytes, constructor: type[SafeConstructor]) -> object:
-    yaml: Any = YAML(typ="safe")
-    yaml.Constructor = constructor
-    return yaml.load(source)

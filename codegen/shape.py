@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
+from codegen.document import verify_version
 from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def verify(document: Document) -> None:
     Raises:
         DocumentError: Names every place that is wrong.
     """
-    version = str(document.data.get("openapi"))
-    if not version.startswith("3.0."):
-        raise DocumentError([f"openapi: {version}: write 3.0.3, which every generator supports"])
+    verify_version(document.data.get("openapi"))
     complaints = [*_keys(document.data, ()), *_references(document), *_paths(document)]
     if not complaints:
         complaints = _invalid(document)

@@ -9,11 +9,12 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, Self
+from typing import Any, Final, Self
 
 _PROXIES: Final = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy"}
 _EXIT_TIMEOUT: Final = 10.0
@@ -155,7 +156,7 @@ class Subject:
             self._fail("it does not read its standard input")
 
     def _read_output(self) -> None:
-        for line in _lines(self._process.stdout):
+        for line in iter(partial(self._process.stdout.readline, _LONGEST_LINE), b""):  # type: ignore[union-attr]  # it is a pipe
             self._keep(self.output, line, "standard output")
             try:
                 self._add(json.loads(line))
@@ -176,7 +177,7 @@ class Subject:
             self._changed.notify_all()
 
     def _read_errors(self) -> None:
-        for line in _lines(self._process.stderr):
+        for line in iter(partial(self._process.stderr.readline, _LONGEST_LINE), b""):  # type: ignore[union-attr]  # it is a pipe
             self._keep(self.errors, line, "standard error")
 
     def _keep(self, kept: bytearray, line: bytes, name: str) -> None:
@@ -194,9 +195,3 @@ class Subject:
         time.sleep(0.1)  # output that was written before the end may not have been read yet
         text = self.errors.decode(errors="replace").strip()
         return f"; its standard error ends: {text[-500:]}" if text else ""
-
-
-def _lines(pipe: IO[bytes] | None) -> Iterator[bytes]:
-    """Yield lines until the end; one that is too long comes in parts."""
-    while pipe and (line := pipe.readline(_LONGEST_LINE)):
-        yield line

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from types import NoneType
 from typing import IO, Any, Final, cast
 
 _CHUNK: Final = 65_536
+_BYTES: Final[Any] = (bytes, bytearray, memoryview)
+_KINDS: Final[Any] = (Iterable, AsyncIterable, NoneType)
 
 
 class Body:
-    """The options of a request, its body among them, and where each file began."""
+    """The options of a request, its body among them, and where each file began.
+
+    Raises:
+        ValueError: The content, or a file, is nothing that can be sent.
+    """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self._options = dict(options)
-        self._files = list(_files_of(options))
+        content = _sendable(options.get("content"))
+        self._options = {**options, "content": content}
+        self._files = list(_files_of(self._options))
+        for file in self._files:
+            _refuse_text(file)
         self._starts = [file.tell() if _seekable(file) else None for file in self._files]
-        content = options.get("content")
-        streamed = not isinstance(content, str | bytes | None) and not _is_file(content)
+        streamed = not isinstance(content, bytes | None) and not _is_file(content)
         self.replayable: Final = not streamed and None not in self._starts
 
     def options(self, *, awaited: bool) -> dict[str, Any]:
@@ -33,8 +42,11 @@ class Body:
         content = options.get("content")
         if _is_file(content):
             content = _chunks(cast("IO[bytes]", content))
-        if awaited and isinstance(content, Iterable) and not isinstance(content, str | bytes):
-            content = _awaited(cast("Iterable[bytes]", content))
+        if isinstance(content, Iterable) and not isinstance(content, bytes):
+            content = _checked(cast("Iterable[bytes]", content))
+            content = _awaited(content) if awaited else content
+        elif not awaited and isinstance(content, AsyncIterable):
+            raise ValueError("content: an asynchronous iterator can be sent by AsyncPersium only")
         if content is not None:
             options["content"] = content
         return options
@@ -48,6 +60,26 @@ class Body:
         end = cast("IO[bytes]", file).seek(0, io.SEEK_END)
         cast("IO[bytes]", file).seek(start)
         return end - start
+
+
+def _sendable(content: Any) -> Any:  # noqa: ANN401  # whatever a caller passed
+    """Return *content*; text and other kinds of bytes as bytes."""
+    if isinstance(content, str):
+        try:
+            return content.encode()
+        except UnicodeEncodeError:
+            raise ValueError("content has characters that UTF-8 can't encode") from None
+    if isinstance(content, _BYTES):
+        return bytes(content)
+    if hasattr(content, "keys") or not (isinstance(content, _KINDS) or _is_file(content)):
+        kinds = "bytes, text, a file that is opened in binary mode or an iterator of bytes"
+        raise ValueError(f"content has to be {kinds}, not {type(content).__name__}")
+    return content
+
+
+def _refuse_text(file: object) -> None:
+    if isinstance(file, io.TextIOBase):
+        raise ValueError("content or files: open the file in binary mode ('rb')")  # noqa: TRY004  # as request() promises
 
 
 def _files_of(options: Mapping[str, Any]) -> Iterator[IO[bytes]]:
@@ -72,6 +104,13 @@ def _seekable(file: IO[bytes]) -> bool:
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     while chunk := file.read(_CHUNK):
         yield chunk
+
+
+def _checked(chunks: Iterable[Any]) -> Iterator[bytes]:
+    for chunk in chunks:
+        if not isinstance(chunk, _BYTES):
+            raise ValueError(f"content has to yield bytes, not {type(chunk).__name__}")  # noqa: TRY004  # as request() promises
+        yield bytes(chunk)
 
 
 async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -71,6 +72,63 @@ def test_file_is_rewound() -> None:
 
     assert sent == [b"456789", b"456789"]
     assert body.length == 6
+
+
+@pytest.mark.parametrize("content", [b"12", "12", bytearray(b"12"), memoryview(b"12")])
+@pytest.mark.parametrize("awaited", [True, False])
+def test_bytes_of_any_kind(content: Any, awaited: Any) -> None:
+    """Text and every kind of bytes are sent as bytes, and can be sent again."""
+    body = Body({"content": content})
+
+    assert body.options(awaited=awaited)["content"] == b"12"
+    assert body.replayable
+
+
+async def letters() -> AsyncIterator[bytes]:
+    """Iterate over bytes, asynchronously."""
+    yield b"a"
+
+
+WORDS = io.StringIO("words")
+BYTES = "content has to be bytes, text, a file that is opened in binary mode or an iterator of"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param({"content": 5}, f"{BYTES} bytes, not int", id="a number"),
+        pytest.param({"content": {"a": 1}}, f"{BYTES} bytes, not dict", id="a mapping"),
+        pytest.param({"content": Path("x")}, f"{BYTES} bytes, not .*Path", id="a path"),
+        pytest.param({"content": "\ud800"}, "UTF-8 can't encode", id="half a character"),
+        pytest.param({"content": WORDS}, "in binary mode", id="a text file"),
+        pytest.param({"files": {"f": WORDS}}, "in binary mode", id="an upload of text"),
+        pytest.param({"files": {"f": ("n", WORDS)}}, "in binary mode", id="with a name"),
+        pytest.param({"content": ["a"]}, "has to yield bytes, not str", id="text in a list"),
+        pytest.param({"content": iter([b"a", 5])}, "has to yield bytes, not int", id="an iterator"),
+        pytest.param({"content": letters()}, "AsyncPersium only", id="an asynchronous iterator"),
+    ],
+)
+def test_content_that_can_not_be_sent(options: Options, words: str) -> None:
+    """What is no content is refused, with the name of the argument and what it has to be."""
+    with pytest.raises(ValueError, match=words):
+        list(Body(options).options(awaited=False)["content"])
+
+
+def test_wrong_content_costs_no_token(concurrency: Concurrency, wire: Wire) -> None:
+    """A text file as body is refused before a request is sent."""
+    session = concurrency.session(**wire.settings)
+
+    [error] = session.outcomes(lambda p: p.request("PUT", "/x", content=WORDS), times=1)
+
+    assert isinstance(error, ValueError)
+    assert (wire.token_requests, wire.api_requests) == ([], [])
+
+
+def test_asynchronous_iterator_is_sent() -> None:
+    """In an event loop an asynchronous iterator is passed on as it is."""
+    content = letters()
+
+    assert Body({"content": content}).options(awaited=True)["content"] is content
 
 
 @pytest.mark.parametrize("content", [io.BytesIO(b"1234"), numbers()])

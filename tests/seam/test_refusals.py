@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from codegen import __main__ as codegen
+from codegen.document import load
 
 Document = dict[str, Any]
 Edit = Callable[[Document], object]
@@ -310,6 +311,76 @@ def test_unreadable_document(
 ) -> None:
     """A document that is not a mapping with unique keys of text is rejected."""
     assert complaint in " ".join(refusal(text))
+
+
+def aliases(leaf: str, node: str) -> str:
+    """Make a document of ten levels, each of which has ten times the level before."""
+    levels = [f"a0: &a0 {leaf}"]
+    levels += [f"a{n}: &a{n} {node.replace('*', f'*a{n - 1}')}" for n in range(1, 10)]
+    return "openapi: 3.0.3\n" + "\n".join(levels)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(aliases("x", f"[{', '.join('*' * 10)}]"), id="lists"),
+        pytest.param(
+            aliases("{x: y}", "{" + ", ".join(f"k{n}: *" for n in range(10)) + "}"), id="maps"
+        ),
+        pytest.param(aliases("{x: y}", f"{{<<: [{', '.join('*' * 10)}]}}"), id="merge keys"),
+        pytest.param(f"a: &a {'x' * 1_000}\nb: [{', '.join(['*a'] * 1_010)}]", id="long text"),
+    ],
+)
+def test_aliases_that_multiply(refusal: Callable[[object], list[str]], text: str) -> None:
+    """A document that its aliases make much longer is rejected before they are written out."""
+    [complaint] = refusal(text)
+
+    assert complaint.endswith("does not parse: its aliases multiply: write them out, or use $ref")
+
+
+def test_aliases(write: Callable[[object], Path]) -> None:
+    """An alias stands for what it refers to."""
+    text = f"openapi: 3.0.3\na: &a {'x' * 1_000}\nb: [{', '.join(['*a'] * 990)}]\n"
+
+    assert load(write(text)).data["b"] == ["x" * 1_000] * 990
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        pytest.param("openapi: 3.1.0\na: [", "3.1.0", id="first key"),
+        pytest.param("a: {b: c, b: d}\n'openapi': '3.1.0' # new\n", "3.1.0", id="last key"),
+        pytest.param('\n{ "openapi" : "3.1.0", "a": [', "3.1.0", id="JSON"),
+        pytest.param("swagger: '2.0'\na: [", "2.0", id="Swagger"),
+    ],
+)
+def test_version_is_looked_at_first(
+    refusal: Callable[[object], list[str]], text: str, version: str
+) -> None:
+    """A document of another version is rejected before it is parsed, which may take long."""
+    assert refusal(text) == [
+        f"openapi: {version}: write 3.0.3, which every generator supports",
+    ]
+
+
+def test_version_in_the_midst_of_json(refusal: Callable[[object], list[str]]) -> None:
+    """That of JSON is looked at before anything else of its content."""
+    assert refusal({"a": float("nan"), "openapi": "3.1.0"}) == [
+        "openapi: 3.1.0: write 3.0.3, which every generator supports",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "openapi: 3.0.3\nx: |\n  openapi: 3.1.0\n",
+        "x: {openapi: 3.1.0}\n# openapi: 3.1.0\nopenapi: '3.0.4'\n",
+        '{"x": {"openapi": "3.1.0"}, "openapi": "3.0.3"}',
+    ],
+)
+def test_version_is_the_documents_own(write: Callable[[object], Path], text: str) -> None:
+    """A key of that name elsewhere is no version."""
+    assert str(load(write(text)).data["openapi"]).startswith("3.0.")
 
 
 def test_stumbling_validator(
