@@ -106,7 +106,7 @@ def test_back_off_is_jittered_and_capped(number: Any, jitter: Any, throttled: An
         ("throttled_base", -0.1),
         ("cap", 0),
         ("longest_retry_after", -0.1),
-        ("base", 1e7),
+        ("base", 1_000_001),
         ("throttled_base", 1e7),
         ("cap", 1e300),
         ("longest_retry_after", float("inf")),

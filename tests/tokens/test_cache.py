@@ -103,27 +103,15 @@ def test_limits_of_the_cache() -> None:
     assert (MAX_IDLE_ENTRIES, MANY_ENTRIES) == (256, 10_000)
 
 
-@pytest.mark.parametrize(
-    ("failure", "route", "patience", "concerned"),
-    [
-        pytest.param(DOWN, ROUTE, 10, True, id="same route"),
-        pytest.param(DOWN, "direct", 10, False, id="another route"),
-        pytest.param(evolve(DOWN, route=None), "direct", 10, True, id="the endpoint answered"),
-        pytest.param(evolve(DOWN, patience=1), ROUTE, 1.25, True, id="about as patient"),
-        pytest.param(evolve(DOWN, patience=1), ROUTE, 1.26, False, id="more patient"),
-        pytest.param(evolve(DOWN, patience=1), ROUTE, 0.1, True, id="less patient"),
-    ],
-)
-def test_whom_a_failure_concerns(
-    failure: TokenFailure, route: str, patience: float, *, concerned: bool
-) -> None:
-    """A failure is remembered for callers who would fail in the same way."""
+def test_a_failure_is_remembered_for_those_it_concerns() -> None:
+    """Callers on another route, or with more time, send a token request."""
     entry = CacheEntry()
 
-    entry.remember(failure, NOW)
+    entry.remember(evolve(DOWN, patience=1), NOW)
 
-    known = entry.lookup(NOW, route=route, patience=patience)
-    assert (known is not None) == concerned
+    assert entry.lookup(NOW, route=ROUTE, patience=1) is not None
+    assert entry.lookup(NOW, route=ROUTE, patience=9) is None
+    assert entry.lookup(NOW, route="direct", patience=1) is None
 
 
 def test_text_of_a_remembered_failure() -> None:

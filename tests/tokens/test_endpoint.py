@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from attrs import evolve
 
 from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
@@ -350,7 +352,8 @@ def test_bodies_that_are_not_decompressed(status: int, kind: Any, retriable: Any
 
     assert isinstance(failure, TokenFailure)
     assert type(failure.error) is kind
-    assert failure.error.hint is None
+    assert (failure.error.hint, failure.error.attempts) == (None, 1)
+    assert kind is TokenEndpointUnavailable or "coding" in str(failure.error)
     assert failure.retriable is retriable
     assert SECRET.reveal() not in str(failure.error)
 
@@ -374,6 +377,42 @@ def test_a_date_to_come_back_at_is_compared_with_the_clock() -> None:
 
     assert isinstance(failure, TokenFailure)
     assert failure.retry_after == 30
+
+
+DOWN = TokenFailure(error=TokenEndpointUnavailable("down"), route="a proxy")
+ALL = TokenFailure(error=TokenEndpointUnavailable("down"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "route", "patience", "concerned"),
+    [
+        pytest.param(DOWN, "a proxy", 10, True, id="same route"),
+        pytest.param(DOWN, "direct", 10, False, id="another route"),
+        pytest.param(ALL, "direct", math.inf, True, id="the endpoint responded"),
+        pytest.param(evolve(DOWN, patience=2), "a proxy", 2.5, True, id="about as patient"),
+        pytest.param(evolve(DOWN, patience=2), "a proxy", 2.6, False, id="more patient"),
+        pytest.param(evolve(DOWN, patience=2), "a proxy", 0.1, True, id="less patient"),
+        pytest.param(evolve(DOWN, patience=2), "direct", 0.1, False, id="another, less patient"),
+    ],
+)
+def test_whom_a_failure_concerns(
+    failure: TokenFailure, route: str, patience: float, *, concerned: bool
+) -> None:
+    """Callers who would fail in the same way: on the same route, and not much more patient."""
+    assert failure.concerns(route, patience) is concerned
+
+
+@pytest.mark.parametrize("timed_out", [True, False])
+def test_a_timeout_is_told_from_other_failures(*, timed_out: bool) -> None:
+    """It concerns callers with as little time only, any other failure concerns all on its route."""
+    moment = Instant(wall=0, steady=0)
+    late = TransportError(reason="no data", timed_out=timed_out)
+
+    failure = read_response(late, secret=SECRET, sent=moment, received=moment, attempts=1)
+
+    assert isinstance(failure, TokenFailure)
+    assert failure.timed_out is timed_out
+    assert ALL.timed_out is False
 
 
 @pytest.mark.parametrize("final", [True, False])
