@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 _DAY: Final = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
 _LONG_DAY: Final = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY_OF_MONTH: Final = "(?:0[1-9]|[12][0-9]|3[01])"
 _MONTH: Final = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _TIME: Final = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _YEAR: Final = "[1-9][0-9]{3}"
 _DATE: Final = (
-    f"{_DAY}, [0-9]{{2}} {_MONTH} {_YEAR} {_TIME} GMT"
-    f"|{_LONG_DAY}, [0-9]{{2}}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
-    f"|{_DAY} {_MONTH} [ 0-9][0-9] {_TIME} {_YEAR}"
+    f"{_DAY}, {_DAY_OF_MONTH} {_MONTH} {_YEAR} {_TIME} GMT"
+    f"|{_LONG_DAY}, {_DAY_OF_MONTH}-{_MONTH}-[0-9]{{2}} {_TIME} GMT"
+    f"|{_DAY} {_MONTH} (?: [1-9]|{_DAY_OF_MONTH}) {_TIME} {_YEAR}"
 )
 """The three forms of a date (RFC 9110, section 5.6.7)."""
 _MEMBER: Final = re.compile(rf"(?:^|,)[ \t]*(?:([0-9]+)|({_DATE}))[ \t]*(?=,|\Z)")
@@ -48,7 +48,9 @@ def _waits(value: str, *, now: float) -> Iterator[float]:
 
 def _seconds_since_epoch(date: str) -> float | None:
     """Return when *date*, which has one of the three forms, is; None if there is no such day."""
+    from dateutil.parser import parse  # noqa: PLC0415  # 20 ms, for a date only
+
     try:
-        return parsedate_to_datetime(date).replace(tzinfo=UTC).timestamp()
+        return parse(date).replace(tzinfo=UTC).timestamp()
     except ValueError:
         return None

@@ -20,6 +20,7 @@ from persium_ext.errors import TokenEndpointUnavailable, TokenRefused, TokenResp
 
 SECRET = Secret("p@ss wörd&=+%")
 WRONG_ADDRESS = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
+WHITE_SPACE = "CLIENT_SECRET begins or ends with white space: remove it"
 CHECK_ID = "CLIENT_ID is unknown or disabled: check it, letter by letter"
 MALFORMED = "access_token is missing or malformed"
 NOT_BEARER = "token_type is not Bearer"
@@ -263,16 +264,20 @@ def test_oauth_errors_are_final_and_say_the_likely_cause(
 
 
 @pytest.mark.parametrize(
-    ("code", "secret", "words"),
+    ("code", "secret", "hint"),
     [
-        ("unauthorized_client", " s", "begins or ends with white space"),
-        ("unauthorized_client", "s ", "begins or ends with white space"),
-        ("unauthorized_client", "s s", "was rotated"),
-        ("invalid_client", "s ", "CLIENT_ID is unknown"),
+        ("unauthorized_client", " s", WHITE_SPACE),
+        ("unauthorized_client", "s ", WHITE_SPACE),
+        (
+            "unauthorized_client",
+            "s s",
+            "CLIENT_SECRET is wrong or was rotated: take the current one",
+        ),
+        ("invalid_client", "s ", CHECK_ID),
     ],
 )
 def test_white_space_around_a_refused_secret_is_named(
-    monkeypatch: pytest.MonkeyPatch, code: str, secret: str, words: str
+    monkeypatch: pytest.MonkeyPatch, code: str, secret: str, hint: str
 ) -> None:
     """A secret may have white space around it, but if it is refused that is the likely cause."""
     monkeypatch.setattr(f"{__name__}.SECRET", Secret(secret))
@@ -280,7 +285,7 @@ def test_white_space_around_a_refused_secret_is_named(
     failure = answer(401, {"error": code})
 
     assert isinstance(failure, TokenFailure)
-    assert words in str(failure.error.hint)
+    assert failure.error.hint == hint
 
 
 def test_an_unknown_error_code_has_no_hint() -> None:
