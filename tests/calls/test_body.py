@@ -100,7 +100,6 @@ BYTES = "content has to be bytes, text, a file that is opened in binary mode or 
         pytest.param({"content": {"a": 1}}, f"{BYTES} bytes, not dict", id="a mapping"),
         pytest.param({"content": Path("x")}, f"{BYTES} bytes, not .*Path", id="a path"),
         pytest.param({"content": "\ud800"}, "UTF-8 can't encode", id="half a character"),
-        pytest.param({"content": WORDS}, "in binary mode", id="a text file"),
         pytest.param({"files": {"f": WORDS}}, "in binary mode", id="an upload of text"),
         pytest.param({"files": {"f": ("n", WORDS)}}, "in binary mode", id="with a name"),
         pytest.param({"content": ["a"]}, "has to yield bytes, not str", id="text in a list"),
@@ -209,8 +208,6 @@ class Growing(io.BytesIO):
     "content",
     [
         pytest.param(lambda: Growing(b"1234"), id="a file that grows"),
-        pytest.param(lambda: io.StringIO("1234"), id="a text file"),
-        pytest.param(lambda: bytearray(b"1234"), id="bytes that change"),
         pytest.param(lambda: iter([1234]), id="an iterator of numbers"),
     ],
 )
