@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _VERSION: Final = re.compile(
-    rb"""(?:\A\s*\{\s*|^)["']?(?:openapi|swagger)["']?[ \t]*:[ \t]*["']?([^\s"',#}]+)""",
+    rb"""(?:\A(?:\xef\xbb\xbf)?\s*\{?\s*|^)["']?(?:openapi|swagger)["']?"""
+    rb"""[ \t]*:[ \t]*["']?([^\s"',#}]+)""",
     re.MULTILINE,
 )
 Node = dict[str, Any]

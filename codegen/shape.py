@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from openapi_spec_validator import OpenAPIV30SpecValidator
-
 from codegen.document import verify_version
 from codegen.errors import DocumentError
 
@@ -104,6 +102,8 @@ def _children(found: object) -> Iterable[tuple[object, object]]:
 
 
 def _invalid(document: Document) -> list[str]:
+    from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415  # takes a second
+
     complaints: list[str] = []
     try:
         for error in OpenAPIV30SpecValidator(cast("Any", document.data)).iter_errors():

@@ -58,6 +58,11 @@ def basic(pair: str) -> str:
             "invalid_client",
             id="invalid Basic",
         ),
+        pytest.param(
+            request_of(GRANT, content_type=FORM, authorization="Basic é"),
+            "invalid_client",
+            id="Basic that is not ASCII",
+        ),
         pytest.param(request_of(FIELDS), "invalid_request", id="no content type"),
         pytest.param(
             request_of(FIELDS, content_type=FORM, target="/u"), "invalid_request", id="wrong target"

@@ -351,6 +351,7 @@ def test_aliases(write: Callable[[object], Path]) -> None:
         pytest.param("openapi: 3.1.0\na: [", "3.1.0", id="first key"),
         pytest.param("a: {b: c, b: d}\n'openapi': '3.1.0' # new\n", "3.1.0", id="last key"),
         pytest.param('\n{ "openapi" : "3.1.0", "a": [', "3.1.0", id="JSON"),
+        pytest.param("\ufeffopenapi: 3.1.0\na: [", "3.1.0", id="byte order mark"),
         pytest.param("swagger: '2.0'\na: [", "2.0", id="Swagger"),
     ],
 )
@@ -393,7 +394,7 @@ def test_stumbling_validator(
     def stumble(_: object) -> Iterator[Any]:
         raise KeyError("name")
 
-    monkeypatch.setattr("codegen.shape.OpenAPIV30SpecValidator.iter_errors", stumble)
+    monkeypatch.setattr("openapi_spec_validator.OpenAPIV30SpecValidator.iter_errors", stumble)
 
     assert refusal(document) == ["the document: not valid OpenAPI 3.0: KeyError('name')"]
 
