@@ -153,7 +153,12 @@ class Subject:
             self._process.stdin.write(json.dumps(command).encode() + b"\n")  # type: ignore[union-attr]  # it is a pipe
             self._process.stdin.flush()  # type: ignore[union-attr]  # it is a pipe
         except OSError:
-            self._fail("it does not read its standard input")
+            try:
+                code = self._process.wait(_EXIT_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                self._fail("it does not read its standard input")
+            else:
+                self._fail(f"it ended with exit code {code}")
 
     def _read_output(self) -> None:
         for line in iter(partial(self._process.stdout.readline, _LONGEST_LINE), b""):  # type: ignore[union-attr]  # it is a pipe

@@ -135,7 +135,7 @@ def test_bad_options(argv: list[str]) -> None:
             "it does not support call",
             id="does not support calls",
         ),
-        pytest.param("import sys, os; os.close(0); sys.exit(3)", "exit code 3", id="does not read"),
+        pytest.param("import sys, os; os.close(0); sys.exit(3)", "exit code 3", id="closes input"),
     ],
 )
 def test_subject_without_the_protocol_is_not_tested(
