@@ -16,7 +16,7 @@ import pytest
 from persium_api.facade import Api, AsyncApi
 
 import persium_ext
-from persium_ext import errors, sandbox, settings
+from persium_ext import ApiStatusError, errors, sandbox, settings
 from persium_ext.cli import exit_codes
 
 PROMISED = Path(__file__).with_name("public_names.txt")
@@ -75,9 +75,13 @@ def test_promised_names() -> None:
 
 @pytest.mark.parametrize("kind", OWN)
 def test_annotations_can_be_resolved(kind: type) -> None:
-    """Containers and documentation tools find the types of every argument and result."""
+    """Containers and documentation tools find the types of every argument and result.
+
+    The body of an error is left out: its model is imported when it is read.
+    """
     for name, member in inspect.getmembers(kind):
-        if name == "__init__" or not name.startswith("_"):
+        body_of_error = name == "body" and issubclass(kind, ApiStatusError)
+        if (name == "__init__" or not name.startswith("_")) and not body_of_error:
             function = getattr(member, "fget", None) or getattr(member, "func", member)
             hints = get_type_hints(function) if inspect.isroutine(function) else {}
             assert hints.keys() >= getattr(function, "__annotations__", {}).keys()
