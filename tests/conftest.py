@@ -27,9 +27,10 @@ with suppress(ImportError):  # a free-threaded CPython has no hypothesis
 
 
 LONGEST = (
-    "tests/seam/test_growth.py",
+    "tests/seam/generated/test_growth.py",
     "tests/seam/test_generation.py",
-    "tests/races/test_machine.py",
+    "tests/conformance/test_judge.py",
+    "tests/races/test_interrupts.py",
 )
 
 

@@ -53,9 +53,9 @@ def arguments(folder: Path, *more: str) -> list[str]:
     return ["--spec", str(folder / "openapi.yaml"), "--output", str(folder / PACKAGE), *more]
 
 
-@pytest.mark.parametrize("spec", ["openapi.yaml", "tests/seam/grown.yaml"])
-def test_upstream_output_is_unchanged(root: Path, tmp_path: Path, spec: str) -> None:
+def test_upstream_output_is_unchanged(root: Path, tmp_path: Path) -> None:
     """Every file that the pinned tool's own command writes is among ours, byte for byte."""
+    spec = "tests/seam/grown.yaml"  # it has all that openapi.yaml has, and more
     alone, ours = tmp_path / "alone", tmp_path / "ours"
     config = {
         "package_name_override": PACKAGE,

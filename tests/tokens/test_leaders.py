@@ -176,14 +176,15 @@ def test_a_loop_that_was_stopped(
     loop.close()
 
 
-def test_an_endpoint_that_drips(settings: dict[str, Any], sandbox: Sandbox) -> None:
+def test_an_endpoint_that_drips(
+    settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate
+) -> None:
     """A leader without a deadline, whose response never ends, is not waited for either."""
-    sandbox.fault("drip-body", at="token", times=1, interval=0.01)
+    sandbox.fault("drip-body", at="token", times=1, interval=0.001)
     with ThreadPoolExecutor(1) as threads, Persium(**settings) as persium:
         slow = Persium(**settings, timeout=0.05, deadline=None)
         led = threads.submit(slow.access_token)
-        while not sandbox.token_requests:
-            pass
+        token_gate.wait_for_request()
 
         assert persium.identity.get_me().client_id == sandbox.client_id
 
