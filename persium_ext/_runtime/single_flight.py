@@ -128,9 +128,14 @@ def _nobody() -> None:
 
 
 class SingleFlight(Generic[T]):
-    """Callers find the flight in progress here, or become the leader of a new one."""
+    """Callers find the flight in progress here, or become the leader of a new one.
 
-    def __init__(self) -> None:
+    Args:
+        good: Classes of results that are good for all, however late they are.
+    """
+
+    def __init__(self, *good: type) -> None:
+        self._good = good
         self._flight: Flight[T] | None = None
         reset_in_child(self)
 
@@ -152,14 +157,15 @@ class SingleFlight(Generic[T]):
                 self._flight = flight
             return flight
 
-    def leave(self, caller: Caller, result: T | None, *, good: bool) -> None:
+    def leave(self, caller: Caller, result: T | None) -> None:
         """End the flight that *caller* leads, if any, with *result*; None: another must try.
 
-        A *good* result also ends the flight of another leader: one that replaced the caller, or
+        A good result also ends the flight of another leader: one that replaced the caller, or
         that the caller could not wait for.
         """
         with lock:
             flight = self._flight
+            good = isinstance(result, self._good)
             if flight is None or not (good or flight.is_led_by(caller)):
                 return
             self._flight = None

@@ -40,7 +40,7 @@ class CacheEntry:
 
     def __init__(self) -> None:
         self.token: AccessToken | None = None
-        self.flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight()
+        self.flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight(AccessToken)
         self._backoffs: dict[Hashable | None, FailureBackoff] = {}
         self._refresh_backoff: FailureBackoff | None = None
         self._refresh_at = math.inf

@@ -50,7 +50,7 @@ class TokenSource:
         self._cache = cache
         self._spread = spread
         self._entry = CacheEntry()
-        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight()
+        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight(AccessToken)
 
     def token(self, limits: RequestLimits) -> AccessToken:
         """Return a token that is valid for at least 30 s, requesting one if needed.
@@ -108,7 +108,7 @@ class TokenSource:
                 if flight.result is not None and self._concerns(flight.result, limits):
                     return flight.result
         finally:
-            flights.leave(me, result, good=isinstance(result, AccessToken))
+            flights.leave(me, result)
 
     def _concerns(self, result: AccessToken | TokenFailure, limits: RequestLimits) -> bool:
         """Return whether a *result* of another caller is the result of this one too."""
@@ -161,7 +161,7 @@ class TokenSource:
             if flight.is_led_by(me):
                 token = self._refresh_once(entry, secret, limits, flight)
         finally:
-            entry.flights.leave(me, token, good=token is not None)
+            entry.flights.leave(me, token)
 
     def _refresh_once(
         self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
@@ -197,7 +197,7 @@ class AsyncTokenSource:
         self._cache = cache
         self._spread = spread
         self._entry = CacheEntry()
-        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight()
+        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight(AccessToken)
 
     async def token(self, limits: RequestLimits) -> AccessToken:
         """Return a token that is valid for at least 30 s, requesting one if needed.
@@ -255,7 +255,7 @@ class AsyncTokenSource:
                 if flight.result is not None and self._concerns(flight.result, limits):
                     return flight.result
         finally:
-            flights.leave(me, result, good=isinstance(result, AccessToken))
+            flights.leave(me, result)
 
     def _concerns(self, result: AccessToken | TokenFailure, limits: RequestLimits) -> bool:
         """Return whether a *result* of another caller is the result of this one too."""
@@ -308,7 +308,7 @@ class AsyncTokenSource:
             if flight.is_led_by(me):
                 token = await self._refresh_once(entry, secret, limits, flight)
         finally:
-            entry.flights.leave(me, token, good=token is not None)
+            entry.flights.leave(me, token)
 
     async def _refresh_once(
         self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
@@ -329,7 +329,7 @@ class AsyncTokenSource:
 def _no_response(route: Hashable, patience: float) -> TokenFailure:
     """Describe an endpoint that did not answer before the deadline."""
     error = TokenEndpointUnavailable("no response before the deadline of a call")
-    return TokenFailure(error=error, timed_out=True, route=route, patience=patience)
+    return TokenFailure(error=error, route=route, patience=patience)
 
 
 def _read_secret(settings: Settings) -> Secret | SettingsError:

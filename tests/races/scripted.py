@@ -70,7 +70,7 @@ def forget_hangs(patch: pytest.MonkeyPatch) -> None:
     remember = CacheEntry.remember
 
     def answers_only(entry: CacheEntry, failure: TokenFailure, now: Instant) -> None:
-        if not failure.timed_out:
+        if failure.patience == float("inf"):
             remember(entry, failure, now)
 
     patch.setattr(CacheEntry, "remember", answers_only)

@@ -57,9 +57,9 @@ def test_the_first_leads_and_the_others_follow() -> None:
     flight = flights.join(ME, lease=60)
     assert flights.join(OTHER, lease=60) is flight
     assert flight.is_led_by(ME)
-    flights.leave(OTHER, None, good=False)
+    flights.leave(OTHER, None)
     assert flights.in_progress
-    flights.leave(ME, "done", good=False)
+    flights.leave(ME, "done")
 
     assert flight.result == "done"
     assert not flights.in_progress
@@ -72,7 +72,7 @@ def test_flight_without_progress_is_replaced() -> None:
     lost = flights.join(ME, lease=-1)
 
     found = flights.join(OTHER, lease=60)
-    flights.leave(ME, None, good=False)
+    flights.leave(ME, None)
 
     assert lost.is_lost
     assert found.is_led_by(OTHER)
@@ -110,12 +110,14 @@ def test_a_leader_that_is_gone_ends_its_flight() -> None:
 
 def test_late_result_counts_if_it_is_good() -> None:
     """The flight that replaced the leader ends with the leader's late result."""
-    flights: SingleFlight[str] = SingleFlight()
+    flights: SingleFlight[str | int] = SingleFlight(str)
     flights.join(ME, lease=-1)
     found = flights.join(OTHER, lease=60)
 
-    flights.leave(ME, "late", good=True)
-    flights.leave(OTHER, "second", good=True)
+    flights.leave(ME, 404)
+    assert flights.in_progress
+    flights.leave(ME, "late")
+    flights.leave(OTHER, "second")
 
     assert found.result == "late"
 
@@ -164,7 +166,7 @@ def test_waiting_for_a_flight_that_is_complete() -> None:
     """Who comes late is woken at once."""
     flights: SingleFlight[str] = SingleFlight()
     flight = flights.join(ME, lease=math.inf)
-    flights.leave(ME, None, good=False)
+    flights.leave(ME, None)
 
     ThreadBackend().wait(flight, NO_LIMIT)
 

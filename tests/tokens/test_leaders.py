@@ -22,6 +22,10 @@ from tests.support.concurrency import get_me
 from tests.support.token_gate import TokenGate
 
 PATIENCE = 60
+STOPPED = (
+    "a token request is in flight, but it can't go on while this caller blocks its thread or event "
+    "loop: sending another one"
+)
 
 
 @pytest.fixture
@@ -71,7 +75,37 @@ def test_a_blocking_call_in_the_thread_of_the_loop(
 
     assert names == [sandbox.client_id] * 2
     assert sandbox.token_requests == 2
-    assert "sending another one" in caplog.text
+    assert [record.getMessage() for record in caplog.records] == [
+        STOPPED,
+        *["received a token that is valid for 300 s"] * 2,
+    ]
+
+
+def test_a_follower_that_waits_for_the_loop_of_another_caller(
+    settings: dict[str, Any],
+    sandbox: Sandbox,
+    token_gate: TokenGate,
+    second_opens: Callable[[], threading.Thread],
+) -> None:
+    """A thread waits for a task; a blocking call in the loop of that task does not wait for it."""
+    names: list[str] = []
+
+    async def main() -> None:
+        async with AsyncPersium(**settings) as leader, anyio.create_task_group() as tasks:
+            tasks.start_soon(leader.identity.get_me)
+            await anyio.to_thread.run_sync(token_gate.wait_for_request)
+            followed = threads.submit(get_me, blocking)
+            await anyio.to_thread.run_sync(token_gate.wait_for_followers, 1)
+            opener = second_opens()
+            names.append(get_me(blocking.with_options(deadline=10)).client_id)
+            opener.join()
+            names.append((await asyncio.wrap_future(followed)).client_id)
+
+    with token_gate.closed(), ThreadPoolExecutor(1) as threads, Persium(**settings) as blocking:
+        anyio.run(main)
+
+    assert names == [sandbox.client_id] * 2
+    assert sandbox.token_requests == 2
 
 
 @pytest.mark.parametrize("backend", ["sync", "asyncio", "trio"])

@@ -17,7 +17,7 @@ from persium_ext import (
     TokenRefused,
 )
 from persium_ext.sandbox import Sandbox
-from tests.support.concurrency import Concurrency, Session, get_me
+from tests.support.concurrency import Clock, Concurrency, Session, get_me
 from tests.support.token_gate import TokenGate
 from tests.support.wire import unused_origin
 
@@ -89,6 +89,57 @@ def test_a_deadline_that_is_shorter_than_the_timeout(
     assert "no response before the deadline" in str(later[0])
     assert (asked, sandbox.token_requests) == (1, 2)
     assert me.client_id == sandbox.client_id
+
+
+def test_a_deadline_that_was_too_short_concerns_its_route_only(
+    concurrency: Concurrency, sandbox: Sandbox
+) -> None:
+    """A caller in as much of a hurry, but on another route, asks for itself."""
+    with sandbox.fault("stall", at="token", times=1, seconds=PATIENCE):
+        concurrency.session(deadline=0.2).outcomes(times=1)
+    [me] = concurrency.session(verify=False, deadline=0.2).outcomes(times=1)
+
+    assert sandbox.token_requests == 2
+    assert isinstance(me, DeadlineExceeded) or me.client_id == sandbox.client_id
+
+
+def test_followers_on_the_same_route_share_its_failure(
+    settings: dict[str, Any], token_gate: TokenGate
+) -> None:
+    """They would fail in the same way, so nobody asks again: one request, one failure."""
+    fail, asked = threading.Event(), list[str]()
+
+    def engine(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        fail.wait(PATIENCE)
+        raise httpx.ConnectError("no connection")
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(engine)) as own,
+        ThreadPoolExecutor(4) as threads,
+    ):
+        one, two = (Persium(**settings, http_client=own, retry=ONCE) for _ in range(2))
+        calls = [threads.submit(get_me, client) for client in (one, one, two, two)]
+        token_gate.wait_for_followers(3)
+        fail.set()
+        errors = [call.exception(PATIENCE) for call in calls]
+
+    assert [type(error) for error in errors] == [TokenEndpointUnavailable] * 4
+    assert len(asked) == 1
+
+
+def test_a_success_ends_the_row_of_its_route(
+    session: Session, sandbox: Sandbox, clock: Clock
+) -> None:
+    """After a token, the next failure of the route is the first of a row again: 5 s, not 10."""
+    for _ in range(2):
+        with sandbox.fault("close", at="token"):
+            [failed] = session.outcomes(times=1)
+        assert isinstance(failed, TokenEndpointUnavailable)
+        clock.advance(6)
+
+        assert session.do().client_id == sandbox.client_id
+        clock.advance(300)
 
 
 @pytest.mark.parametrize("trouble", ["no connection", "closed"])
