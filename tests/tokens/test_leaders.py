@@ -110,10 +110,11 @@ def test_a_follower_that_waits_for_the_loop_of_another_caller(
 
 @pytest.mark.parametrize("backend", ["sync", "asyncio", "trio"])
 def test_a_log_handler_that_uses_the_client(
-    settings: dict[str, Any], sandbox: Sandbox, backend: str
+    settings: dict[str, Any], sandbox: Sandbox, caplog: pytest.LogCaptureFixture, backend: str
 ) -> None:
     """The records of a token request are sent to the API, in the middle of that request."""
     sent: list[str] = []
+    caplog.set_level(logging.DEBUG, "persium_ext")
 
     async def call() -> str:
         async with AsyncPersium(**settings) as inner:
@@ -142,6 +143,7 @@ def test_a_log_handler_that_uses_the_client(
         logger.setLevel(level)
 
     assert sent == ["", sandbox.client_id]
+    assert STOPPED in [record.getMessage() for record in caplog.records]
 
 
 def test_a_secret_function_that_uses_the_client(settings: dict[str, Any], sandbox: Sandbox) -> None:
