@@ -133,7 +133,7 @@ class TokenSource:
     def _request(
         self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
     ) -> AccessToken | TokenFailure:
-        """Request a token, and let *entry* remember what came of it."""
+        """Request a token, and store the token or the failure in *entry*."""
         route, patience = self._fetcher.route, limits.patience
         try:
             result = self._fetcher.fetch(secret, limits, flight)
@@ -280,7 +280,7 @@ class AsyncTokenSource:
     async def _request(
         self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
     ) -> AccessToken | TokenFailure:
-        """Request a token, and let *entry* remember what came of it."""
+        """Request a token, and store the token or the failure in *entry*."""
         route, patience = self._fetcher.route, limits.patience
         try:
             result = await self._fetcher.fetch(secret, limits, flight)

@@ -191,7 +191,7 @@ def test_retry_after_of_another_form_is_absent(value: str) -> None:
     ],
 )
 def test_date_is_compared_with_the_date_of_the_response(date: str, seconds: float) -> None:
-    """A ``Date`` that is no HTTP date counts as absent, too: then it is our clock."""
+    """An invalid ``Date`` counts as absent too: the wait is counted by our own clock."""
     headers = {"retry-after": "Thu, 22 Oct 2015 00:00:20 GMT", "date": date}
 
     assert parse_retry_after(headers, wall=1445412480.0) == seconds
