@@ -49,7 +49,7 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 	$(BIN)/ruff check
 	@mkdir -p .cache
 	@trap 'kill 0' INT; \
-		nice $(MAKE) --no-print-directory static >.cache/static.txt 2>&1 & static=$$!; \
+		nice -n 1 $(MAKE) --no-print-directory static >.cache/static.txt 2>&1 & static=$$!; \
 		nice -n 1 $(MAKE) --no-print-directory whole >.cache/whole.txt 2>&1 & whole=$$!; \
 		$(MAKE) --no-print-directory coverage; rooms=$$?; \
 		wait $$whole; whole=$$?; wait $$static; static=$$?; \
