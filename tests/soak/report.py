@@ -30,10 +30,7 @@ def lines(  # the keyword arguments explain themselves
     yield "| --- | ---: | ---: | ---: | ---: |"
     for name, one in (("after the warm-up", before), ("at the end", after)):
         yield f"| {name} | {one.rss} | {one.blocks} | {one.files} | {one.threads} |"
-    yield (
-        f"\nRSS: {memory_slope(samples):+.0f} KiB a minute over the second half (least squares; at"
-        f" most {SLOPE:.0f}), {after.rss - before.rss:+d} KiB in all (at most {MEMORY})."
-    )
+    yield f"\nRSS: {after.rss - before.rss:+d} KiB in all (at most {MEMORY}), {_slope(samples)}."
     yield "\n## Calls\n\n| outcome | calls |\n| --- | ---: |"
     for outcome, count in tally.outcomes.most_common():
         yield f"| {outcome} | {count} |"
@@ -49,6 +46,13 @@ def lines(  # the keyword arguments explain themselves
     yield from [f"- {complaint}" for complaint in wrong] or [
         "Nothing leaked, and every result was allowed."
     ]
+
+
+def _slope(samples: Sequence[Sample]) -> str:
+    rate = memory_slope(samples)
+    if rate is None:
+        return "too few minutes for a slope"
+    return f"{rate:+.0f} KiB a minute over the second half (least squares; at most {SLOPE:.0f})"
 
 
 def _row(seconds: float, calls: int, one: Census) -> str:

@@ -32,12 +32,14 @@ SEEN = {
 }
 
 
-def judged(after: Census = REST, *, rates: float = 0, requests: int = 0, **outcomes: int) -> str:
+def judged(
+    after: Census = REST, *, rates: float = 0, every: int = 60, requests: int = 0, **outcomes: int
+) -> str:
     """Return the complaints about these counts, as one text."""
     tally = Tally()
     tally.outcomes.update({RIGHT: 10, **outcomes})
     samples = [
-        Sample(seconds=60 * n, calls=n, census=evolve(REST, rss=round(REST.rss + rates * n)))
+        Sample(seconds=every * n, calls=n, census=evolve(REST, rss=round(REST.rss + rates * n)))
         for n in range(8)
     ]
     found = verdict.complaints(REST, after, samples, tally, requests=requests, allowed=5)
@@ -49,6 +51,11 @@ def test_no_complaint() -> None:
     noise = evolve(REST, rss=REST.rss + 1000, blocks=REST.blocks + 1000)
 
     assert judged(noise, rates=100, requests=5) == ""
+
+
+def test_a_short_soak_has_no_slope() -> None:
+    """One step of the allocator in a few seconds is not a leak."""
+    assert judged(rates=300, every=10) == ""
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from .tally import BLOCKING, GIVEN_UP, RIGHT, Tally
 
 SLOPE: Final = 256.0
 """KiB a minute that memory at rest may grow by: noise of the allocator."""
+SPAN: Final = 120.0
+"""Seconds that samples have to span to have a slope: the allocator grows by steps of 128 KiB."""
 BLOCKS: Final = 2000
 """Memory blocks of Python objects that may be more at the end than after the warm-up."""
 MEMORY: Final = 2 * 1024
@@ -43,9 +45,14 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     return sum((x - middle) * y for x, y in points) / spread if spread else 0.0
 
 
-def memory_slope(samples: Sequence[Sample]) -> float:
-    """Return KiB a minute, over the samples of the second half: caches are full by then."""
+def memory_slope(samples: Sequence[Sample]) -> float | None:
+    """Return KiB a minute over the samples of the second half (caches are full by then).
+
+    None if they span too little time: then only the growth from start to end counts.
+    """
     late = samples[len(samples) // 2 :]
+    if late[-1].seconds - late[0].seconds < SPAN:
+        return None
     return slope([(sample.seconds / 60, float(sample.census.rss)) for sample in late])
 
 
@@ -85,7 +92,7 @@ def complaints(  # the keyword arguments explain themselves
         found.append(f"objects of any class: {after.blocks - before.blocks} more blocks")
     if after.rss - before.rss > MEMORY:
         found.append(f"memory: {after.rss - before.rss} KiB more at the end")
-    if (rate := memory_slope(samples)) > SLOPE:
+    if (rate := memory_slope(samples)) is not None and rate > SLOPE:
         found.append(f"memory: {rate:.0f} KiB a minute at rest")
     if requests > allowed:
         found.append(f"token requests: {requests}, and {allowed} are allowed")
