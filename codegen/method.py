@@ -9,7 +9,7 @@ from attrs import frozen
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
 
-from codegen.document import node, nodes
+from codegen.document import node
 from codegen.media_types import is_json, preferred
 from codegen.responses import (
     alternatives,
@@ -19,6 +19,7 @@ from codegen.responses import (
     type_of,
     union,
 )
+from codegen.security import needs_token
 from codegen.upstream import members
 
 if TYPE_CHECKING:
@@ -111,9 +112,8 @@ class Method:
 
     @property
     def secured(self) -> bool:
-        """Whether it takes a token; ``{}`` among its requirements makes the token optional."""
-        own = "security" in self.source.node
-        return any(nodes(self.source.node if own else self.document.data, "security"))
+        """Whether it takes a token."""
+        return needs_token(self.document, self.source)
 
     @property
     def deprecated(self) -> bool:
