@@ -1,7 +1,7 @@
 """Concurrency backends: threads that block, and tasks of asyncio or trio.
 
 Both backends offer the same: a pause, waiting for a flight, a call's total time, and a connection
-slot. Executors and token sources differ only in ``await``.
+slot. Executors differ only in ``await``; token sources are written once.
 """
 
 from __future__ import annotations
