@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
-from persium_ext._http.messages import Response, TransportError, origin
+from persium_ext._http.messages import Request, Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
@@ -72,17 +72,13 @@ class TokenFetcher:
             await settled(self._backend.sleep(delay))
 
     async def _send(self, secret: Secret, limits: RequestLimits) -> Response | TransportError:
-        request = token_request(
-            token_url=self._settings.token_url,
-            client_id=self._settings.client_id,
-            client_secret=secret,
-            scope=self._settings.scope,
-        )
         response: Response | TransportError | None = None
         try:
             with self._backend.within(limits.deadline):
                 response = await settled(
-                    self._transport.send(request, deadline=limits.deadline, timeout=limits.timeout)
+                    self._transport.send(
+                        self._request(secret), deadline=limits.deadline, timeout=limits.timeout
+                    )
                 )
         except OutOfTimeError:
             pass
@@ -90,6 +86,14 @@ class TokenFetcher:
         if response is None or late:
             raise OutOfTimeError
         return response
+
+    def _request(self, secret: Secret) -> Request:
+        return token_request(
+            token_url=self._settings.token_url,
+            client_id=self._settings.client_id,
+            client_secret=secret,
+            scope=self._settings.scope,
+        )
 
     def _located(self, failure: TokenFailure, patience: float) -> TokenFailure:
         """Add whom *failure* concerns: all if the endpoint itself answered, else its route.
