@@ -22,6 +22,7 @@ from persium_ext import (
 )
 from persium_ext._http.messages import origin
 from persium_ext._retry import budget
+from persium_ext._runtime.clock import Deadline
 from persium_ext.sandbox import Sandbox
 
 Send = Callable[..., httpx.Response]
@@ -187,13 +188,19 @@ def test_a_token_request_is_limited(
         send(options=options)
 
 
-def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) -> None:
+def test_the_deadline_is_one_for_the_whole_call(
+    send: Send, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The renewal after a 401 has the rest of the deadline: here none."""
     sandbox.answer("getMe", status=401, times=1)
-    sandbox.api_delay = 0.6
+
+    def pass_deadline(_: object) -> None:
+        monkeypatch.setattr(Deadline, "remaining", property(lambda _: 0.0))
 
     with pytest.raises(DeadlineExceeded):
-        send(options={"deadline": 0.5})
+        send(event_hooks={"response": [pass_deadline]})
+
+    assert (sandbox.token_requests, sandbox.api_requests) == (1, 1)
 
 
 def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None:
@@ -201,7 +208,7 @@ def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None
     sandbox.fault("stall", at="api", seconds=3)
 
     with pytest.raises(httpx.ReadTimeout) as caught:
-        send(timeout=0.2)
+        send(timeout=httpx.Timeout(60, read=0.2))
 
     assert "authorization" not in caught.value.request.headers
 

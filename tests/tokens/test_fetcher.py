@@ -28,7 +28,7 @@ from persium_ext._tokens.fetcher import TokenFetcher
 from persium_ext.settings import Settings
 from tests.support.wire import Wire, http, unused_origin
 
-TIMEOUT = 30.0
+TIMEOUT, WAIT = 30.0, 7.0
 LIMITS = RequestLimits(deadline=Deadline(math.inf), timeout=TIMEOUT, retry=RetryPolicy())
 TOKEN = {"access_token": "t", "expires_in": 300, "token_type": "Bearer"}
 Answer = int | type[httpx.TransportError]
@@ -89,7 +89,8 @@ class Endpoint:
         self.requests.append(request)
         answer = next(self._answers)
         if isinstance(answer, int):
-            return httpx.Response(answer, json=TOKEN if answer == 200 else {})
+            body, wait = (TOKEN, {}) if answer == 200 else ({}, {"Retry-After": f"{WAIT:g}"})
+            return httpx.Response(answer, json=body, headers=wait)
         raise answer("trouble")
 
     def fetch(self) -> Any:
@@ -123,14 +124,23 @@ def test_scope_is_sent(endpoint: Callable[..., Endpoint]) -> None:
     }
 
 
-@pytest.mark.usefixtures("no_jitter")
-def test_lease_covers_the_wait_and_the_next_attempt(endpoint: Callable[..., Endpoint]) -> None:
+def test_lease_covers_the_wait_and_the_next_attempt(
+    endpoint: Callable[..., Endpoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Followers go on waiting for a leader that waits before it tries again."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("time.sleep", waits.append)
+    monkeypatch.setattr("anyio.sleep", sleep)
     asked = endpoint(503, 200)
 
     asked.fetch()
 
-    assert asked.flight.leases == [LIMITS.lease] * 3
+    assert waits == [WAIT]
+    assert asked.flight.leases == [LIMITS.lease, WAIT + LIMITS.lease, LIMITS.lease]
 
 
 def test_retries_are_paid_by_the_origin_of_the_endpoint(endpoint: Callable[..., Endpoint]) -> None:
