@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable
 from inspect import signature
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -22,7 +24,7 @@ from persium_ext import (
 )
 from persium_ext._http.messages import origin
 from persium_ext._retry import budget
-from persium_ext._runtime.clock import Deadline
+from persium_ext._runtime import clock as runtime_clock
 from persium_ext.sandbox import Sandbox
 
 Send = Callable[..., httpx.Response]
@@ -195,7 +197,8 @@ def test_the_deadline_is_one_for_the_whole_call(
     sandbox.answer("getMe", status=401, times=1)
 
     def pass_deadline(_: object) -> None:
-        monkeypatch.setattr(Deadline, "remaining", property(lambda _: 0.0))
+        later = SimpleNamespace(**{**vars(time), "monotonic": lambda: time.monotonic() + 60})
+        monkeypatch.setattr(runtime_clock, "time", later)
 
     with pytest.raises(DeadlineExceeded):
         send(event_hooks={"response": [pass_deadline]})
@@ -279,6 +282,24 @@ def test_event_hook_that_raises(
     assert sandbox.token_requests == token_requests
     request = getattr(caught.value, "request", httpx.Request("GET", "/"))
     assert "authorization" not in request.headers
+
+
+def raise_after_another_401(response: httpx.Response) -> None:
+    """Raise, while a local variable holds the 401 of another request."""
+    if response.is_error:
+        response = httpx.Response(401)
+        raise OddError(response)
+
+
+def test_event_hook_that_holds_the_401_of_another_request(send: Send, sandbox: Sandbox) -> None:
+    """The token stays, because it was not refused."""
+    sandbox.answer("getMe", status=404, times=1)
+
+    with pytest.raises(OddError):
+        send(event_hooks={"response": [raise_after_another_401]})
+
+    assert send().status_code == 200
+    assert sandbox.token_requests == 1
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
