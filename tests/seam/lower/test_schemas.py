@@ -257,6 +257,15 @@ def test_reference_into_a_member() -> None:
     assert found == ref("GetItResponse200")
 
 
+def test_alike_inline_schemas_share_a_class() -> None:
+    """Two inline schemas of one name and content are one class."""
+    again = {**model(b=TEXT), "title": "Same"}
+    _, classes = read({"oneOf": [{"type": "array", "items": again}, {**again}]})
+
+    assert "GetItSame" in classes
+    assert "GetItSameModel" not in classes
+
+
 def test_no_value_fits() -> None:
     """An allOf without a value is refused by its place; so is one of different items or values."""
     lists = [{"type": "array", "items": kind} for kind in (TEXT, WHOLE)]
@@ -336,11 +345,35 @@ def test_directions() -> None:
     made = lowered(both, components, requestBody={"content": content})
     classes = made.data["components"]["schemas"]
 
+    assert classes["GetItBody"]["properties"]["thing"] == ref("ThingRequest")
     assert classes["Thing"]["properties"] == {"inner": ref("Inner")}
     assert classes["ThingRequest"]["properties"] == {"inner": ref("InnerRequest"), "pw": TEXT}
     assert classes["InnerRequest"]["required"] == []
     assert "SameRequest" not in classes
     assert {key[0] for key in made.members} == {"Inner", "InnerRequest"}
+
+
+def test_name_with_the_suffix_is_taken() -> None:
+    """A schema that is called as the request's class would be keeps its name."""
+    thing = model(id={**TEXT, "readOnly": True}, other=ref("ThingRequest"))
+    content = {"application/json": {"schema": ref("Thing")}}
+    components = {"Thing": thing, "ThingRequest": model(a=TEXT)}
+
+    made = lowered(ref("Thing"), components, requestBody={"content": content}).data
+
+    assert made["components"]["schemas"].keys() == {"Thing", "ThingRequest", "ThingRequest2"}
+
+
+def test_reference_to_what_differs() -> None:
+    """A class differs if one that it refers to does."""
+    inner = model(id={**TEXT, "readOnly": True})
+    components = {"Outer": model(inner=ref("Inner")), "Inner": inner}
+    content = {"application/json": {"schema": ref("Outer")}}
+
+    made = lowered(ref("Outer"), components, requestBody={"content": content}).data
+
+    outer = made["components"]["schemas"]["OuterRequest"]
+    assert outer["properties"]["inner"] == ref("InnerRequest")
 
 
 def test_form_has_bytes() -> None:
