@@ -1,12 +1,9 @@
-"""Names of the facade that clash with each other or with models."""
+"""Names of the facade that clash with each other."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
-
-from codegen.names import namespace_class
-from codegen.responses import ERRORS, status_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +11,8 @@ if TYPE_CHECKING:
     from codegen.method import Method
 
 
-def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterator[str]:
-    """Yield the names that are used twice; *classes* are those of models and enums."""
+def complaints(namespaces: dict[str, list[Method]]) -> Iterator[str]:
+    """Yield the names that are used twice."""
     for tag, methods in namespaces.items():
         iterators = [method.pages.name for method in methods if method.pages]
         taken = Counter([*iterators, *(method.name for method in methods)])
@@ -23,9 +20,3 @@ def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterat
             yield f"tag {tag}: {name} iterates over pages: rename the other operation of that name"
         for method in [method for method in methods if not method.cursors_fit]:
             yield f"{method.source.where}: cursor and next_cursor differ in type: make them alike"
-        names = [namespace_class(tag), f"Async{namespace_class(tag)}"]
-        for name in sorted({*names, *(method.constant for method in methods)} & classes):
-            yield f"schema {name}: {tag} has its own {name}: rename the schema"
-    errors = status_errors(r for group in namespaces.values() for m in group for r in m.errors)
-    for name in sorted({*ERRORS, *(error.name for error in errors.values())} & classes):
-        yield f"schema {name}: the error class of that name would hide it: rename the schema"

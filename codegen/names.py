@@ -64,8 +64,7 @@ def class_names(document: Document) -> frozenset[str]:
     """Return the names of the facade's classes, which no schema may have."""
     names = {*ERRORS}
     for operation in document.operations():
-        if operation.node.get("operationId"):
-            names.add(operation_name(operation).upper())
+        names.add(operation_name(operation).upper())
         for tag in operation.node.get("tags", []):
             own = namespace_class(tag_name(document, tag))
             names |= {own, f"Async{own}"}

@@ -61,7 +61,7 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
         DocumentError: Upstream cannot generate, or would omit, a part of the document.
     """
     config = config_for(spec, output)
-    data = _parse(lower(document, reserved=class_names(document)), config)
+    data = read(lower(document, reserved=class_names(document)), config)
     project = FacadeProject(data, config, document)
     with contextlib.redirect_stdout(io.StringIO()):
         problems = project.build()
@@ -69,7 +69,12 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
         raise DocumentError([upstream.words(problem, {}) for problem in problems])
 
 
-def _parse(lowered: Lowered, config: Config) -> GeneratorData:
+def read(lowered: Lowered, config: Config) -> GeneratorData:
+    """Let upstream read the lowered document, and put the document's own names back.
+
+    Raises:
+        DocumentError: Upstream cannot read, or would omit, a part of it.
+    """
     try:
         data = GeneratorData.from_dict(lowered.data, config=config)
     except Exception as error:
@@ -97,15 +102,14 @@ class FacadeProject(Project):
     """Upstream's project, which also writes ``facade/``; other files are unmodified.
 
     Raises:
-        DocumentError: Names of the facade and of models clash.
+        DocumentError: Names of the facade clash.
     """
 
     def __init__(self, data: GeneratorData, config: Config, document: Document) -> None:
         super().__init__(openapi=data, config=config, custom_template_path=TEMPLATES)
         self._document = document
         self._namespaces = self._sort_by_namespace()
-        classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
-        if complaints := [*facade.complaints(self._namespaces, classes)]:
+        if complaints := [*facade.complaints(self._namespaces)]:
             raise DocumentError(complaints)
 
     def _sort_by_namespace(self) -> dict[str, list[Method]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codegen import names, shape, unsupported
+from codegen import completeness, names, shape, unsupported
 from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 _CHECKS = (unsupported.complaints, names.complaints)
 
 
-def verify(document: Document) -> None:
+def verify(document: Document, *, complete: bool = False) -> None:
     """Check the shape of the document, and everything that would give a wrong client.
+
+    *complete* demands what its readers need, too.
 
     Raises:
         DocumentError: Names every fault, its place and its fix.
     """
+    checks = (*_CHECKS, completeness.complaints) if complete else _CHECKS
     found = [*shape.complaints(document)]
     if found:  # what can be looked at is looked at all the same
-        found += [words for check in _CHECKS for words in _as_far_as_it_goes(check, document)]
+        found += [words for check in checks for words in _as_far_as_it_goes(check, document)]
     else:
-        found += [words for check in _CHECKS for words in check(document)]
+        found += [words for check in checks for words in check(document)]
     if found:
         raise DocumentError(found)
 

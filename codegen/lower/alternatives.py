@@ -72,9 +72,9 @@ def own_keywords(schema: Node, place: Place, *, items: Node, binary: bool) -> Fl
 
 
 def _is_object(schema: Node, *, composed: bool) -> bool:
-    stated = {"properties", "additionalProperties"} & schema.keys()
+    stated = {"properties", "additionalProperties", "required"} & schema.keys()
     if composed:  # its type alone adds nothing
-        return bool(stated or "required" in schema) and schema.get("type", "object") == "object"
+        return bool(stated) and schema.get("type", "object") == "object"
     return bool(schema.get("type", "object" if stated else "") == "object")
 
 
@@ -94,9 +94,12 @@ def product(parts: list[Flat], place: Place, opened: Callable[[Node], Node]) -> 
     for following in parts[1:]:
         found: list[Alternative] = []
         conflicts: list[ConflictError] = []
+        several = len(made) > 1 or len(following.alternatives) > 1
         for first, second in [(a, b) for a in made for b in following.alternatives]:
+            varying = first if len(made) > 1 else second
+            where = _variant_place(varying, place) if several else place
             try:
-                found.append(_both(first, second, place, opened))
+                found.append((_both(first[0], second[0], opened), where))
             except ConflictError as error:
                 conflicts.append(error)
         if not found:
@@ -105,18 +108,17 @@ def product(parts: list[Flat], place: Place, opened: Callable[[Node], Node]) -> 
     return Flat(made)
 
 
-def _both(
-    first: Alternative, second: Alternative, place: Place, opened: Callable[[Node], Node]
-) -> Alternative:
-    if first[0] == second[0] or not second[0].keys() - set(DESCRIBING):
+def _variant_place(variant: Alternative, place: Place) -> Place:
+    """Return the place of what is made of *variant*: its own, or beside the class that it is."""
+    return place.part(variant[1].name) if "$ref" in variant[0] else variant[1]
+
+
+def _both(first: Node, second: Node, opened: Callable[[Node], Node]) -> Node:
+    if first == second or not second.keys() - set(DESCRIBING):
         return first
-    if not first[0].keys() - set(DESCRIBING):
+    if not first.keys() - set(DESCRIBING):
         return second
-    made = merged(opened(first[0]), opened(second[0]))
-    named = [found[1].name for found in (first, second) if "$ref" in found[0]]
-    if named and len({first[1], second[1]} - {place}) > 1:
-        place = place.part(named[-1])
-    return made, place
+    return merged(opened(first), opened(second))
 
 
 def open_variant(tag: str, place: Place) -> Alternative:

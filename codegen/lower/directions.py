@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
@@ -16,22 +17,28 @@ PREFIX: Final = "#/components/schemas/"
 def merge(directions: list[tuple[SchemaLowering, str]]) -> dict[str, Node]:
     """Return the classes of all directions; one that differs from an earlier gets the suffix."""
     schemas: dict[str, Node] = {}
+    earlier: list[tuple[dict[str, Node], dict[str, str]]] = []
     for lowering, suffix in directions:
-        own = lowering.classes
-        different = {name for name in own if name in schemas and own[name] != schemas[name]}
-        while more := {
-            name
-            for name in own.keys() & schemas.keys() - different
-            if different & {*_references(own[name])}
-        }:
-            different |= more
-        names = {name: _free(f"{name}{suffix}", schemas, own) for name in sorted(different)}
-        for schema in own.values():
+        own = deepcopy(lowering.classes)
+        names: dict[str, str] = {}
+        for known, given in reversed(earlier):
+            names |= {name: given[name] for name in _alike(own, known)}
+        for name in own.keys() - names:
+            names[name] = _free(f"{name}{suffix}", schemas, own) if name in schemas else name
+        for schema in [*lowering.classes.values(), *lowering.uses]:
             rename(schema, names)
-        for schema in lowering.uses:
-            rename(schema, names)
-        schemas |= {names.get(name, name): schema for name, schema in own.items()}
+        lowering.rename_members(names)
+        schemas |= {names[name]: schema for name, schema in lowering.classes.items()}
+        earlier.append((own, names))
     return schemas
+
+
+def _alike(own: dict[str, Node], known: dict[str, Node]) -> set[str]:
+    """Return the classes that are the same in both, those they refer to included."""
+    alike = {name for name in own if own[name] == known.get(name)}
+    while wrong := {name for name in alike if {*_references(own[name])} - alike}:
+        alike -= wrong
+    return alike
 
 
 def rename(schema: Node, names: dict[str, str]) -> None:

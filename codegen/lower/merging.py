@@ -18,12 +18,6 @@ def merged(first: Node, second: Node) -> Node:
     Raises:
         ConflictError: No value fits both.
     """
-    described = {key: value for key, value in first.items() if key in {"description", "example"}}
-    described |= {key: value for key, value in second.items() if key in described}
-    if first == second or "type" not in second:
-        return first | described
-    if "type" not in first:
-        return second | described
     if first["type"] == second["type"] == "object":
         return _objects(first, second)
     if {first["type"], second["type"]} == {"integer", "number"}:

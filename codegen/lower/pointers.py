@@ -24,7 +24,7 @@ def name_targets(document: Document) -> Node:
     copy = Document(deepcopy(document.data), document.json, document.source)
     schemas = copy.data.setdefault("components", {}).setdefault("schemas", {})
     found = [(each, copy.resolve(each)) for each in _deep(copy.data, named=False)]
-    names: dict[int, str] = {}
+    names = {id(schema): name for name, schema in schemas.items()}
     for reference, target in found:
         if id(target) not in names:
             names[id(target)] = _name(reference["$ref"], schemas)
@@ -39,7 +39,7 @@ def _name(reference: str, taken: Node) -> str:
     steps = [step for step in reference.split("/")[1:] if step not in _SKIPPED]
     name = pascal_case("_".join(step.replace("~1", "_") for step in steps))
     while name in taken:
-        name += "_"
+        name += "Part"
     return name
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve
+from openapi_python_client.strings import ClassName
 
 from codegen.document import nodes, picked
 from codegen.lower.alternatives import (
@@ -21,6 +22,7 @@ from codegen.lower.class_names import ClassNames
 from codegen.lower.discriminators import component
 from codegen.lower.merging import ConflictError
 from codegen.member_names import member_names
+from codegen.names import PREFIX
 
 if TYPE_CHECKING:
     from codegen.document import Node
@@ -79,6 +81,13 @@ class SchemaLowering:
         for name in self._components:
             self._component(name)
         self._finish()
+
+    def rename_members(self, names: dict[str, str]) -> None:
+        """Name the members by the new names of their classes, as upstream spells these."""
+        self.members = {
+            (str(ClassName(names[class_name], PREFIX)), stand_in): name
+            for (class_name, stand_in), name in self.members.items()
+        }
 
     def _finish(self) -> None:
         while self._queue:
