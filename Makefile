@@ -112,7 +112,7 @@ spec-test: $(DEV) ## workflow, overlay, page and breaking changes (needs node, n
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE); fi
 	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec
 
-spec-diff: $(DEV) ## what in openapi.yaml would break a client since the last release, or BASE=REVISION (needs Go)
+spec-diff: $(DEV) ## what is new in openapi.yaml and what breaks since the last release, or BASE=REVISION; its version (needs Go)
 	@$(BIN)/python -m spec diff $(BASE)
 
 keycloak: $(DEV) ## a real Keycloak on this machine: eval "$$(make -s keycloak)" (needs Java and Maven)
