@@ -3,6 +3,7 @@
 ::
 
     __main__ ─▶ files ─▶ overlay, page   ``build``: documents, workflow, overlay, reference page
+        │                       └▶ samples   calls in Python and curl, which the page shows
         └─────▶ diff ─▶ version          ``diff``: changes since a release, and their version
 """
 
