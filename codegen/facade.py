@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from codegen.names import namespace_class
 from codegen.responses import ERRORS, status_errors
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codegen.method import Method
+
+_PREFIXES: Final = ("", "Async")
+_ENDS: Final = ("", "WithResponse")
 
 
 def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterator[str]:
@@ -23,7 +26,8 @@ def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterat
             yield f"tag {tag}: {name} iterates over pages: rename the other operation of that name"
         for method in [method for method in methods if not method.cursors_fit]:
             yield f"{method.source.where}: cursor and next_cursor differ in type: make them alike"
-        names = [namespace_class(tag), f"Async{namespace_class(tag)}"]
+        name = namespace_class(tag)
+        names = [f"{prefix}{name}{end}" for prefix in _PREFIXES for end in _ENDS]
         for name in sorted({*names, *(method.constant for method in methods)} & classes):
             yield f"schema {name}: {tag} has its own {name}: rename the schema"
     errors = status_errors(r for group in namespaces.values() for m in group for r in m.errors)

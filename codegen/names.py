@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "field_"
 RESERVED_NAMES: Final = frozenset(
-    {"access_token", "aclose", "close", "generated", "request", "settings", "with_options"}
+    {
+        "access_token",
+        "aclose",
+        "close",
+        "generated",
+        "request",
+        "settings",
+        "with_options",
+        "with_response",
+    }
 )
 """Attributes of ``persium_ext``'s clients, which a namespace must not hide."""
 _MODULES: Final = frozenset({"amendments", "errors"})

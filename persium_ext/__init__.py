@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from persium_api.facade import Typed as Typed
+
 from . import errors as _errors
 from ._http.messages import Response as Response
 from ._retry.policy import RetryPolicy as RetryPolicy
@@ -27,6 +29,7 @@ globals()["__all__"] = [
     "PersiumAuth",
     "Response",
     "RetryPolicy",
+    "Typed",
     "__version__",
     *vars(_errors)["__all__"],
 ]

@@ -111,7 +111,8 @@ def test_no_http_engine(grown: Path) -> None:
 def test_twins(grown: Path) -> None:
     """The asynchronous half of a namespace differs in async and await only."""
     text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
-    sync, async_ = text[text.index("class ") :].split("class Async")
+    classes = text[text.index("class ") : text.rindex("\nif TYPE_CHECKING:")]
+    sync, async_ = classes.split("class Async")
 
     plain = re.sub(r"\basync |\bawait |Async", "", f"class {async_}")
     plain = re.sub(r"Generator\[(\w+), None\]", r"Iterator[\1]", plain)

@@ -5,6 +5,7 @@ Here they read it beside the source; tests/packaging has it read beside the inst
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_type
 from uuid import UUID
@@ -33,6 +34,7 @@ from persium_ext import (
     TokenError,
     TokenRefused,
     TokenResponseInvalid,
+    Typed,
     UnauthorizedError,
     __version__,
 )
@@ -69,6 +71,13 @@ def use(persium: Persium, mine: Mine) -> None:
     assert_type(mine.with_options(deadline=None), Mine)
     assert_type(persium.generated, AuthenticatedClient)
     get_me.sync_detailed(client=persium.generated)
+    found = persium.with_response.identity.get_me()
+    assert_type(found, Typed[Me])
+    assert_type(found.value, Me)
+    assert_type(found.status_code, int)
+    assert_type(found.headers, Mapping[str, str])
+    assert_type(found.request_id, str | None)
+    assert_type(found.attempts, int)
     with mine as entered:
         assert_type(entered, Mine)
 
@@ -77,6 +86,7 @@ async def use_async(persium: AsyncPersium) -> None:
     """Call what an asynchronous client has."""
     assert_type(await persium.identity.get_me(), Me)
     assert_type((await persium.identity.get_me()).organisation_uuid, UUID)
+    assert_type(await persium.with_response.identity.get_me(), Typed[Me])
     assert_type(await persium.access_token(), AccessToken)
     assert_type(await persium.request("GET", "/me"), Response)
     assert_type(persium.with_options(retry=RetryPolicy()), AsyncPersium)

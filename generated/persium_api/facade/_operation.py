@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 __all__ = [
     "AsyncExecutor",
+    "AsyncResponseExecutor",
     "Executor",
     "Operation",
+    "ResponseExecutor",
+    "Typed",
     "accepting",
     "namespace",
     "path_segment",
@@ -62,6 +65,41 @@ class AsyncExecutor(Protocol):
 
     async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
         """Send ``request`` (arguments of ``httpx.AsyncClient.request``) and return the parsed success."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed(Generic[T]):
+    """The result of an operation, with the response that it was read from.
+
+    Attributes:
+        value: What the operation returns.
+        status_code: The HTTP status.
+        headers: The header fields of the response.
+        request_id: The identifier of the request on the server, if the response has one.
+        attempts: The number of requests that were sent; a repetition after a 401 is not counted.
+    """
+
+    value: T
+    status_code: int
+    headers: Mapping[str, str] = field(repr=False)
+    request_id: str | None
+    attempts: int
+
+
+class ResponseExecutor(Protocol):
+    """Sends the requests of ``ApiWithResponse``."""
+
+    def execute(self, operation: Operation[T], arguments: Any, /) -> Typed[T]:
+        """Send a request, and return the result with its response."""
+        ...
+
+
+class AsyncResponseExecutor(Protocol):
+    """Sends the requests of ``AsyncApiWithResponse``."""
+
+    async def execute(self, operation: Operation[T], arguments: Any, /) -> Typed[T]:
+        """Send a request, and return the result with its response."""
         ...
 
 
