@@ -23,6 +23,10 @@ MAX_URL_LENGTH: Final = 65_536
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A method or the name of a header field (RFC 9110, section 5.6.2)."""
 _VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+_KEY: Final = re.compile(r"[\x21-\x7e]+")
+_IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+_SAFE: Final = {"GET", "HEAD", "OPTIONS", "TRACE"}
+"""Methods that change nothing (RFC 9110, section 9.2.1)."""
 _RESERVED: Final = {"authorization", "host", "content-length", "transfer-encoding"}
 
 
@@ -38,6 +42,7 @@ class Options:
         headers: Sent with every call.
         max_response_size: Bytes that the body of a response may have, before and after
             decompression; None: no limit.
+        idempotency_key: Sent with each call whose method is not safe; None: no such key.
     """
 
     base_url: str
@@ -46,6 +51,7 @@ class Options:
     retry: RetryPolicy
     headers: Mapping[str, str] = field(repr=False)
     max_response_size: int | None = MAX_RESPONSE_SIZE
+    idempotency_key: str | None = None
 
     def __attrs_post_init__(self) -> None:
         problems = [
@@ -56,6 +62,8 @@ class Options:
         if not _is_size(self.max_response_size):
             problems.append("max_response_size has to be a number of bytes above 0, or None")
         problems += _header_problems(self.headers)
+        if not _is_key(self.idempotency_key):
+            problems.append("idempotency_key has to be visible ASCII characters, or None")
         if problems:
             raise SettingsError(*problems)
 
@@ -121,13 +129,19 @@ def _build(
     given: Mapping[str, str] = rest.pop("headers", None) or {}
     if problems := _header_problems(given):
         raise ValueError("; ".join(problems))
+    key = options.idempotency_key if method not in _SAFE else None
     url = options.base_url + path
     if len(url) > MAX_URL_LENGTH:
         raise ValueError(f"path is too long: the URL would have {len(url):,} characters")
     return Call(
         method=method,
         url=url,
-        headers=merge_headers({"Accept": "application/json"}, options.headers, given),
+        headers=merge_headers(
+            {"Accept": "application/json"},
+            options.headers,
+            {_IDEMPOTENCY_KEY: key} if key else {},
+            given,
+        ),
         body=Body(rest),
         max_size=options.max_response_size,
         **facts,
@@ -157,3 +171,7 @@ def _is_limit(seconds: object) -> bool:
 
 def _is_size(size: object) -> bool:
     return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)
+
+
+def _is_key(key: object) -> bool:
+    return key is None or (isinstance(key, str) and bool(_KEY.fullmatch(key)))

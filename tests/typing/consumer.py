@@ -69,6 +69,7 @@ def use(persium: Persium, mine: Mine) -> None:
     assert_type(persium.request("GET", "/me", params={"a": 1}), Response)
     assert_type(persium.with_options(timeout=5, headers={"X-Team": "billing"}), Persium)
     assert_type(mine.with_options(deadline=None), Mine)
+    assert_type(persium.with_options(idempotency_key="order-7"), Persium)
     assert_type(persium.generated, AuthenticatedClient)
     get_me.sync_detailed(client=persium.generated)
     found = persium.with_response.identity.get_me()

@@ -24,7 +24,7 @@ from persium_api.models import (
 )
 from persium_api.types import File, Unset
 
-from persium_ext import AsyncPersium, Persium
+from persium_ext import AsyncPersium, Persium, Typed
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -46,6 +46,7 @@ def sync_calls(api: Persium) -> None:
     assert_type(api.widgets.download_photo("1"), File)
     assert_type(api.widgets.find_widgets(from_="a"), FindWidgetsResponse200)
     assert_type(api.reports.get_health(), str)
+    assert_type(api.with_response.widgets.update_widget("1"), Typed[Widget | None])
     assert_type(api.reports.create_report(body=File(payload=io.BytesIO(b""))), Reports)
 
 
@@ -56,6 +57,7 @@ async def async_calls(api: AsyncPersium) -> None:
     assert_type([widget.id async for widget in api.widgets.iter_widgets()], list[str])
     assert_type(await api.widgets.update_widget("1"), Widget | None)
     await api.widgets.delete_widget("1")
+    assert_type(await api.with_response.widgets.update_widget("1"), Typed[Widget | None])
 
 
 def errors(missing: NotFoundError, wrong: UnprocessableEntityError, who: UnauthorizedError) -> None:
