@@ -37,6 +37,7 @@ from persium_ext import (
     Typed,
     UnauthorizedError,
     __version__,
+    models,
 )
 
 
@@ -103,6 +104,8 @@ def read(token: AccessToken, response: Response) -> None:
     assert_type(token.scope, str | None)
     assert_type(token.expires_in, float)
     assert_type(token.expires_at, datetime)
+    assert_type(models.Me.from_dict(response.json()), models.Me)
+    assert_type(bool(models.UNSET), bool)
     assert_type(response.status_code, int)
     assert_type(response.text, str)
     assert_type(response.content, bytes)
