@@ -22,6 +22,7 @@ from codegen.method import Method
 from codegen.names import namespace_class, python_name
 from codegen.prose import sentence, wrapped
 from codegen.responses import status_errors
+from codegen.schemas import literal, table
 
 if TYPE_CHECKING:
     from codegen.document import Document
@@ -116,7 +117,7 @@ class FacadeProject(Project):
         super()._build_api()
         (self.package_dir / "facade").mkdir()
         shared = self._context()
-        for module in ("__init__", "_operation", "amendments", "errors"):
+        for module in ("__init__", "_operation", "_schema", "_schemas", "amendments", "errors"):
             self._write(module, f"{module}.py", shared)
         for tag, methods in self._namespaces.items():
             self._write(tag, "namespace.py", {**shared, "tag": tag, "methods": methods})
@@ -126,11 +127,14 @@ class FacadeProject(Project):
 
     def _context(self) -> dict[str, Any]:
         errors = [r for group in self._namespaces.values() for m in group for r in m.errors]
-        enums = {str(enum.class_info.name) for enum in self.openapi.enums}
         return {
             "namespaces": self._namespaces,
             "errors": status_errors(errors),
-            "enums": sorted(enums - upstream.closed_enums(self.openapi)),
+            "enums": sorted(str(enum.class_info.name) for enum in self.openapi.enums),
+            "models": sorted(self.openapi.models, key=lambda model: str(model.class_info.name)),
+            "members": upstream.members,
+            "literal": literal,
+            "table": table,
             "namespace_class": namespace_class,
             "docstring": docstrings.of_method,
             "namespace_docstring": self._namespace_docstring,

@@ -81,11 +81,7 @@ def _operation(document: Document, operation: Operation) -> Iterator[tuple[str, 
     yield "result", " or ".join(dict.fromkeys(w for s, w in responses.items() if s[0] == "2"))
     for status, words in responses.items():
         if status[0] not in "123":
-            yield f"error {_error(status)}", f"HTTP {status}, {words}"
-
-
-def _error(status: str) -> str:
-    return f"`{error_class(int(status))}`" if status.isdigit() else f"`{status}`"
+            yield f"error `{error_class(status)}`", f"HTTP {status}, {words}"
 
 
 def _content(found: Node) -> str:

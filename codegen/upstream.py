@@ -80,21 +80,6 @@ def members(model: ModelProperty) -> list[PropertyProtocol]:
     return [*(model.required_properties or []), *(model.optional_properties or [])]
 
 
-def closed_enums(data: GeneratorData) -> set[str]:
-    """Return the enums that distinguish variants of a ``oneOf``, and so must not be open."""
-    models = {model.class_info.name: model for model in data.models}
-    closed: set[str] = set()
-    for _, union in _unions(data):
-        kinds: dict[str, set[str]] = {}
-        for variant in union.inner_properties:
-            if isinstance(variant, ModelProperty):
-                for prop in members(models[variant.class_info.name]):
-                    if isinstance(prop, EnumProperty):
-                        kinds.setdefault(prop.python_name, set()).add(prop.class_info.name)
-        closed |= {name for names in kinds.values() if len(names) > 1 for name in names}
-    return closed
-
-
 def _problems(data: GeneratorData) -> Iterator[GeneratorError]:
     for group in data.endpoint_collections_by_tag.values():
         yield from group.parse_errors

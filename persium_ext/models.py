@@ -13,9 +13,9 @@ from __future__ import annotations
 from persium_api import models as _models
 from persium_api.facade import amendments as _amendments  # the models are complete with them
 from persium_api.models import *  # noqa: F403  # every model of the document
-from persium_api.types import UNSET as UNSET
-from persium_api.types import File as File
-from persium_api.types import Unset as Unset
+from persium_api.types import UNSET as UNSET  # noqa: PLC0414  # exported
+from persium_api.types import File as File  # noqa: PLC0414  # exported
+from persium_api.types import Unset as Unset  # noqa: PLC0414  # exported
 
 # Hidden from type checkers, as in errors.
 globals()["__all__"] = ["UNSET", "File", "Unset", *_models.__all__, *_amendments.__all__]

@@ -6,6 +6,7 @@ only.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import frozen
@@ -27,7 +28,7 @@ class ResponseExecutor:
 
     executor: Executor
 
-    def execute(self, operation: Operation[T], arguments: Any, /) -> Typed[T]:  # noqa: ANN401  # of the facade
+    def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
         """Call *operation* with these *arguments*, and return its value and response."""
         call = operation_call(self.executor.options, operation, arguments)
         return typed(operation, self.executor.send(call), call)
@@ -39,7 +40,7 @@ class AsyncResponseExecutor:
 
     executor: AsyncExecutor
 
-    async def execute(self, operation: Operation[T], arguments: Any, /) -> Typed[T]:  # noqa: ANN401  # of the facade
+    async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
         """Call *operation* with these *arguments*, and return its value and response."""
         call = operation_call(self.executor.options, operation, arguments)
         return typed(operation, await self.executor.send(call), call)

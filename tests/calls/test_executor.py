@@ -139,3 +139,13 @@ def test_post_is_repeated_with_an_idempotency_key(
     session.outcomes(lambda p: p.request("POST", "/x", json={}, headers=headers), times=1)
 
     assert len(wire.api_requests) == requests
+
+
+def test_success_that_is_not_documented(
+    session: Session, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is a success without a typed result, and a warning; an error would invite a repetition."""
+    sandbox.answer("getMe", status=299, times=1)
+
+    assert session.do(lambda p: p.identity.get_me()) is None
+    assert "getMe: HTTP 299 is not documented: its body is not read" in caplog.messages

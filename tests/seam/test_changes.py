@@ -180,7 +180,7 @@ GET, POST = "`shop_orders.list_orders()`", "`shop_orders.create_order()`"
         ),
         pytest.param(
             lambda d: post(d)["responses"].pop("default"),
-            [f"{POST}: removed error `default`."],
+            [f"{POST}: removed error `OtherStatusError`."],
             id="removed default error",
         ),
         pytest.param(
