@@ -43,7 +43,8 @@ class Front(Generic[AnyExecutor]):
         *headers* are added to those of this client, which itself never changes. Closing the copy
         has no effect. Attributes of a subclass are copied. *idempotency_key* is sent as
         ``Idempotency-Key`` by methods that are not safe, such as POST, so that a retry is
-        harmless; use a copy with a key for one call.
+        harmless; use a copy with a key for one call. Operations that document this header field
+        have a new key for each call by default.
 
         Raises:
             SettingsError: Names every option that is wrong.

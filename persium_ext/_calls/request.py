@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import uuid4
 
 from attrs import evolve, field, frozen
 from persium_api.facade import Operation
@@ -43,7 +44,9 @@ class Options:
         headers: Sent with every call.
         max_response_size: Bytes that the body of a response may have, before and after
             decompression; None: no limit.
-        idempotency_key: Sent with each call whose method is not safe; None: no such key.
+        idempotency_key: Sent by methods that are not safe; None: a new key for each call of an
+            operation that documents ``Idempotency-Key``, and no key for others. A header field of
+            that name takes precedence.
     """
 
     base_url: str
@@ -95,10 +98,17 @@ def operation_call(
         operation.method,
         target,
         rest,
+        takes_key=_takes_key(operation),
         operation=operation.operation_id,
         secured=operation.secured,
         described=operation,
     )
+
+
+def _takes_key(operation: Operation[Any]) -> bool:
+    """Return whether the document says that a key makes a repetition harmless."""
+    headers = {each.name.lower() for each in operation.parameters if each.place == "header"}
+    return _IDEMPOTENCY_KEY.lower() in headers
 
 
 def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any]) -> Call:
@@ -130,12 +140,14 @@ def _build(
     method: str,
     path: str,
     rest: dict[str, Any],
+    *,
+    takes_key: bool = False,
     **facts: Any,  # noqa: ANN401  # attrs checks them
 ) -> Call:
     given: Mapping[str, str] = rest.pop("headers", None) or {}
     if problems := _header_problems(given):
         raise ValueError("; ".join(problems))
-    key = options.idempotency_key if method not in _SAFE else None
+    key = options.idempotency_key or (str(uuid4()) if takes_key else None)
     url = options.base_url + path
     if len(url) > MAX_URL_LENGTH:
         raise ValueError(f"path is too long: the URL would have {len(url):,} characters")
@@ -144,8 +156,8 @@ def _build(
         url=url,
         headers=merge_headers(
             {"Accept": "application/json"},
+            {_IDEMPOTENCY_KEY: key} if key and method not in _SAFE else {},
             options.headers,
-            {_IDEMPOTENCY_KEY: key} if key else {},
             given,
         ),
         body=Body(rest),
