@@ -160,6 +160,25 @@ Raises:
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
+def test_docstring_has_the_header_fields_of_the_response(grown: Path) -> None:
+    """The header fields of a success are described where ``with_response`` gives them."""
+    text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
+    found = [
+        ast.get_docstring(node)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.name == "list_widgets"
+    ]
+
+    described = """
+Response headers:
+    X-Remaining: How many calls are left in this minute.
+    X-Total: The number of widgets.
+    X-Region: No description.
+"""
+    assert found[0]
+    assert described in found[0]
+
+
 def test_reserved_names_are_the_clients_own() -> None:
     """No namespace may hide what ``persium_ext``'s clients have of their own."""
     import persium_ext  # noqa: PLC0415  # only here: codegen works without it
