@@ -24,7 +24,7 @@ _ALWAYS_RAISES: Final = (
 
 
 def of_method(method: Method, *, indent: int, pages: bool = False) -> str:
-    """Describe *method*: its summary and description, Args, Returns or Yields, header fields, Raises."""
+    """Describe *method*: its summary and description, Args, Returns, header fields, Raises."""
     source = method.source.node
     head = [sentence(source.get("summary") or f"Call {method.source.where}")]
     if pages:
