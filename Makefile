@@ -39,7 +39,7 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 
-.PHONY: static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -54,6 +54,9 @@ test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with 
 		$(MAKE) --no-print-directory coverage; rooms=$$?; \
 		wait $$whole; whole=$$?; wait $$static; static=$$?; \
 		cat .cache/whole.txt .cache/static.txt; exit $$((rooms + whole + static))
+
+quick: $(DEV) ## format, lint, drift, types, and the tests of the rooms that differ from the main branch
+	@$(NO_PROXIES) $(BIN)/python -m tests.quick
 
 static: $(DEV) ## import contracts, drift and types, which "make test" runs beside the tests
 	$(BIN)/lint-imports
@@ -112,7 +115,7 @@ spec-test: $(DEV) ## workflow, overlay, page and breaking changes (needs node, n
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE); fi
 	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec
 
-spec-diff: $(DEV) ## what in openapi.yaml would break a client since the last release, or BASE=REVISION (needs Go)
+spec-diff: $(DEV) ## what is new in openapi.yaml and what breaks since the last release, or BASE=REVISION; its version (needs Go)
 	@$(BIN)/python -m spec diff $(BASE)
 
 keycloak: $(DEV) ## a real Keycloak on this machine: eval "$$(make -s keycloak)" (needs Java and Maven)

@@ -9,6 +9,9 @@
         │ examples   example_rule, examples, numbers, strings
         ▼
     generated/persium_api                          output compares or replaces the whole folder
+        │ report     changes, surface, changelog   what changed for users since the package before
+        ▼
+    standard output, and drafts in CHANGELOG.md    the latter for the project's own document only
 
 A step that fails leaves the output unchanged. ``without_token`` makes the document without the
 token endpoint, for generators of other languages.

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from codegen import completeness, pins, rules
+from codegen.changelog import with_drafts
+from codegen.changes import changes
 from codegen.document import load
 from codegen.errors import DocumentError
 from codegen.output import differences, scratch, swap, verify_replaceable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUTPUT: Final = ROOT / "generated" / PACKAGE
+CHANGELOG: Final = ROOT / "CHANGELOG.md"
 OK, DRIFT, REJECTED = 0, 1, 2
 
 
@@ -66,8 +69,24 @@ def _write(spec: Path, output: Path) -> int:
     with scratch(beside=output) as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
         _warn(document)
+        lines = _changes(document, output)
         swap(folder / PACKAGE, output)
+    _report(lines, output)
     return OK
+
+
+def _changes(document: Document, output: Path) -> list[str]:
+    """Return what changes for users of the package in *output*; nothing if there is none yet."""
+    old = output / "openapi.json"
+    return changes(load(old), document) if old.exists() else []
+
+
+def _report(lines: list[str], output: Path) -> None:
+    """Print *lines*; those of the package's own document are also drafts in the changelog."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    if lines and output.resolve() == OUTPUT:
+        text = CHANGELOG.read_text(encoding="utf-8")
+        CHANGELOG.write_text(with_drafts(text, lines), encoding="utf-8")
 
 
 def _check(spec: Path, output: Path) -> int:

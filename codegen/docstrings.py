@@ -24,7 +24,7 @@ _ALWAYS_RAISES: Final = (
 
 
 def of_method(method: Method, *, indent: int, pages: bool = False) -> str:
-    """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
+    """Describe *method*: its summary and description, Args, Returns, header fields, Raises."""
     source = method.source.node
     head = [sentence(source.get("summary") or f"Call {method.source.where}")]
     if pages:
@@ -38,6 +38,7 @@ def of_method(method: Method, *, indent: int, pages: bool = False) -> str:
     sections = [
         ("Args", list(_arguments(method))),
         ("Yields" if pages else "Returns", [_returns(method, pages=pages)]),
+        ("Response headers", [] if pages else list(_headers(method))),
         ("Raises", list(_raises(method))),
     ]
     text = [wrapped(part, indent=indent) for part in head]
@@ -74,6 +75,17 @@ def _describe(method: Method, stated: Node) -> str:
 def _returns(method: Method, *, pages: bool) -> str:
     words = [sentence(_description(method, response)) for response in method.successes]
     return "Each item of each page." if pages else " Or: ".join(words)
+
+
+def _headers(method: Method) -> Iterator[str]:
+    """Yield the header fields of its successes, which ``with_response`` gives."""
+    for response in method.successes:
+        stated = method.document.resolve(method.source.node["responses"][status_key(response)])
+        for name, header in node(stated, "headers").items():
+            found = method.document.resolve(header)
+            schema = method.document.resolve(node(found, "schema"))
+            words = found.get("description") or schema.get("description") or "No description"
+            yield f"{name}: {sentence(words)}"
 
 
 def _raises(method: Method) -> Iterator[str]:

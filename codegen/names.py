@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "field_"
 RESERVED_NAMES: Final = frozenset(
-    {"access_token", "aclose", "close", "generated", "request", "settings", "with_options"}
+    {
+        "access_token",
+        "aclose",
+        "close",
+        "generated",
+        "request",
+        "settings",
+        "with_options",
+        "with_response",
+    }
 )
 """Attributes of ``persium_ext``'s clients, which a namespace must not hide."""
 TAKEN_CLASSES: Final = frozenset(
@@ -28,6 +37,9 @@ TAKEN_CLASSES: Final = frozenset(
     }
 )
 """Names that upstream's modules import: a model of that name would hide them."""
+_PREFIXES: Final = ("", "Async")
+_ENDS: Final = ("", "WithResponse")
+"""What comes before and after the name of a namespace's class."""
 _MODULES: Final = frozenset({"amendments", "errors"})
 _RENAME: Final = "choose another name, or add x-python-name"
 _NO_NAME: Final = "cannot be a name in Python: use ASCII letters, a letter first, or x-python-name"
@@ -67,7 +79,7 @@ def class_names(document: Document) -> frozenset[str]:
         names.add(operation_name(operation).upper())
         for tag in operation.node.get("tags", []):
             own = namespace_class(tag_name(document, tag))
-            names |= {own, f"Async{own}"}
+            names |= {f"{prefix}{own}{end}" for prefix in _PREFIXES for end in _ENDS}
         for status in operation.node.get("responses", {}):
             if status.isdecimal() and status >= "4":
                 names.add(error_class(status))

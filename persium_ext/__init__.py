@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+from persium_api.facade import Typed as Typed
+
 from . import errors as _errors
+from . import models as models
 from ._http.messages import Response as Response
 from ._retry.policy import RetryPolicy as RetryPolicy
 from ._tokens.access_token import AccessToken as AccessToken
@@ -27,6 +30,7 @@ globals()["__all__"] = [
     "PersiumAuth",
     "Response",
     "RetryPolicy",
+    "Typed",
     "__version__",
     *vars(_errors)["__all__"],
 ]

@@ -36,11 +36,15 @@ class Front(Generic[AnyExecutor]):
         retry: RetryPolicy | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
         max_response_size: int | Unset | None = UNSET,
+        idempotency_key: str | Unset | None = UNSET,
     ) -> Self:
         """Return a copy with other options; it shares connections and token with this client.
 
         *headers* are added to those of this client, which itself never changes. Closing the copy
-        has no effect. Attributes of a subclass are copied.
+        has no effect. Attributes of a subclass are copied. *idempotency_key* is sent as
+        ``Idempotency-Key`` by methods that are not safe, such as POST, so that a retry is
+        harmless; use a copy with a key for one call. Operations that document this header field
+        have a new key for each call by default.
 
         Raises:
             SettingsError: Names every option that is wrong.
@@ -52,6 +56,7 @@ class Front(Generic[AnyExecutor]):
             retry=retry,
             headers=headers,
             max_response_size=max_response_size,
+            idempotency_key=idempotency_key,
         )
         copy = object.__new__(type(self))
         vars(copy).update(self._added())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from persium_api.facade import AsyncApi
+from persium_api.facade import AsyncApi, AsyncApiWithResponse
 
 from ._calls.executor import AsyncExecutor
 from ._calls.request import MAX_RESPONSE_SIZE, raw_call
+from ._calls.with_response import AsyncResponseExecutor
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
@@ -80,6 +82,15 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
     def _build(self, config: ClientConfig, http_client: httpx.AsyncClient | None = None) -> None:
         self._config, self._http_client, self._owns_connections = config, http_client, True
         self._executor = config.async_executor(http_client)
+
+    @cached_property
+    def with_response(self) -> AsyncApiWithResponse:
+        """The operations, with their responses: ``persium.with_response.identity.get_me()``.
+
+        They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
+        ``attempts``. Iterators over pages are not among them.
+        """
+        return AsyncApiWithResponse(AsyncResponseExecutor(self._executor))
 
     async def request(
         self,

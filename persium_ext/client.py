@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from persium_api.facade import Api
+from persium_api.facade import Api, ApiWithResponse
 
 from ._calls.executor import Executor
 from ._calls.request import MAX_RESPONSE_SIZE, raw_call
+from ._calls.with_response import ResponseExecutor
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
@@ -115,6 +117,15 @@ class Persium(Front[Executor], Api):
     def _build(self, config: ClientConfig, http_client: httpx.Client | None = None) -> None:
         self._config, self._http_client, self._owns_connections = config, http_client, True
         self._executor = config.executor(http_client)
+
+    @cached_property
+    def with_response(self) -> ApiWithResponse:
+        """The operations, with their responses: ``persium.with_response.identity.get_me()``.
+
+        They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
+        ``attempts``. Iterators over pages are not among them.
+        """
+        return ApiWithResponse(ResponseExecutor(self._executor))
 
     def request(
         self,

@@ -1,9 +1,10 @@
-"""The files for other teams that are made of ``openapi.yaml``, and a check for breaking changes.
+"""The files for other teams that are made of ``openapi.yaml``, and a check of its version.
 
 ::
 
     __main__ ─▶ files ─▶ overlay, page   ``build``: documents, workflow, overlay, reference page
-        └─────▶ breaking                 ``diff``: changes since a release that break a client
+        │                       └▶ samples   calls in Python and curl, which the page shows
+        └─────▶ diff ─▶ version          ``diff``: changes since a release, and their version
 """
 
 from __future__ import annotations

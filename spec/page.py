@@ -12,6 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING, Final
 
 from spec import SpecError
+from spec.samples import with_samples
 
 if TYPE_CHECKING:
     from codegen.document import Document
@@ -71,7 +72,7 @@ def _script(path: Path) -> str:
 
 
 def _start(document: Document) -> str:
-    data = json.dumps(document.data, ensure_ascii=True)
+    data = json.dumps(with_samples(document), ensure_ascii=True)
     options = json.dumps(_OPTIONS)
     return _inline(f"Redoc.init({data}, {options}, document.getElementById('reference'));")
 

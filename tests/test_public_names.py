@@ -27,6 +27,7 @@ OWN = [
     persium_ext.RetryPolicy,
     persium_ext.AccessToken,
     persium_ext.Response,
+    persium_ext.Typed,
     settings.Settings,
     sandbox.Sandbox,
     sandbox.SandboxClient,

@@ -11,6 +11,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium, auth
 from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.with_response import AsyncResponseExecutor, ResponseExecutor
 from persium_ext._http import own_client
 
 
@@ -59,6 +60,7 @@ def spoken(source: str) -> str:
             own_client.with_checked_hooks, own_client.async_with_checked_hooks, id="event hooks"
         ),
         pytest.param(Executor, AsyncExecutor, id="executor"),
+        pytest.param(ResponseExecutor, AsyncResponseExecutor, id="executor with responses"),
         pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(
             auth.PersiumAuth.sync_auth_flow, auth.PersiumAuth.async_auth_flow, id="auth flow"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import uuid4
 
 from attrs import evolve, field, frozen
 from persium_api.facade import Operation
@@ -24,6 +25,10 @@ MAX_URL_LENGTH: Final = 65_536
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A method or the name of a header field (RFC 9110, section 5.6.2)."""
 _VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+_KEY: Final = re.compile(r"[\x21-\x7e]+")
+_IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+_SAFE: Final = {"GET", "HEAD", "OPTIONS", "TRACE"}
+"""Methods that change nothing (RFC 9110, section 9.2.1)."""
 _RESERVED: Final = {"authorization", "host", "content-length", "transfer-encoding"}
 
 
@@ -39,6 +44,9 @@ class Options:
         headers: Sent with every call.
         max_response_size: Bytes that the body of a response may have, before and after
             decompression; None: no limit.
+        idempotency_key: Sent by methods that are not safe; None: a new key for each call of an
+            operation that documents ``Idempotency-Key``, and no key for others. A header field of
+            that name takes precedence.
     """
 
     base_url: str
@@ -47,6 +55,7 @@ class Options:
     retry: RetryPolicy
     headers: Mapping[str, str] = field(repr=False)
     max_response_size: int | None = MAX_RESPONSE_SIZE
+    idempotency_key: str | None = None
 
     def __attrs_post_init__(self) -> None:
         problems = [
@@ -57,6 +66,8 @@ class Options:
         if not _is_size(self.max_response_size):
             problems.append("max_response_size has to be a number of bytes above 0, or None")
         problems += _header_problems(self.headers)
+        if not _is_key(self.idempotency_key):
+            problems.append("idempotency_key has to be visible ASCII characters, or None")
         if problems:
             raise SettingsError(*problems)
 
@@ -87,10 +98,17 @@ def operation_call(
         operation.method,
         target,
         rest,
+        takes_key=_takes_key(operation),
         operation=operation.operation_id,
         secured=operation.secured,
         described=operation,
     )
+
+
+def _takes_key(operation: Operation[Any]) -> bool:
+    """Return whether the document says that a key makes a repetition harmless."""
+    headers = {each.name.lower() for each in operation.parameters if each.place == "header"}
+    return _IDEMPOTENCY_KEY.lower() in headers
 
 
 def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any]) -> Call:
@@ -122,18 +140,26 @@ def _build(
     method: str,
     path: str,
     rest: dict[str, Any],
+    *,
+    takes_key: bool = False,
     **facts: Any,  # noqa: ANN401  # attrs checks them
 ) -> Call:
     given: Mapping[str, str] = rest.pop("headers", None) or {}
     if problems := _header_problems(given):
         raise ValueError("; ".join(problems))
+    key = options.idempotency_key or (str(uuid4()) if takes_key else None)
     url = options.base_url + path
     if len(url) > MAX_URL_LENGTH:
         raise ValueError(f"path is too long: the URL would have {len(url):,} characters")
     return Call(
         method=method,
         url=url,
-        headers=merge_headers({"Accept": "application/json"}, options.headers, given),
+        headers=merge_headers(
+            {"Accept": "application/json"},
+            {_IDEMPOTENCY_KEY: key} if key and method not in _SAFE else {},
+            options.headers,
+            given,
+        ),
         body=Body(rest),
         max_size=options.max_response_size,
         **facts,
@@ -163,3 +189,7 @@ def _is_limit(seconds: object) -> bool:
 
 def _is_size(size: object) -> bool:
     return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)
+
+
+def _is_key(key: object) -> bool:
+    return key is None or (isinstance(key, str) and bool(_KEY.fullmatch(key)))

@@ -16,7 +16,8 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 COPY: Final = ROOT / ".cache" / "growth"
 CACHES: Final = (".mypy_cache", ".ruff_cache")
 """Copied too, for most files are equal to those of the checkout."""
-GROWS: Final = ("openapi.yaml", "generated/")
+GROWS: Final = ("openapi.yaml", "generated/", "CHANGELOG.md")
+"""The source, and what ``make generate`` writes: the package, and drafts of entries."""
 GIT: Final = (
     *(shutil.which("git") or "git", "-c", "user.name=growth"),
     *("-c", "user.email=growth@persium.example"),
@@ -32,7 +33,7 @@ def main() -> int:
     if not (passes("make", "generate") and passes("make", "test")):
         return 1
     others = [name for name in changed() if not name.startswith(GROWS)]
-    say(f"files changed by growth, apart from openapi.yaml and generated/: {others or 'none'}")
+    say(f"files changed by growth, apart from {', '.join(GROWS)}: {others or 'none'}")
     return 1 if others else 0
 
 

@@ -114,7 +114,8 @@ def test_no_http_engine(grown: Path) -> None:
 def test_twins(grown: Path) -> None:
     """The asynchronous half of a namespace differs in async and await only."""
     text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
-    sync, async_ = text[text.index("class ") :].split("class Async")
+    classes = text[text.index("class ") : text.rindex("\nif TYPE_CHECKING:")]
+    sync, async_ = classes.split("class Async")
 
     plain = re.sub(r"\basync |\bawait |Async", "", f"class {async_}")
     plain = re.sub(r"Generator\[(\w+), None\]", r"Iterator[\1]", plain)
@@ -157,6 +158,25 @@ Raises:
     PersiumError: Any other failure, such as a refused token request or a time-out."""
     )
     assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_docstring_has_the_header_fields_of_the_response(grown: Path) -> None:
+    """The header fields of a success are described where ``with_response`` gives them."""
+    text = (grown / "persium_api" / "facade" / "widgets.py").read_text("utf-8")
+    found = [
+        ast.get_docstring(node)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and node.name == "list_widgets"
+    ]
+
+    described = """
+Response headers:
+    X-Remaining: How many calls are left in this minute.
+    X-Total: The number of widgets.
+    X-Region: No description.
+"""
+    assert found[0]
+    assert described in found[0]
 
 
 def test_reserved_names_are_the_clients_own() -> None:

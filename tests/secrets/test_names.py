@@ -45,6 +45,11 @@ def _used(wire: Wire) -> Persium:
     return persium
 
 
+def _typed(wire: Wire) -> object:
+    with Persium(**_settings(wire)) as persium:
+        return persium.with_response.identity.get_me()
+
+
 def _response(wire: Wire) -> Response:
     wire.api = http(me(json.dumps(TOKEN).encode()), headers=b"X: " + TOKEN.encode() + b"\r\n")
     with Persium(**_settings(wire)) as persium:
@@ -88,6 +93,7 @@ SAMPLES: Final[dict[str, Make]] = {
     "Persium": _used,
     "PersiumAuth": lambda wire: PersiumAuth(**_settings(wire)),
     "Response": _response,
+    "Typed": _typed,
     "RetryPolicy": lambda _: RetryPolicy(),
     "__version__": lambda _: persium_ext.__version__,
     "STATUS_ERRORS": lambda _: errors.STATUS_ERRORS,

@@ -53,6 +53,14 @@ def test_every_operation_is_there(view: dict[str, Any]) -> None:
     assert OPERATIONS
 
 
+def test_samples_are_there(view: dict[str, Any]) -> None:
+    """Each operation has a tab for each language; the first tab is open, unless it is a body."""
+    shown = view["text"].splitlines()
+
+    assert shown.count("Python") == shown.count("curl") == len(OPERATIONS)
+    assert "withPersium()aspersium:" in "".join(view["text"].split())
+
+
 def test_every_schema_is_there(view: dict[str, Any]) -> None:
     """Each schema has a section with the descriptions of its properties."""
     text = " ".join(view["text"].split())

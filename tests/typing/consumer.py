@@ -5,6 +5,7 @@ Here they read it beside the source; tests/packaging has it read beside the inst
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import assert_type
 from uuid import UUID
@@ -33,8 +34,10 @@ from persium_ext import (
     TokenError,
     TokenRefused,
     TokenResponseInvalid,
+    Typed,
     UnauthorizedError,
     __version__,
+    models,
 )
 
 
@@ -67,8 +70,16 @@ def use(persium: Persium, mine: Mine) -> None:
     assert_type(persium.request("GET", "/me", params={"a": 1}), Response)
     assert_type(persium.with_options(timeout=5, headers={"X-Team": "billing"}), Persium)
     assert_type(mine.with_options(deadline=None), Mine)
+    assert_type(persium.with_options(idempotency_key="order-7"), Persium)
     assert_type(persium.generated, AuthenticatedClient)
     get_me.sync_detailed(client=persium.generated)
+    found = persium.with_response.identity.get_me()
+    assert_type(found, Typed[Me])
+    assert_type(found.value, Me)
+    assert_type(found.status_code, int)
+    assert_type(found.headers, Mapping[str, str])
+    assert_type(found.request_id, str | None)
+    assert_type(found.attempts, int)
     with mine as entered:
         assert_type(entered, Mine)
 
@@ -77,6 +88,7 @@ async def use_async(persium: AsyncPersium) -> None:
     """Call what an asynchronous client has."""
     assert_type(await persium.identity.get_me(), Me)
     assert_type((await persium.identity.get_me()).organisation_uuid, UUID)
+    assert_type(await persium.with_response.identity.get_me(), Typed[Me])
     assert_type(await persium.access_token(), AccessToken)
     assert_type(await persium.request("GET", "/me"), Response)
     assert_type(persium.with_options(retry=RetryPolicy()), AsyncPersium)
@@ -92,6 +104,8 @@ def read(token: AccessToken, response: Response) -> None:
     assert_type(token.scope, str | None)
     assert_type(token.expires_in, float)
     assert_type(token.expires_at, datetime)
+    assert_type(models.Me.from_dict(response.json()), models.Me)
+    assert_type(bool(models.UNSET), bool)
     assert_type(response.status_code, int)
     assert_type(response.text, str)
     assert_type(response.content, bytes)

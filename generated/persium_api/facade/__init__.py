@@ -5,12 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _operation as _op
-from ._operation import AsyncExecutor, Executor, Operation
+from ._operation import (
+    AsyncExecutor,
+    AsyncResponseExecutor,
+    Executor,
+    Operation,
+    ResponseExecutor,
+    Typed,
+)
 
 if TYPE_CHECKING:
-    from .identity import AsyncIdentityOperations, IdentityOperations
+    from .identity import (
+        AsyncIdentityOperations,
+        AsyncIdentityOperationsWithResponse,
+        IdentityOperations,
+        IdentityOperationsWithResponse,
+    )
 
-__all__ = ["Api", "AsyncApi", "AsyncExecutor", "Executor", "Operation"]
+__all__ = [
+    "Api",
+    "ApiWithResponse",
+    "AsyncApi",
+    "AsyncApiWithResponse",
+    "AsyncExecutor",
+    "AsyncResponseExecutor",
+    "Executor",
+    "Operation",
+    "ResponseExecutor",
+    "Typed",
+]
 
 
 class Api:
@@ -39,3 +62,30 @@ class AsyncApi:
         from .identity import AsyncIdentityOperations
 
         return AsyncIdentityOperations(self._executor)
+
+
+# The executor decides what an operation returns, so that type checkers alone need other classes.
+if TYPE_CHECKING:
+
+    class ApiWithResponse:
+        """Every operation of ``Api``, which returns its response too."""
+
+        def __init__(self, executor: ResponseExecutor) -> None: ...
+
+        @property
+        def identity(self) -> IdentityOperationsWithResponse:
+            """Information about the calling client."""
+            ...
+
+    class AsyncApiWithResponse:
+        """Every operation of ``AsyncApi``, which returns its response too."""
+
+        def __init__(self, executor: AsyncResponseExecutor) -> None: ...
+
+        @property
+        def identity(self) -> AsyncIdentityOperationsWithResponse:
+            """Information about the calling client."""
+            ...
+
+else:
+    ApiWithResponse, AsyncApiWithResponse = Api, AsyncApi

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from ._schema import Body, Content, Parameter
+from ._schema import Body, Content, Paging, Parameter
 
 __all__ = [
     "AsyncExecutor",
+    "AsyncResponseExecutor",
     "Executor",
     "Operation",
+    "ResponseExecutor",
+    "Typed",
     "namespace",
 ]
 
@@ -34,6 +37,7 @@ class Operation(Generic[T]):
         responses: The body of each documented response, None where it has none, by status, ``4XX``
             or ``default``.
         accept: The media types of its successes.
+        paging: How its pages follow one another, if it has some.
     """
 
     operation_id: str
@@ -45,6 +49,7 @@ class Operation(Generic[T]):
     body: Body | None
     responses: Mapping[str, Content | None]
     accept: str
+    paging: Paging | None = None
 
     def response(self, status: int) -> str | None:
         """Return the key in ``responses`` that stands for *status*; None: it is not documented."""
@@ -59,12 +64,55 @@ class Executor(Protocol):
         """Send a request with these arguments, by their names, and return the decoded success."""
         ...
 
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Iterator[T]:
+        """Send a request for each page, when it is consumed."""
+        ...
+
 
 class AsyncExecutor(Protocol):
     """Sends the requests of ``AsyncApi``."""
 
     async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
         """Send a request with these arguments, by their names, and return the decoded success."""
+        ...
+
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncIterator[T]:
+        """Send a request for each page, when it is consumed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed(Generic[T]):
+    """The result of an operation, with the response that it was read from.
+
+    Attributes:
+        value: What the operation returns.
+        status_code: The HTTP status.
+        headers: The header fields of the response.
+        request_id: The identifier of the request on the server, if the response has one.
+        attempts: The number of requests that were sent; a repetition after a 401 is not counted.
+    """
+
+    value: T
+    status_code: int
+    headers: Mapping[str, str] = field(repr=False)
+    request_id: str | None
+    attempts: int
+
+
+class ResponseExecutor(Protocol):
+    """Sends the requests of ``ApiWithResponse``."""
+
+    def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
+        """Send a request with these arguments, and return the result with its response."""
+        ...
+
+
+class AsyncResponseExecutor(Protocol):
+    """Sends the requests of ``AsyncApiWithResponse``."""
+
+    async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
+        """Send a request with these arguments, and return the result with its response."""
         ...
 
 

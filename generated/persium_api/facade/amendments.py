@@ -1,7 +1,7 @@
 """Changes of the generated models, made when this module is imported; their files are unmodified.
 
 Enums are open: an unknown value becomes a member that equals the value. A member of a model that
-is not set remains so when the model is copied or pickled.
+is not set remains so when the model is copied or pickled, and its text is ``UNSET``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _open(*enums: type[Enum]) -> None:
 
 
 def _unset_is_one(_: object) -> str:
-    """Pickle ``UNSET`` by its name: models compare by identity with it."""
+    """Pickle ``UNSET`` by its name: models compare by identity with it. It is its text too."""
     return "UNSET"
 
 
@@ -45,3 +45,4 @@ _open(
     models.TokenRequestGrantType,
 )
 setattr(types.Unset, "__reduce__", _unset_is_one)
+setattr(types.Unset, "__repr__", _unset_is_one)

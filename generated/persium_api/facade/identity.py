@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from typing import Final as _Final
 
 from ..models.me import Me
@@ -92,3 +93,20 @@ class AsyncIdentityOperations:
             PersiumError: Any other failure, such as a refused token request or a time-out.
         """
         return await self._executor.execute(GET_ME, {})
+
+
+if TYPE_CHECKING:
+
+    class IdentityOperationsWithResponse:
+        """The operations of ``IdentityOperations``, with their responses."""
+
+        def get_me(self) -> _op.Typed[Me]:
+            """``IdentityOperations.get_me``, with its response."""
+            ...
+
+    class AsyncIdentityOperationsWithResponse:
+        """The operations of ``AsyncIdentityOperations``, with their responses."""
+
+        async def get_me(self) -> _op.Typed[Me]:
+            """``AsyncIdentityOperations.get_me``, with its response."""
+            ...

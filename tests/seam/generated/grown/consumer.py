@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import assert_type
 
 from persium_api.facade.errors import NotFoundError, UnauthorizedError, UnprocessableEntityError
@@ -24,7 +24,7 @@ from persium_api.models import (
 )
 from persium_api.types import File, Unset
 
-from persium_ext import AsyncPersium, Persium
+from persium_ext import AsyncPersium, Persium, Typed
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -36,6 +36,7 @@ def sync_calls(api: Persium) -> None:
     assert_type(page, WidgetPage)
     assert_type(page.next_cursor, str | Unset | None)
     assert_type(api.widgets.iter_widgets(created_after=NOW), Iterator[Widget])
+    assert_type(api.widgets.iter_widgets_pages(limit=1), Iterator[WidgetPage])
     body = NewWidget(name="n", ready_at=NOW, note=None)
     assert_type(api.widgets.create_widget(body=body, idempotency_key="k"), Widget)
     assert_type(api.widgets.get_widget("1", at=NOW, day=NOW.date()).note, str | None)
@@ -46,6 +47,7 @@ def sync_calls(api: Persium) -> None:
     assert_type(api.widgets.download_photo("1"), File)
     assert_type(api.widgets.find_widgets(from_="a"), FindWidgetsResponse200)
     assert_type(api.reports.get_health(), str)
+    assert_type(api.with_response.widgets.update_widget("1"), Typed[Widget | None])
     assert_type(api.reports.create_report(body=File(payload=io.BytesIO(b""))), Reports)
 
 
@@ -53,9 +55,11 @@ async def async_calls(api: AsyncPersium) -> None:
     """Call some, awaiting."""
     assert_type(await api.identity.get_me(), Me)
     assert_type(api.widgets.iter_widgets(limit=1), AsyncGenerator[Widget, None])
+    assert_type(api.widgets.iter_widgets_pages(), AsyncIterator[WidgetPage])
     assert_type([widget.id async for widget in api.widgets.iter_widgets()], list[str])
     assert_type(await api.widgets.update_widget("1"), Widget | None)
     await api.widgets.delete_widget("1")
+    assert_type(await api.with_response.widgets.update_widget("1"), Typed[Widget | None])
 
 
 def errors(missing: NotFoundError, wrong: UnprocessableEntityError, who: UnauthorizedError) -> None:

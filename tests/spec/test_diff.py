@@ -1,4 +1,4 @@
-"""``make spec-diff``: a breaking change is an error, and an addition is not."""
+"""``make spec-diff``: what has changed, and whether the version has risen enough."""
 
 from __future__ import annotations
 
@@ -87,10 +87,11 @@ def diff(repository: Path, capfd: pytest.CaptureFixture[str]) -> Diff:
     ],
 )
 def test_growth_breaks_nothing(diff: Diff, text: str) -> None:
-    """New operations, members and values of a request are not breaking changes."""
-    code, output = diff(text)
+    """New operations, members and values of a request need a new minor version, or less."""
+    code, output = diff(text.replace("version: 1.0.0", "version: 1.1.0"))
 
     assert code == 0, output
+    assert "breaks clients" not in output
 
 
 @pytest.mark.spec
@@ -173,26 +174,63 @@ def test_breaking_change_is_an_error(diff: Diff, text: str, rule: str) -> None:
 def test_new_values_in_responses_are_allowed(
     diff: Diff, repository: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """New enumeration values in responses are not breaking, as the document announces."""
+    """New enumeration values in responses are compatible, as the document announces."""
     closed = ERROR_CODE + "          enum: [unauthorized_client"
     (repository / "openapi.yaml").write_text(TEXT.replace(ERROR_CODE, f"{closed}]\n"), "utf-8")
     commit(repository)
 
-    code, output = diff(TEXT.replace(ERROR_CODE, f"{closed}, invalid_client]\n"))
+    text = TEXT.replace(ERROR_CODE, f"{closed}, invalid_client]\n")
+    code, output = diff(text.replace("version: 1.0.0", "version: 1.1.0"))
 
     assert code == 0, output
+    assert "new, or compatible:" in output
+    assert "breaks clients" not in output
+
+
+OPERATION = TEXT.replace(ME, ME.rstrip("\n") + ADDED + "\n")
+WORDS = TEXT.replace("The calling client.", "Who calls.")
 
 
 @pytest.mark.spec
-@pytest.mark.parametrize(("version", "code"), [("2.0.0", 0), ("1.1.0", 1), ("10.0.0", 0)])
-def test_major_version_may_break(diff: Diff, version: str, code: int) -> None:
-    """A breaking change is printed, and fails unless the major version is new."""
-    text = TEXT.replace("version: 1.0.0", f"version: {version}").replace(ME, "")
-
-    found, output = diff(text)
+@pytest.mark.parametrize(
+    ("text", "version", "code", "words"),
+    [
+        pytest.param(TEXT.replace(ME, ""), "2.0.0", 0, "right; these", id="breaks, major"),
+        pytest.param(TEXT.replace(ME, ""), "10.0.0", 0, "right; these", id="breaks, tenth major"),
+        pytest.param(TEXT.replace(ME, ""), "1.9.0", 1, "major version, 2.0.0", id="breaks, minor"),
+        pytest.param(OPERATION, "1.1.0", 0, "right; these", id="new, minor"),
+        pytest.param(OPERATION, "1.0.1", 1, "minor version, 1.1.0", id="new, patch"),
+        pytest.param(OPERATION, "1.0.0", 1, "minor version, 1.1.0", id="new, the same version"),
+        pytest.param(WORDS, "1.0.1", 0, "right; these", id="words, patch"),
+        pytest.param(WORDS, "1.0.0", 1, "patch version, 1.0.1", id="words, the same version"),
+    ],
+)
+def test_version_has_to_rise(diff: Diff, text: str, version: str, code: int, words: str) -> None:
+    """The version is compared with the least one that the changes need, which is printed."""
+    found, output = diff(text.replace("version: 1.0.0", f"version: {version}"))
 
     assert found == code
-    assert "[api-path-removed-without-deprecation]" in output
+    assert words in output
+
+
+@pytest.mark.spec
+def test_additions_are_printed(diff: Diff) -> None:
+    """What is new is printed, as well as what breaks, each with its place."""
+    text = OPERATION.replace(LABEL, "").replace("        - label\n", "")
+
+    _, output = diff(text)
+
+    breaks, new = output.split("new, or compatible:")
+    assert "GET /me: removed" in breaks.partition("breaks clients:")[2]
+    assert "GET /reports: endpoint added [endpoint-added]" in new
+
+
+def test_comments_need_no_version(repository: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A document with other comments is the same document, which needs no other tool."""
+    (repository / "openapi.yaml").write_text(f"# new\n{TEXT}", "utf-8")
+
+    assert main(["diff", "HEAD"]) == 0
+    assert capfd.readouterr().out == "openapi.yaml since HEAD:\nno change\n"
 
 
 @pytest.mark.spec
@@ -250,7 +288,8 @@ def test_missing_go(
     repository: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without oasdiff and Go the missing tool is named, with exit code 2."""
-    monkeypatch.setattr("spec.breaking.FOLDER", repository / "missing")
+    monkeypatch.setattr("spec.diff.FOLDER", repository / "missing")
+    (repository / "openapi.yaml").write_text(WORDS, "utf-8")
     (repository / "bin").mkdir()
     (repository / "bin" / "git").symlink_to(need("git"))
     monkeypatch.setenv("PATH", str(repository / "bin"))

@@ -1,7 +1,8 @@
-"""``python -m spec diff``: changes of ``openapi.yaml`` that break a client."""
+"""``python -m spec diff``: changes of ``openapi.yaml``, and the version that they need."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,12 +14,19 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from spec import SpecError
+from spec.version import Level, Version, next_version, parse_version
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 VERSION: Final = "v1.36.0"
 FOLDER: Final = ROOT / ".cache" / "spec" / f"oasdiff-{VERSION}"
 # the levels that differ from those of oasdiff
 LEVELS: Final = Path(__file__).with_name("severity.txt")
+
+TITLES: Final = {
+    Level.BREAKS: "breaks clients",
+    Level.MAY_BREAK: "may break clients",
+    Level.COMPATIBLE: "new, or compatible",
+}
 
 
 def last_release(repository: Path) -> str | None:
@@ -35,38 +43,63 @@ def last_release(repository: Path) -> str | None:
     return None
 
 
-def print_breaking_changes(repository: Path, base: str) -> bool:
-    """Print the breaking changes since *base*; return True unless the major version is new.
+def print_changes(repository: Path, base: str) -> bool:
+    """Print the changes since *base*; return whether ``info.version`` has risen enough.
 
     Raises:
-        SpecError: The revision or its document does not exist, or oasdiff can't be built.
+        SpecError: The revision or its document does not exist, oasdiff can't be built, or a version
+            is not three numbers.
     """
-    before = _document_at(repository, base)
     after = repository / "openapi.yaml"
-    if not _run_oasdiff(before, after):
-        return False
-    if _major(before) == _major(after.read_bytes()):
+    old, new = _document_at(repository, base), after.read_bytes()
+    before, now = _parsed(old), _parsed(new)
+    if before == now:
+        sys.stdout.write("no change\n")
         return True
-    sys.stdout.write("info.version has a new major version: breaking changes are allowed\n")
-    return False
+    found = _changes(old, after)
+    for level, title in TITLES.items():
+        texts = [_text(change) for change in found if change["level"] == level]
+        sys.stdout.write("\n  ".join([f"{title}:", *texts]) + "\n" if texts else "")
+    version = parse_version(now["info"]["version"])
+    part, least = next_version(
+        parse_version(before["info"]["version"]), [Level(change["level"]) for change in found]
+    )
+    enough = version >= least
+    sys.stdout.write(
+        f"info.version is {_dotted(version)}: {'right' if enough else 'too low'}; these changes "
+        f"need a new {part} version, {_dotted(least)} or higher\n"
+    )
+    return enough
 
 
-def _run_oasdiff(before: bytes, after: Path) -> bool:
-    command = (_oasdiff(), "breaking", "--fail-on", "ERR", "--severity-levels", LEVELS)
+def _text(change: dict[str, Any]) -> str:
+    place = " ".join(change[key] for key in ("operation", "path") if key in change)
+    return f"{place or change['section']}: {change['text']} [{change['id']}]"
+
+
+def _dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def _changes(before: bytes, after: Path) -> list[dict[str, Any]]:
+    """Return what oasdiff reports of each change; nothing for changes of texts only."""
+    command = (_oasdiff(), "changelog", "--format", "json", "--severity-levels", LEVELS)
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder, "openapi.yaml")
         base.write_bytes(before)
         done = subprocess.run(  # noqa: S603  # the arguments are ours
-            (*command, "--allow-external-refs=false", "--color=never", base, after), check=False
+            (*command, "--allow-external-refs=false", base, after), check=False, capture_output=True
         )
-    if done.returncode not in {0, 1}:
-        raise SpecError(f"oasdiff failed with exit code {done.returncode}")
-    return done.returncode == 1
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip()
+        raise SpecError(f"oasdiff failed with exit code {done.returncode}: {reason}")
+    found: list[dict[str, Any]] = json.loads(done.stdout or b"[]")
+    return found
 
 
-def _major(document: bytes) -> str:
+def _parsed(document: bytes) -> Any:  # noqa: ANN401  # a document of any shape
     yaml: Any = YAML(typ="safe")  # ruamel has no types
-    return str(yaml.load(document)["info"]["version"]).split(".")[0]
+    return yaml.load(document)
 
 
 def _document_at(repository: Path, base: str) -> bytes:

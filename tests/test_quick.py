@@ -1,0 +1,83 @@
+"""What ``make quick`` selects and runs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.quick import ROOT, changed, place_of_tests, run, selected
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("persium_ext/_calls/body.py", "tests/calls"),
+        ("persium_ext/cli/run.py", "tests/cli"),
+        ("persium_ext/_config.py", "tests/test_config.py"),
+        ("codegen/names.py", "tests/seam"),
+        ("openapi.yaml", "tests/seam"),
+        ("spec/page.html", "tests/spec"),
+        ("docs/index.md", "tests/docs"),
+        ("tests/calls/test_body.py", "tests/calls/test_body.py"),
+        ("tests/calls/conftest.py", "tests/calls"),
+    ],
+)
+def test_tests_of_a_file(path: str, place: str) -> None:
+    """The tests of a file are in the folder of its room."""
+    assert place_of_tests(path) == place
+
+
+def test_every_room_has_its_tests() -> None:
+    """The tests of each folder of the package, and of the tools, are found."""
+    rooms = [*(ROOT / "persium_ext").glob("*/__init__.py"), ROOT / "codegen", ROOT / "spec"]
+    paths = [str(room.relative_to(ROOT)) for room in rooms]
+
+    assert [path for path in paths if not selected([path], root=ROOT)] == []
+
+
+def test_folder_has_its_files() -> None:
+    """A test is not selected beside its folder, and nothing stands for the whole suite."""
+    paths = ["persium_ext/cli/run.py", "tests/cli/test_me.py", "tests/conftest.py", "LICENSE"]
+
+    assert selected(paths, root=ROOT) == ["tests/cli"]
+
+
+def test_changes_since_the_main_branch(tmp_path: Path) -> None:
+    """Committed, uncommitted and new files are changes; those of the main branch are not."""
+
+    def git(*arguments: str) -> None:
+        author = ("-c", "user.name=n", "-c", "user.email=e@persium.example")
+        command = (shutil.which("git") or "git", "-C", str(tmp_path), *author, *arguments)
+        subprocess.run(command, check=True, capture_output=True)
+
+    git("init", "--quiet", "--initial-branch=main")
+    for name in ("old", "committed", "edited"):
+        (tmp_path / name).touch()
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "m")
+    git("checkout", "--quiet", "-b", "work")
+    (tmp_path / "committed").write_text("x")
+    git("commit", "--quiet", "--all", "--message", "m")
+    (tmp_path / "edited").write_text("x")
+    (tmp_path / "new").touch()
+
+    assert changed(tmp_path) == ["committed", "edited", "new"]
+
+
+def test_failures_are_counted_and_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The output of a check that fails is printed; that of another is not."""
+    python = Path(sys.executable).name
+    commands = {
+        "good": (python, "-c", "print('fine')"),
+        "bad": (python, "-c", "import sys; sys.exit('broken')"),
+    }
+
+    assert run(commands, root=tmp_path) == 1
+    output = capfd.readouterr().out
+    assert "good: passed" in output
+    assert "bad: failed\nbroken" in output
+    assert "fine" not in output
