@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import example_rule, pins, rules
+from codegen import example_rule, pins, prove, rules
 from codegen.document import load
 from codegen.errors import DocumentError
 from codegen.output import differences, scratch, swap, verify_replaceable
@@ -67,6 +67,7 @@ def _write(spec: Path, output: Path) -> int:
     with scratch(beside=output) as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
         _verify_examples(document, output)
+        _prove(document, folder / PACKAGE)
         swap(folder / PACKAGE, output)
     return OK
 
@@ -77,12 +78,23 @@ def _check(spec: Path, output: Path) -> int:
     with scratch() as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
         _verify_examples(document, output)
+        _prove(document, folder / PACKAGE)
         changed = differences(output, folder / PACKAGE)
     if not changed:
         return OK
     lines = [f"{output} is not up to date with {spec}:", *changed, "Fix it with: make generate"]
     sys.stdout.write("\n".join(lines) + "\n")
     return DRIFT
+
+
+def _prove(document: Document, package: Path) -> None:
+    """Call what was written; warn of what could not be tried.
+
+    Raises:
+        DocumentError: The package does not do what the document says.
+    """
+    for place in prove.verify(document, package):
+        sys.stderr.write(f"warning: {place}: no value could be made, so it is not proved\n")
 
 
 def _verify_examples(document: Document, output: Path) -> None:
