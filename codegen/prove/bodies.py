@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from codegen.document import node
 from codegen.prove import styles
-from codegen.prove.fit import instant, readings
+from codegen.prove.fit import instant, reading
 from codegen.prove.json_values import is_list, is_object, pointer
 from codegen.prove.read import wrong
 from codegen.prove.schemas import extra, is_binary
@@ -42,7 +42,7 @@ def has_members(media: str) -> bool:
 
 def sent(schemas: Schemas, value: Any, schema: Node) -> Any:  # noqa: ANN401  # JSON
     """Return *value* without the members that are read-only."""
-    form = next(iter(readings(schemas, value, schema)), {})
+    form = reading(schemas, value, schema)
     if is_list(value):
         return [sent(schemas, item, node(form, "items")) for item in value]
     if not is_object(value):
@@ -70,7 +70,7 @@ def difference(schemas: Schemas, media: str, want: Any, schema: Node, request: A
         pairs = parse_qsl(request.content.decode(), keep_blank_values=True)
         return _form_difference(want, pairs)
     if base(media) == "multipart/form-data":
-        form = next(iter(readings(schemas, want, schema)), {})
+        form = reading(schemas, want, schema)
         return _parts_difference(schemas, want, form, _parts(stated, request.content))
     content = styles.text(want).encode()
     return None if request.content == content else wrong("", repr(content), request.content)

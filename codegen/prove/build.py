@@ -13,7 +13,7 @@ from uuid import UUID
 import attrs
 
 from codegen.document import node
-from codegen.prove.fit import readings
+from codegen.prove.fit import reading
 from codegen.prove.json_values import is_list, is_object, pointer
 from codegen.prove.naming import alternatives, assign, bag, evaluated, fields, is_model
 from codegen.prove.schemas import extra, is_binary
@@ -46,7 +46,7 @@ class Builder:
             BuildError: No class or attribute takes it.
         """
         options = alternatives(annotation)
-        form = next(iter(readings(self._schemas, value, schema)), {})
+        form = reading(self._schemas, value, schema)
         if is_object(value):
             return self._object(options, value, form, where)
         if is_list(value):

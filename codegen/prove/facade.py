@@ -59,12 +59,12 @@ def targets(operations: Iterable[tuple[str, str]]) -> dict[str, Target]:
     by_tag: dict[str, list[str]] = {}
     for tag, operation_id in operations:
         by_tag.setdefault(tag, []).append(operation_id)
-    api: Any = importlib.import_module("persium_api.facade").Api
+    api: type = importlib.import_module("persium_api.facade").Api
     namespaces = assign(by_tag, [name for name in vars(api) if not name.startswith("_")])
     found: dict[str, Target] = {}
     for tag, ids in by_tag.items():
         if tag in namespaces:
-            space = getattr(api, namespaces[tag])
+            space: type = getattr(api, namespaces[tag])
             methods = assign(ids, [name for name in vars(space) if not name.startswith("_")])
             for wire, name in methods.items():
                 found[wire] = Target(namespaces[tag], name, _arguments(getattr(space, name)))

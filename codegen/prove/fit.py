@@ -56,6 +56,12 @@ def readings(schemas: Schemas, value: object, schema: Node) -> list[Node]:
     return [form for found, form in fits if found is not None and found == best]
 
 
+def reading(schemas: Schemas, value: object, schema: Node) -> Node:
+    """Return the form that fits *value* best, an empty one if none does."""
+    found = readings(schemas, value, schema)
+    return found[0] if found else {}
+
+
 def fit_of(schemas: Schemas, value: object, form: Node) -> Fit | None:
     """Return how *value* fits *form*; None: not at all."""
     if not _is_of_type(value, form):

@@ -11,7 +11,8 @@ from codegen.document import node
 from codegen.prove import bodies, styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
-from codegen.prove.samples import MAX_VALUES, NoSampleError
+from codegen.prove.samples import MAX_VALUES
+from codegen.prove.scalars import NoSampleError
 
 if TYPE_CHECKING:
     from codegen.document import Document, Node, Operation
@@ -112,11 +113,9 @@ def _nth(values: list[Any], row: int) -> Any:  # noqa: ANN401  # JSON
 def _can_hold(place: str, value: Any) -> bool:  # noqa: ANN401  # JSON
     """Return whether the specification says how *value* is written in *place*."""
     if is_list(value):
-        return all(isinstance(i, str | int | float) for i in value) and (
-            bool(value) or place == "query"
-        )
+        return _can_be_empty(place, value) and all(isinstance(i, str | int | float) for i in value)
     if is_object(value):
-        return bool(value) or place == "query"
+        return _can_be_empty(place, value)
     text = styles.text(value)
     if place == "path":
         return value is not None and text not in {"", ".", ".."} and text.isprintable()

@@ -32,7 +32,7 @@ def assign(wires: Iterable[str], names: Iterable[str], place: str = "") -> dict[
         lambda wire, name: name == _snake(wire),
         lambda wire, name: _plain(name) == _plain(wire),
         lambda wire, name: name.startswith("field_") and _plain(name) == "field" + _plain(wire),
-        lambda wire, name: name.startswith(_snake(wire)) or name.endswith(_snake(wire)),
+        lambda wire, name: name.startswith(f"{_snake(wire)}_") or name.endswith(f"_{_snake(wire)}"),
     ]
     for rule in rules:
         for wire in wires:
@@ -40,9 +40,6 @@ def assign(wires: Iterable[str], names: Iterable[str], place: str = "") -> dict[
             if len(found) == 1:
                 given[wire] = found[0]
                 left.remove(found[0])
-    missing = [wire for wire in wires if wire not in given]
-    if len(missing) == len(left) == 1:
-        given[missing[0]] = left[0]
     return given
 
 

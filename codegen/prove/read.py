@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from codegen.document import Node
     from codegen.prove.schemas import Schemas
 
+_ADDRESS: Final = re.compile(r"<(?:[\w.]+\.)?(\w+) object at 0x[0-9a-f]+>")
 _STAMPS: Final[dict[str, type]] = {"date-time": datetime, "date": date, "uuid": UUID}
 
 
@@ -127,5 +129,7 @@ def wrong(where: str, expected: str, seen: object) -> str:
 
 def shown(value: object) -> str:
     """Return *value* in a few words."""
-    text = " ".join(repr(value).split())
+    if type(value).__name__ == "Unset":
+        return "nothing"
+    text = _ADDRESS.sub(r"\1", " ".join(repr(value).split()))
     return text if len(text) < 120 else f"{text[:117]}..."

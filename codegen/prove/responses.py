@@ -9,11 +9,10 @@ from attrs import field, frozen
 
 from codegen.document import node
 from codegen.prove import bodies
-from codegen.prove.fit import readings
-from codegen.prove.json_values import is_list, is_object
+from codegen.prove.later_version import ADDITIONS, LaterVersion
 from codegen.prove.read import alike, shown, wrong
-from codegen.prove.samples import NoSampleError
-from codegen.prove.schemas import TAG, extra, is_binary, kind
+from codegen.prove.scalars import NoSampleError
+from codegen.prove.schemas import is_binary, kind
 from codegen.prove.wire import Served
 from persium_ext import ApiStatusError
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
 
-_UNKNOWN: Final = "unknown-to-the-document"
 _RANGES: Final = {"default": range(418, 500), "4XX": range(418, 500), "5XX": range(520, 600)}
 
 
@@ -121,14 +119,10 @@ class Responses:
             return
         for value in values:
             yield Answer(served(value), value, schema)
-        for change, loosely in (
-            (_Change.further, False),
-            (_Change.enum, False),
-            (_Change.tag, True),
-        ):
-            changed = Change(self.schemas, change).of(values[0], schema)
-            if changed != values[0]:
-                yield Answer(served(changed), changed, schema, loosely=loosely)
+        for addition in ADDITIONS:
+            later = LaterVersion(self.schemas, addition).of(values[0], schema)
+            if later != values[0]:
+                yield Answer(served(later), later, schema, loosely=addition == "tag")
 
     def problems(self, answer: Answer, result: Result) -> Iterator[str]:
         """Yield how *result* differs from what *answer* says."""
@@ -162,59 +156,6 @@ class Responses:
         if answer.loosely:
             return None if alike(seen, answer.value) else wrong("", repr(answer.value), seen)
         return self.reader.difference(seen, answer.value, answer.schema)
-
-
-class _Change:
-    further, enum, tag = "further", "enum", "tag"
-
-
-@frozen
-class Change:
-    """Changes a value into one of a later version of the API, which a client has to accept."""
-
-    schemas: Schemas
-    what: str
-
-    def of(self, value: Any, schema: Node) -> Any:  # noqa: ANN401  # JSON
-        """Return *value* with a further member in each object, or unknown enum values or tags."""
-        forms = self.schemas.forms(schema)
-        form = next(iter(readings(self.schemas, value, schema)), {})
-        if is_list(value):
-            return [self.of(item, node(form, "items")) for item in value]
-        if is_object(value):
-            return self._object(value, form, forms)
-        return self._scalar(value, form, forms)
-
-    def _scalar(self, value: Any, form: Node, forms: list[Node]) -> Any:  # noqa: ANN401  # JSON
-        stated = form.get("enum", [])
-        is_open = len(forms) == 1 and TAG not in form and len(stated) > 1
-        if self.what != "enum" or not is_open or value is None or isinstance(value, bool):
-            return value
-        kinds = {type(each) for each in stated if each is not None}
-        return {frozenset({str}): _UNKNOWN, frozenset({int}): 987_654}.get(frozenset(kinds), value)
-
-    def _object(self, value: dict[str, Any], form: Node, forms: list[Node]) -> Any:  # noqa: ANN401  # JSON
-        members = node(form, "properties")
-        tags = _tags(forms)
-        if self.what == "enum" and len(forms) > 1:
-            return value
-        made = {
-            name: _UNKNOWN
-            if self.what == "tag" and name in tags
-            else self.of(inner, members.get(name, {}))
-            for name, inner in value.items()
-        }
-        if self.what == "further" and members and extra(form) is None:
-            made["further-Member"] = {"a": [1, None]}
-        return made
-
-
-def _tags(forms: list[Node]) -> set[str]:
-    """The members that tell the forms of a union apart: those that a discriminator names."""
-    names = {
-        name for form in forms for name, member in node(form, "properties").items() if TAG in member
-    }
-    return names if len(forms) > 1 else set()
 
 
 def _words(error: Exception) -> str:

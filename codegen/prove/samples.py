@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from codegen.document import node
-from codegen.numbers import number
 from codegen.prove.json_values import is_list, is_object
+from codegen.prove.scalars import NoSampleError, numbers, strings
 from codegen.prove.schemas import extra, kind
-from codegen.strings import FORMATS, string
 
 if TYPE_CHECKING:
     from codegen.document import Node
@@ -18,30 +16,6 @@ if TYPE_CHECKING:
 MAX_VALUES: Final = 24
 _MAX_DEPTH: Final = 4
 _MAX_NODES: Final = 300
-_TEXTS: Final = (
-    "text",
-    "",
-    "a b&c+d/e%2F?g=h#i\"j'k\\",
-    "ünïcødé 漢字 🎉",
-    "line\nbreak\ttab",
-    "Words2",
-)
-_EDGES: Final[dict[str, tuple[str, ...]]] = {
-    "date": ("2026-01-31", "2024-02-29"),
-    "date-time": (
-        "2026-01-31T09:30:00Z",
-        "2026-01-31T09:30:00.123456+05:30",
-        "1999-12-31T23:59:59-08:00",
-    ),
-    "uuid": ("8d2f1a3e-1234-4c1b-9999-abcdefabcdef", "00000000-0000-0000-0000-000000000001"),
-    "binary": ("bytes", "\x00\x7f\r\n--"),
-}
-_INTEGERS: Final = (1, 0, -1, 2**53 + 1)
-_NUMBERS: Final = (1.5, 0, -0.25, 1e21)
-
-
-class NoSampleError(ValueError):
-    """No value could be made: only a validator could tell which is valid."""
 
 
 class Sampler:
@@ -86,11 +60,11 @@ class Sampler:
             case "array":
                 return self._array(form, depth)
             case "string":
-                return _strings(form)
+                return strings(form)
             case "boolean":
                 return [True, False]
-            case "integer" | "number" as name:
-                return _numbers(form, _INTEGERS if name == "integer" else _NUMBERS)
+            case "integer" | "number":
+                return numbers(form)
             case _:
                 return ["anything", {"a": [1, None]}, 2]
 
@@ -169,42 +143,3 @@ def _size(value: object) -> int:
     if is_object(value):
         return 1 + sum(map(_size, value.values()))
     return 1 + sum(map(_size, value)) if is_list(value) else 1
-
-
-def _strings(form: Node) -> list[Any]:
-    name = str(form.get("format"))
-    if name in _EDGES:
-        return list(_EDGES[name])
-    candidates = [FORMATS[name]] if name in FORMATS else list(_TEXTS)
-    fitting = [text for text in candidates if _fits(form, text)]
-    made = string({**form, "format": None})
-    if not fitting and (made is None or name in FORMATS):
-        raise NoSampleError
-    return fitting or [made]
-
-
-def _fits(form: Node, text: str) -> bool:
-    try:
-        matches = re.search(form.get("pattern", ""), text)
-    except re.error:  # of ECMA 262, and not a regular expression of Python
-        return False
-    return bool(matches) and form.get("minLength", 0) <= len(text) <= form.get("maxLength", 1e9)
-
-
-def _numbers(form: Node, candidates: tuple[float, ...]) -> list[Any]:
-    fitting = [found for found in candidates if _in_range(form, found)]
-    made = number(form)
-    if not fitting and made is None:
-        raise NoSampleError
-    return fitting or [made]
-
-
-def _in_range(form: Node, value: float) -> bool:
-    least, most = form.get("minimum"), form.get("maximum")
-    if least is not None and (value < least or (form.get("exclusiveMinimum") and value == least)):
-        return False
-    if most is not None and (value > most or (form.get("exclusiveMaximum") and value == most)):
-        return False
-    if form.get("format") == "int32" and abs(value) >= 2**31:
-        return False
-    return not form.get("multipleOf") or value % form["multipleOf"] == 0

@@ -6,6 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from codegen.document import node, nodes
+from codegen.prove.json_values import is_list
 
 if TYPE_CHECKING:
     from codegen.document import Node
@@ -37,7 +38,7 @@ class Schemas:
         target: Any = self._document
         for step in reference.removeprefix("#/").split("/"):
             key = step.replace("~1", "/").replace("~0", "~")
-            target = target[int(key)] if isinstance(target, list) else target[key]
+            target = target[int(key) if key.isdecimal() and is_list(target) else key]
         return cast("Node", target)
 
     def forms(self, schema: Node) -> list[Node]:
@@ -46,22 +47,22 @@ class Schemas:
             self._forms[id(schema)] = (schema, self._expand(schema, ())[:MAX_FORMS])
         return self._forms[id(schema)][1]
 
-    def nullable(self, schema: Node) -> bool:
+    def nullable(self, schema: Node, trail: tuple[int, ...] = ()) -> bool:
         """Return whether null is valid."""
         found = self.resolve(schema)
-        if "nullable" in found:
-            return found["nullable"] is True
+        if "nullable" in found or id(found) in trail:
+            return found.get("nullable") is True
+        further = (*trail, id(found))
         if parts := nodes(found, "allOf"):
-            return all(self.nullable(part) for part in parts)
+            return all(self.nullable(part, further) for part in parts)
         choices = nodes(found, "oneOf") + nodes(found, "anyOf")
-        return None in found.get("enum", ()) or any(self.nullable(each) for each in choices)
+        return None in found.get("enum", ()) or any(self.nullable(c, further) for c in choices)
 
     def one_way(self, schema: Node, word: str) -> bool:
         """Return whether *schema* is ``readOnly`` or ``writeOnly``, as *word* says."""
         found = self.resolve(schema)
-        return found.get(word) is True or any(
-            self.one_way(part, word) for part in nodes(found, "allOf")
-        )
+        parts = (self.resolve(part) for part in nodes(found, "allOf"))
+        return found.get(word) is True or any(part.get(word) is True for part in parts)
 
     def _expand(self, schema: Node, trail: tuple[int, ...], *, derived: bool = True) -> list[Node]:
         found = self.resolve(schema)

@@ -40,9 +40,9 @@ def query(name: str, value: Any, style: str, *, explode: bool) -> list[Pairs]:  
     if value is None:
         return [[], [(name, "")], [(name, "null")]]
     if is_object(value) and style == "deepObject":
-        return _members(value, lambda member: f"{name}[{member}]")
+        return _members(value, f"{name}[", "]")
     if is_object(value) and explode:
-        return _members(value, lambda member: member)
+        return _members(value, "", "")
     if (is_list(value) or is_object(value)) and not value:
         return [[], [(name, "")]]
     if is_list(value) and explode:
@@ -52,20 +52,17 @@ def query(name: str, value: Any, style: str, *, explode: bool) -> list[Pairs]:  
     return [[(name, text(value))]]
 
 
-def _members(value: dict[str, Any], named: Any) -> list[Pairs]:  # noqa: ANN401  # a function
+def _members(value: dict[str, Any], before: str, after: str) -> list[Pairs]:
     found: list[Pairs] = [[]]
     for member, inner in value.items():
-        name = named(member)
+        name = f"{before}{member}{after}"
         ways = query(name, inner, "form", explode=True)
         if is_list(inner):
             items = [text(item) for item in inner]
             ways += [[(f"{name}[]", item) for item in items], [(name, ",".join(items))]]
-            ways += [[(f"{name}[{i}]", item) for i, item in enumerate(items)]]
+            ways += [[(f"{name}[{index}]", item) for index, item in enumerate(items)]]
         if is_object(inner):
-            ways = [
-                *_members(inner, lambda below, name=name: f"{name}[{below}]"),
-                [(name, text(inner))],
-            ]
+            ways = [*_members(inner, f"{name}[", "]"), [(name, text(inner))]]
         found = [[*pairs, *way] for pairs in found for way in ways][:64]
     return found
 
