@@ -30,11 +30,6 @@ def is_json(media: str) -> bool:
     return base(media) == "application/json" or base(media).endswith("+json")
 
 
-def is_text(media: str) -> bool:
-    """Return whether the content of a media type is text."""
-    return base(media).startswith("text/") or base(media).endswith(("xml", "javascript"))
-
-
 def has_members(media: str) -> bool:
     """Return whether the content of a media type is a form."""
     return base(media) in {"application/x-www-form-urlencoded", "multipart/form-data"}

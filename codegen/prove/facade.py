@@ -22,7 +22,6 @@ class Argument:
 
     name: str
     annotation: Any
-    required: bool
 
 
 @frozen
@@ -74,8 +73,6 @@ def targets(operations: Iterable[tuple[str, str]]) -> dict[str, Target]:
 def _arguments(method: Any) -> dict[str, Argument]:  # noqa: ANN401  # a function
     shown = list(inspect.signature(method).parameters.values())[1:]
     return {
-        each.name: Argument(
-            each.name, evaluated(each.annotation, method.__module__), each.default is each.empty
-        )
+        each.name: Argument(each.name, evaluated(each.annotation, method.__module__))
         for each in shown
     }

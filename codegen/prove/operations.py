@@ -68,7 +68,7 @@ class OperationProof:
         samples, answers = self.inputs.samples(self.sampler), self.responses.answers()
         for what in [*self.inputs.skipped, *self.responses.skipped]:
             self.report.skipped[f"{self.operation.where}: {what}"] = None
-        if not samples or not answers:
+        if not samples:
             return []
         count = range(max(len(samples), len(answers)))
         return [

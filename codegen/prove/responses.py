@@ -63,11 +63,7 @@ class Responses:
             if name in stated:
                 status = next(each for each in statuses if each not in found)
                 found[status] = self.document.resolve(stated[name])
-        return {
-            status: each
-            for status, each in found.items()
-            if not 100 <= status < 200 and status // 100 != 3
-        }
+        return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
 
     @property
     def success_media(self) -> list[str]:
@@ -83,7 +79,7 @@ class Responses:
             yield f"header Accept: expected {', '.join(media)} evenly, seen {accept}"
 
     def answers(self) -> list[Answer]:
-        """Return a response for each status, media type and kind of value."""
+        """Return a response for each status, media type and kind of value, at least one."""
         found: list[Answer] = []
         for status, response in self._documented.items():
             content = node(response, "content")
@@ -92,7 +88,7 @@ class Responses:
                 continue
             for media, described in content.items():
                 found += self._contents(status, media, described.get("schema", {}))
-        return found
+        return found or [Answer(Served(500), None, {})]
 
     def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
         shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")

@@ -13,7 +13,7 @@ from attrs import define, field
 from persium_api.types import UNSET, File, Unset
 
 from codegen.prove.build import Builder, BuildError
-from codegen.prove.naming import assign
+from codegen.prove.naming import assign, evaluated
 from codegen.prove.read import Reader, alike, shown
 from codegen.prove.schemas import TAG, Schemas
 
@@ -68,6 +68,11 @@ class Other:
 def test_names(wires: list[str], names: list[str], given: dict[str, str]) -> None:
     """A name is found as it is, in snake case, or with something added; never guessed."""
     assert assign(wires, names) == given
+
+
+def test_annotation_that_is_no_text() -> None:
+    """A type is itself."""
+    assert evaluated(int, __name__) is int
 
 
 def test_names_of_a_place() -> None:
@@ -135,6 +140,14 @@ def test_model_of_known_enum_values_is_preferred() -> None:
     assert Builder(NOTHING).build(Thing | Other, value, schema) == Other("n", Level.LOW, "x")
 
 
+def test_model_without_a_bag() -> None:
+    """Members that a model cannot keep are left to the comparison of what was sent."""
+    value = {"fullName": "n", "level": "low", "needed": "x", "more": 1}
+    schema = {"properties": {"fullName": TEXT, "level": TEXT, "needed": TEXT}}
+
+    assert Builder(NOTHING).build(Other, value, schema) == Other("n", Level.LOW, "x")
+
+
 @pytest.mark.parametrize(
     ("annotation", "value", "schema", "words"),
     [
@@ -154,7 +167,8 @@ def test_value_that_cannot_be_passed(
 
 def thing(*, more: Json = None, **members: Json) -> Thing:
     """Return a model, *more* in its bag."""
-    made = Thing(**{"full_name": "n", **members})
+    given: Json = {"full_name": "n", **members}
+    made = Thing(**given)
     made.additional_properties.update(more or {})
     return made
 

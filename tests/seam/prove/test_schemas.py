@@ -74,6 +74,11 @@ def members(schema: Json) -> list[list[str]]:
         pytest.param(ref("First"), [["kind", "x"]], id="a derived schema alone"),
         pytest.param(ref("Self"), [], id="nothing but itself"),
         pytest.param(
+            {"properties": {"a": {}}, "discriminator": {"propertyName": "a"}},
+            [["a"]],
+            id="a discriminator that nothing derives from",
+        ),
+        pytest.param(
             {"allOf": [{"properties": {"a": TEXT}}, {"properties": {"a": {"maxLength": 1}}}]},
             [["a"]],
             id="a member of two parts",

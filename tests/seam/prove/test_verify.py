@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from codegen import __main__ as codegen
 from codegen import prove
 from codegen.document import Document
 from codegen.prove import run
+
+from .conftest import SHOP
 
 Break = Callable[[str, str], tuple[str, ...]]
 
@@ -135,3 +138,20 @@ def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch)
 
     assert len(complaints) == 3
     assert complaints[1] == "and 4 more"
+
+
+def test_what_is_not_proved_is_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A parameter of which no value could be made does not stop the generation."""
+    text = SHOP.read_text().replace(
+        "name: X-Trace, in: header, schema: {type: string}",
+        "name: X-Trace, in: header, schema: {type: string, pattern: '^x{9}$'}",
+    )
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(text)
+
+    assert codegen.main(["--spec", str(spec), "--output", str(tmp_path / "persium_api")]) == 0
+
+    words = "header parameter X-Trace: no value could be made, so it is not proved"
+    assert f"warning: GET /things/{{thingId}}: {words}" in capsys.readouterr().err.splitlines()
