@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from codegen.document import node
 from codegen.prose import sentence, wrapped
-from codegen.responses import error_class, status_of
+from codegen.responses import error_class, status_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,16 +25,16 @@ _ALWAYS_RAISES: Final = (
 
 def of_method(method: Method, *, indent: int, pages: bool = False) -> str:
     """Describe *method*: its summary and description, Args, Returns or Yields, Raises."""
-    node = method.source.node
-    head = [sentence(node.get("summary") or f"Call {method.source.where}")]
+    source = method.source.node
+    head = [sentence(source.get("summary") or f"Call {method.source.where}")]
     if pages:
         head.append(
             "Iterate over all pages; each is requested when the items before it are consumed."
         )
     if method.deprecated:
         head.append("Deprecated.")
-    if node.get("description"):
-        head.append(sentence(node["description"]))
+    if source.get("description"):
+        head.append(sentence(source["description"]))
     sections = [
         ("Args", list(_arguments(method))),
         ("Yields" if pages else "Returns", [_returns(method, pages=pages)]),
@@ -51,24 +52,21 @@ def _section(name: str, entries: list[str], *, indent: int) -> str:
 
 
 def _arguments(method: Method) -> Iterator[str]:
-    parameters = method.document.parameters(method.source)
-    nodes = {(found["in"], found["name"]): found for found in parameters}
-    for location, prop in method.endpoint.iter_all_parameters():
-        found = nodes[str(location), prop.name.get_untrusted_value()]
-        yield f"{prop.python_name}: {_describe(method, found)}"
-    for body in method.endpoint.bodies:
-        found = method.document.resolve(method.source.node["requestBody"])
-        media = found["content"][body.content_type.get_untrusted_value()]
-        yield f"body: {_describe(method, {**found, 'schema': media['schema']})}"
+    for parameter in method.parameters:
+        yield f"{parameter.argument}: {_describe(method, parameter.stated)}"
+    if method.body:
+        stated = method.document.resolve(method.source.node["requestBody"])
+        media = node(node(stated, "content"), method.body.media_type)
+        yield f"body: {_describe(method, {**stated, **media})}"
 
 
-def _describe(method: Method, node: Node) -> str:
-    schema = method.document.resolve(node["schema"])
-    own = f"The {node['in']} parameter {node['name']}" if "in" in node else "The request body"
-    words = [sentence(node.get("description") or schema.get("description") or own)]
+def _describe(method: Method, stated: Node) -> str:
+    schema = method.document.resolve(node(stated, "schema"))
+    own = f"The {stated['in']} parameter {stated['name']}" if "in" in stated else "The request body"
+    words = [sentence(stated.get("description") or schema.get("description") or own)]
     if "default" in schema:
         words.append(f"Default: {schema['default']}.")
-    if node.get("deprecated"):
+    if stated.get("deprecated"):
         words.append("Deprecated.")
     return " ".join(words)
 
@@ -80,14 +78,15 @@ def _returns(method: Method, *, pages: bool) -> str:
 
 def _raises(method: Method) -> Iterator[str]:
     for response in method.errors:
-        status = status_of(response)
+        key = status_key(response)
         words = sentence(_description(method, response))
-        yield f"{error_class(status)}: HTTP {status}. {words}"
+        status = "Any other status" if key == "default" else f"HTTP {key}"
+        yield f"{error_class(key)}: {status}. {words}"
     for name, words in _ALWAYS_RAISES:
         yield f"{name}: {words}"
 
 
 def _description(method: Method, response: Response) -> str:
     responses = method.source.node["responses"]
-    found = responses[response.status_code.pattern]
+    found = responses[status_key(response)]
     return str(method.document.resolve(found)["description"])

@@ -10,14 +10,16 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.model_property import ModelProperty
 
 from codegen.document import node
+from codegen.media_types import is_json, preferred
 from codegen.responses import (
     alternatives,
     body_imports,
     imports_of,
-    status_of,
+    status_key,
     type_of,
     union,
 )
+from codegen.security import needs_token
 from codegen.upstream import members
 
 if TYPE_CHECKING:
@@ -25,7 +27,45 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
     from openapi_python_client.parser.responses import Response
 
-    from codegen.document import Document, Operation
+    from codegen.document import Document, Node, Operation
+
+
+@frozen
+class Parameter:
+    """A parameter of upstream's parser, its place, and what the document says of it."""
+
+    prop: PropertyProtocol
+    place: str
+    stated: Node
+
+    @property
+    def name(self) -> str:
+        """Its name on the wire."""
+        return str(self.stated["name"])
+
+    @property
+    def argument(self) -> str:
+        """Its name in Python."""
+        return str(self.prop.python_name)
+
+    @property
+    def style(self) -> str:
+        """How its value is written (OpenAPI 3.0, "Style Values")."""
+        return str(self.stated.get("style", "form" if self.place == "query" else "simple"))
+
+    @property
+    def explode(self) -> bool:
+        """Whether each item of its value stands alone."""
+        return bool(self.stated.get("explode", self.style == "form"))
+
+
+@frozen
+class Content:
+    """A body: the status it belongs to, its media type and schema; None: there is no body."""
+
+    key: str
+    media_type: str
+    prop: PropertyProtocol | None
 
 
 @frozen
@@ -52,17 +92,18 @@ class Method:
     @property
     def constant(self) -> str:
         """The name of its descriptor."""
-        return self.name.upper()
+        name = self.name.upper()
+        return f"{name}_" if name == "UNSET" else name
 
     @cached_property
     def successes(self) -> list[Response]:
         """Its 2xx responses."""
-        return [r for r in self.endpoint.responses if 200 <= status_of(r) < 300]
+        return [r for r in self.endpoint.responses if status_key(r).startswith("2")]
 
     @cached_property
     def errors(self) -> list[Response]:
         """Its documented error responses."""
-        return [r for r in self.endpoint.responses if status_of(r) >= 400]
+        return [r for r in self.endpoint.responses if not status_key(r).startswith("2")]
 
     @property
     def success_type(self) -> str:
@@ -70,32 +111,67 @@ class Method:
         return union(type_of(r) for r in self.successes)
 
     @property
-    def success_statuses(self) -> list[int]:
-        """The documented statuses of a success."""
-        return [status_of(r) for r in self.successes]
-
-    @property
-    def statuses(self) -> list[int]:
-        """Every documented status."""
-        return [status_of(r) for r in self.endpoint.responses]
+    def secured(self) -> bool:
+        """Whether it takes a token."""
+        return needs_token(self.document, self.source)
 
     @property
     def deprecated(self) -> bool:
         """Whether the document advises against it."""
         return bool(self.source.node.get("deprecated"))
 
+    @cached_property
+    def parameters(self) -> list[Parameter]:
+        """Its parameters, as the document writes them."""
+        stated = {
+            (each["in"], each["name"]): each for each in self.document.parameters(self.source)
+        }
+        return [
+            Parameter(prop, str(place), stated[str(place), _wire_name(prop)])
+            for place, prop in self.endpoint.iter_all_parameters()
+        ]
+
+    @cached_property
+    def body(self) -> Content | None:
+        """The body of its request."""
+        if not self.endpoint.bodies:
+            return None
+        stated = self.document.resolve(self.source.node["requestBody"])
+        return Content("", preferred(node(stated, "content")), self.endpoint.bodies[0].prop)
+
+    @cached_property
+    def responses(self) -> list[Content]:
+        """Its documented responses, by status."""
+        return [
+            Content(
+                response.status_code.pattern,
+                preferred(node(self._stated(response.status_code.pattern), "content")),
+                response.prop if type_of(response) != "None" else None,
+            )
+            for response in self.endpoint.responses
+        ]
+
     @property
-    def multipart(self) -> bool:
-        """Whether its body is a multipart form."""
-        return any(body.body_type == "files" for body in self.endpoint.bodies)
+    def arguments(self) -> list[str]:
+        """The names of its arguments in Python."""
+        names = [parameter.argument for parameter in self.parameters]
+        return [*names, "body"] if self.body else names
 
     @property
     def accept(self) -> str:
-        """The media types of a success that are not JSON, as ``Accept`` names them."""
-        responses = self.source.node["responses"]
-        found = [self.document.resolve(responses[str(status)]) for status in self.success_statuses]
-        media = dict.fromkeys(name for response in found for name in node(response, "content"))
-        return ", ".join(name for name in media if "json" not in name)
+        """The media types of its successes, and less gladly any other if none is JSON.
+
+        An error may have any media type.
+        """
+        keys = [status_key(response) for response in self.successes]
+        found = [r.media_type for r in self.responses if r.key in keys and r.media_type]
+        media = list(dict.fromkeys(found))
+        if not all(is_json(name) for name in media):
+            media.append("*/*;q=0.1")
+        return ", ".join(media) or "application/json"
+
+    def _stated(self, status: str) -> Node:
+        return self.document.resolve(self.source.node["responses"][status])
 
     @property
     def imports(self) -> set[str]:
@@ -127,13 +203,19 @@ class Method:
     @cached_property
     def _paging(self) -> tuple[PropertyProtocol, PropertyProtocol, ListProperty] | None:
         """The ``cursor`` parameter, and ``next_cursor`` and ``items`` of the page."""
-        cursor = next((p for p in self.endpoint.query_parameters if p.name == "cursor"), None)
+        cursor = next(
+            (p for p in self.endpoint.query_parameters if _wire_name(p) == "cursor"), None
+        )
         page = self.successes[0].prop
         if cursor is None or len(self.successes) > 1 or not isinstance(page, ModelProperty):
             return None
-        parts = {prop.name.get_untrusted_value(): prop for prop in members(page)}
+        parts = {_wire_name(prop): prop for prop in members(page)}
         following, items = parts.get("next_cursor"), _list_in(parts.get("items"))
         return (cursor, following, items) if following and items else None
+
+
+def _wire_name(prop: PropertyProtocol) -> str:
+    return prop.name.get_untrusted_value()
 
 
 def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:

@@ -18,20 +18,25 @@ if TYPE_CHECKING:
 
 # Phrases that newer Pythons renamed: the output must not depend on the version of Python.
 _PHRASES: Final = {
-    413: "Request Entity Too Large",
-    414: "Request-URI Too Long",
-    416: "Requested Range Not Satisfiable",
-    422: "Unprocessable Entity",
+    "413": "Request Entity Too Large",
+    "414": "Request-URI Too Long",
+    "416": "Requested Range Not Satisfiable",
+    "422": "Unprocessable Entity",
 }
 ERRORS: Final = frozenset({"ApiStatusError", "PersiumError", "ResponseDecodeError"})
 
 
-def error_class(status: int) -> str:
-    """Return the error class of *status*: ``UnauthorizedError``, ``Http499Error``."""
+def error_class(key: str) -> str:
+    """Return the error class of a status: ``UnauthorizedError``, ``Http499Error``.
+
+    Those of ``4XX`` and ``default`` are ``Http4xxError`` and ``OtherStatusError``.
+    """
+    if key == "default":
+        return "OtherStatusError"
     try:
-        phrase = _PHRASES.get(status) or HTTPStatus(status).phrase
+        phrase = _PHRASES.get(key) or HTTPStatus(int(key)).phrase
     except ValueError:
-        return f"Http{status}Error"
+        return f"Http{key.lower()}Error"
     name = "".join(word[0].upper() + word[1:] for word in phrase.replace("-", " ").split())
     return f"{''.join(filter(str.isalpha, name)).removesuffix('Error')}Error"
 
@@ -64,9 +69,9 @@ def imports_of(properties: Iterable[PropertyProtocol]) -> set[str]:
     }
 
 
-def status_of(response: Response) -> int:
-    """Return the one status of *response*; the document has no ranges."""
-    return response.status_code.range[0] if response.status_code.range else 0
+def status_key(response: Response) -> str:
+    """Return the status of *response* as the document has it: ``404``, ``4XX`` or ``default``."""
+    return str(response.status_code.pattern)
 
 
 @frozen
@@ -93,15 +98,19 @@ class StatusError:
         return all(isinstance(prop, ModelProperty | NoneProperty) for prop in props)
 
 
-def status_errors(responses: Iterable[Response]) -> dict[int, StatusError]:
-    """Return the error class of each status of *responses*."""
-    errors: dict[int, StatusError] = {}
-    for response in responses:
-        status = status_of(response)
-        error = errors.setdefault(status, StatusError(error_class(status), []))
+def status_errors(responses: Iterable[Response]) -> dict[str, StatusError]:
+    """Return the error class of each status of *responses*, ranges and ``default`` last."""
+    errors: dict[str, StatusError] = {}
+    for response in sorted(responses, key=lambda found: _rank(status_key(found))):
+        key = status_key(response)
+        error = errors.setdefault(key, StatusError(error_class(key), []))
         if type_of(response) != "None":
             error.responses.append(response)
     return errors
+
+
+def _rank(key: str) -> tuple[bool, bool, str]:
+    return key == "default", not key.isdigit(), key
 
 
 def body_imports(responses: Iterable[Response]) -> set[str]:

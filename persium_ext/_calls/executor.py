@@ -6,6 +6,8 @@ is raised while an exception is handled, so no traceback holds frames of httpx.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
@@ -15,8 +17,8 @@ from persium_ext._http.messages import Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
-from persium_ext._runtime.clock import Deadline, now
-from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
+from persium_ext._runtime.clock import Deadline, OutOfTimeError, now
+from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 from persium_ext.errors import DeadlineExceeded
@@ -27,6 +29,7 @@ from .outcome import attempt_of, error_of, is_success, is_unauthorized
 from .request import Options, operation_call
 
 T = TypeVar("T")
+logger = logging.getLogger("persium_ext")
 
 
 @frozen(kw_only=True)
@@ -38,9 +41,9 @@ class Executor:
     tokens: TokenSource
     backend: ThreadBackend
 
-    def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
-        """Send *request*, the arguments of one operation, and return its typed response."""
-        call = operation_call(self.options, operation, request)
+    def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
+        """Call *operation* with these *arguments* and return its typed response."""
+        call = operation_call(self.options, operation, arguments)
         return decode(operation, self.send(call), call)
 
     def send(self, call: Call) -> Response:
@@ -124,9 +127,9 @@ class AsyncExecutor:
     tokens: AsyncTokenSource
     backend: TaskBackend
 
-    async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
-        """Send *request*, the arguments of one operation, and return its typed response."""
-        call = operation_call(self.options, operation, request)
+    async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
+        """Call *operation* with these *arguments* and return its typed response."""
+        call = operation_call(self.options, operation, arguments)
         return decode(operation, await self.send(call), call)
 
     async def send(self, call: Call) -> Response:
@@ -218,8 +221,16 @@ def conclude(
     if isinstance(response, TransportError) and not limits.deadline.remaining:
         response = None
     if isinstance(response, Response) and is_success(call, response):
+        _warn_of_undocumented(call, response)
         return response
     raise error_of(call, response, deadline=deadline, wall=now().wall)
+
+
+def _warn_of_undocumented(call: Call, response: Response) -> None:
+    status, described = response.status_code, call.described
+    if described is not None and described.response(status) in {None, "default"}:
+        words = "%s: HTTP %d is not documented: its body is not read"
+        logger.warning(words, call.operation, status)
 
 
 def delay_after(

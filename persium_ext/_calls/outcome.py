@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Final, TypeGuard
 
 from attrs import evolve
-from persium_api.facade.errors import STATUS_ERRORS, ApiStatusError, ResponseDecodeError
+from persium_api.facade.errors import (
+    RANGE_ERRORS,
+    STATUS_ERRORS,
+    ApiStatusError,
+    ResponseDecodeError,
+)
 
 from persium_ext._http.messages import Response, TransportError, UndecodableResponse, origin
 from persium_ext._retry.policy import TRANSIENT, Attempt
@@ -21,19 +25,9 @@ from persium_ext.errors import (
 )
 
 from .call import Call
+from .decode import decode_error
 from .error_text import facts, server_text
 
-LENIENT: Final = SimpleNamespace(raise_on_unexpected_status=False)
-"""In place of the generator's client, of which parsing reads this attribute only."""
-PARSE_ERRORS: Final = (
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
-"""What the generator's parsers raise for a body of another shape."""
 _TWICE_UNAUTHORIZED: Final = (
     "the API refused a fresh token too: "
     "do TOKEN_URL and API_BASE_URL belong to the same environment?"
@@ -60,9 +54,8 @@ def is_success(call: Call, response: Response | TransportError) -> bool:
 
 
 def _has_success_status(call: Call, response: Response) -> bool:
-    if call.described is not None:
-        return response.status_code in call.described.success
-    return response.status_code < 300 or response.status_code == 304
+    status = response.status_code
+    return 200 <= status < 300 or (status == 304 and call.described is None)
 
 
 def attempt_of(call: Call, response: Response | TransportError, *, wall: float) -> Attempt:
@@ -114,7 +107,7 @@ def _decode_error(call: Call, response: UndecodableResponse) -> ResponseDecodeEr
 def _status_error(call: Call, response: Response, *, wall: float) -> ApiStatusError:
     status = response.status_code
     challenges = tuple(call.challenges) if status == 401 else ()
-    return STATUS_ERRORS.get(status, ApiStatusError)(
+    return _error_class(call, status)(
         f"{call.operation}: HTTP {status}{_quoted(challenges)} from {origin(call.url)}"
         f"{server_text(call, response)}{facts(call, response.request_id)}",
         operation=call.operation,
@@ -143,15 +136,16 @@ def _stream_hint(call: Call) -> str | None:
     return None if call.body.replayable else _STREAM
 
 
+def _error_class(call: Call, status: int) -> type[ApiStatusError]:
+    """Return the class that the operation gives *status*, else the one of other operations."""
+    key = call.described.response(status) if call.described else None
+    return RANGE_ERRORS.get(str(key)) or STATUS_ERRORS.get(status, ApiStatusError)
+
+
 def _error_body(call: Call, response: Response) -> object:
-    described = call.described
-    if described is not None and response.status_code in described.documented:
-        try:
-            body = described.parse(client=LENIENT, response=response)
-        except PARSE_ERRORS:
-            body = None
-        if body is not None:
-            return body
+    body = decode_error(call.described, response) if call.described else None
+    if body is not None:
+        return body
     try:
         return response.json()
     except ValueError:

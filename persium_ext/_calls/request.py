@@ -16,6 +16,7 @@ from persium_ext.errors import SettingsError
 
 from .body import Body
 from .call import Call
+from .encode import encode
 
 MAX_RESPONSE_SIZE: Final = 100 * 1024**2
 MAX_URL_LENGTH: Final = 65_536
@@ -72,14 +73,19 @@ def changed(options: Options, **changes: Any) -> Options:  # noqa: ANN401  # Opt
     return evolve(options, **given)
 
 
-def operation_call(options: Options, operation: Operation[Any], request: Mapping[str, Any]) -> Call:
-    """Build the call of *operation*; *request* is what the generated code made of its arguments."""
-    rest = dict(request)
-    rest.pop("method")
+def operation_call(
+    options: Options, operation: Operation[Any], arguments: Mapping[str, Any]
+) -> Call:
+    """Build the call of *operation* with these *arguments*.
+
+    Raises:
+        ValueError: Names the argument that cannot be sent.
+    """
+    target, rest = encode(operation, arguments)
     return _build(
         options,
         operation.method,
-        rest.pop("url"),
+        target,
         rest,
         operation=operation.operation_id,
         secured=operation.secured,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator, Mapping
+from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +43,16 @@ def merge_headers(*headers: Mapping[str, str]) -> dict[str, str]:
         for name, value in mapping.items():
             fields[name.lower()] = (name, value)
     return dict(fields.values())
+
+
+def charset_of(media_type: str) -> str:
+    """Return the charset of *media_type*; UTF-8 if it has none that Python knows."""
+    message = Message()
+    message["Content-Type"] = media_type
+    try:
+        return codecs.lookup(str(message.get_content_charset() or "utf-8")).name
+    except (LookupError, ValueError):
+        return "utf-8"
 
 
 def origin(url: str) -> str:
@@ -87,8 +99,9 @@ class Response:
 
     @property
     def text(self) -> str:
-        """The body as text; bytes that are not UTF-8 become U+FFFD."""
-        return self.content.decode("utf-8", errors="replace")
+        """The body as text in its charset, else UTF-8; bytes that are not text become U+FFFD."""
+        charset = charset_of(self.headers.get("content-type", ""))
+        return self.content.decode(charset, errors="replace")
 
     def json(self) -> Any:  # noqa: ANN401  # JSON has no narrower type
         """Read the body as JSON.

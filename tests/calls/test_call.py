@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from persium_api.facade import Operation
+from persium_api.facade import _schema as s
+from persium_api.facade.errors import RANGE_ERRORS
 
 from persium_ext import ApiConnectionError, ApiStatusError, ResponseDecodeError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
-from persium_ext._calls.decode import decode
 from persium_ext._calls.outcome import error_of
 from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
+from tests.support.schemas import operation
 from tests.support.values import UNDOCUMENTED_STATUS
-
-
-def parse(*, client: Any, response: Any) -> object:
-    """Read an error's body as the generator would: a member of it."""
-    assert not client.raise_on_unexpected_status
-    return response.json()["title"]
-
 
 CALL = Call(operation="getMe", method="GET", url="", headers={}, body=Body({}), attempts=3)
 
@@ -39,58 +33,51 @@ def call_of(operation: Operation[object], *, attempts: int = 1) -> Call:
     )
 
 
+PROBLEM = s.Content("application/problem+json", s.TEXT)
+
+
 @pytest.mark.parametrize(
     ("status", "content", "body"),
     [
-        pytest.param(409, b'{"title": "taken"}', "taken", id="as documented"),
+        pytest.param(409, b'"taken"', "taken", id="as documented"),
         pytest.param(409, b'{"other": 1}', {"other": 1}, id="other JSON than documented"),
         pytest.param(409, b"<html>", None, id="not JSON"),
-        pytest.param(418, b'{"title": "teapot"}', {"title": "teapot"}, id="not documented"),
+        pytest.param(410, b'{"a": 1}', {"a": 1}, id="documented without a body"),
+        pytest.param(418, b'{"a": 1}', {"a": 1}, id="not documented"),
     ],
 )
 def test_body_of_an_error(status: int, content: bytes, body: object) -> None:
     """It is the documented model, else the JSON of the response, else None."""
-    operation: Operation[object] = Operation(
-        operation_id="takeName",
-        tag="Names",
-        method="POST",
-        path="/names",
-        secured=True,
-        success=frozenset({200}),
-        documented=frozenset({200, 409}),
-        returns=object,
-        parse=parse,
-    )
-    response = Response(status_code=status, content=content)
+    described = operation(responses={"409": PROBLEM, "410": None})
+    received = Response(status_code=status, content=content)
 
-    error = error_of(call_of(operation), response, deadline=60, wall=0.0)
+    error = error_of(call_of(described), received, deadline=60, wall=0.0)
 
     assert isinstance(error, ApiStatusError)
     assert (error.body, error.text) == (body, content.decode())
 
 
-def test_success_that_the_parser_refuses() -> None:
-    """Where no member can be named, the error has the text of the parser."""
+@pytest.mark.parametrize(
+    ("documented", "kind"),
+    [
+        pytest.param("4XX", "range", id="a range"),
+        pytest.param("default", "default", id="every other status"),
+        pytest.param("500", None, id="another status"),
+    ],
+)
+def test_class_of_an_error(
+    monkeypatch: pytest.MonkeyPatch, documented: str, kind: str | None
+) -> None:
+    """The operation's range or default has a class of its own; else that of the status counts."""
+    classes = {key: type(key, (ApiStatusError,), {}) for key in ("range", "default")}
+    monkeypatch.setitem(RANGE_ERRORS, "4XX", classes["range"])
+    monkeypatch.setitem(RANGE_ERRORS, "default", classes["default"])
+    call = call_of(operation(responses={documented: PROBLEM}))
+    received = Response(status_code=UNDOCUMENTED_STATUS)
 
-    def stumble(*, client: Any, response: Any) -> object:
-        raise ValueError("'green' is not a valid Colour")
+    error = error_of(call, received, deadline=60, wall=0.0)
 
-    operation: Operation[object] = Operation(
-        operation_id="getName",
-        tag="Names",
-        method="GET",
-        path="/names",
-        secured=True,
-        success=frozenset({200}),
-        documented=frozenset({200}),
-        returns=object,
-        parse=stumble,
-    )
-
-    with pytest.raises(ResponseDecodeError, match="ValueError: 'green' is not") as caught:
-        decode(operation, Response(status_code=200, content=b"{}"), call_of(operation, attempts=2))
-
-    assert caught.value.attempts == 2
+    assert type(error) is classes.get(str(kind), ApiStatusError)
 
 
 def test_error_of_an_undocumented_status() -> None:
@@ -98,7 +85,7 @@ def test_error_of_an_undocumented_status() -> None:
     fields = Headers([("X-Request-Id", "r-1")])
     errors = [
         error_of(CALL, Response(status_code=status, headers=fields), deadline=60, wall=0.0)
-        for status in (201, 302)
+        for status in (UNDOCUMENTED_STATUS, 302)
     ]
 
     assert [type(error) for error in errors] == [ApiStatusError] * 2

@@ -86,7 +86,7 @@ def test_calls_are_limited_to_the_connection_slots(
     concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of twelve simultaneous calls three are sent at a time, and all get their response."""
-    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", 3)
+    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", 3)
     lock, three = threading.Lock(), threading.Barrier(3)
     under_way: set[int] = set()
     most: list[int] = []
@@ -139,3 +139,13 @@ def test_post_is_repeated_with_an_idempotency_key(
     session.outcomes(lambda p: p.request("POST", "/x", json={}, headers=headers), times=1)
 
     assert len(wire.api_requests) == requests
+
+
+def test_success_that_is_not_documented(
+    session: Session, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is a success without a typed result, and a warning; an error would invite a repetition."""
+    sandbox.answer("getMe", status=299, times=1)
+
+    assert session.do(lambda p: p.identity.get_me()) is None
+    assert "getMe: HTTP 299 is not documented: its body is not read" in caplog.messages

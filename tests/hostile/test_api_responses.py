@@ -40,9 +40,9 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
         ),
         pytest.param(me(more=b', "x": 1e999'), "a number is too large", id="infinity"),
         pytest.param(me(more=b', "x": NaN'), "NaN is not JSON", id="NaN"),
-        pytest.param(me(b"7"), "label is int, not str", id="another type"),
+        pytest.param(me(b"7"), "label is a number, not a string", id="another type"),
         pytest.param(b"", "not JSON: Expecting value", id="empty"),
-        pytest.param(b"[]", "the body is list, not dict", id="a list"),
+        pytest.param(b"[]", "the body is a list, not an object", id="a list"),
     ],
 )
 def test_decode_error(body: bytes, words: str) -> None:

@@ -6,11 +6,12 @@ import traceback
 from typing import Any
 
 import pytest
-from persium_api.facade import Operation
+from persium_api.facade._schema import TEXT, Parameter
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
 from persium_ext.settings import SecretFunction
 from tests.support.concurrency import Concurrency
+from tests.support.schemas import operation
 from tests.support.wire import Wire
 
 INJECTIONS = {
@@ -95,21 +96,18 @@ def test_method_is_a_token(concurrency: Concurrency, method: str) -> None:
 @pytest.mark.parametrize("concurrency", ["sync"], indirect=True)
 def test_header_of_an_operation(concurrency: Concurrency, wire: Wire, injection: str) -> None:
     """The header parameters of an operation are checked as well."""
-    operation: Operation[object] = Operation(
-        operation_id="make",
-        tag="t",
-        method="GET",
-        path="/me",
-        secured=True,
-        success=frozenset({200}),
-        documented=frozenset({200}),
-        returns=object,
-        parse=lambda **_: None,
+    key = Parameter(
+        name="Idempotency-Key",
+        argument="key",
+        place="header",
+        schema=TEXT,
+        style="simple",
+        explode=False,
     )
-    request = {"method": "get", "url": "/me", "headers": {"Idempotency-Key": injection}}
+    described = operation(path="/me", parameters=(key,))
 
     [error] = concurrency.session().outcomes(
-        lambda persium: vars(persium)["_executor"].execute(operation, request), times=1
+        lambda persium: vars(persium)["_executor"].execute(described, {"key": injection}), times=1
     )
 
     assert str(error).startswith("headers: the value of Idempotency-Key has characters")

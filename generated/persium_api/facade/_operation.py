@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar, overload
+
+from ._schema import Body, Content, Parameter
 
 __all__ = [
     "AsyncExecutor",
     "Executor",
     "Operation",
-    "accepting",
     "namespace",
-    "path_segment",
-    "with_free_boundary",
 ]
 
 T = TypeVar("T")
@@ -32,10 +29,11 @@ class Operation(Generic[T]):
         method: HTTP method, upper case.
         path: Path template.
         secured: Whether it needs an access token.
-        success: The documented statuses that are a success.
-        documented: Every documented status.
-        returns: The type of a success at run time; None where it has no body.
-        parse: Reads a response (keyword arguments ``client`` and ``response``).
+        parameters: Its parameters.
+        body: The body of its request, if it may have one.
+        responses: The body of each documented response, None where it has none, by status, ``4XX``
+            or ``default``.
+        accept: The media types of its successes.
     """
 
     operation_id: str
@@ -43,25 +41,30 @@ class Operation(Generic[T]):
     method: str
     path: str
     secured: bool
-    success: frozenset[int]
-    documented: frozenset[int]
-    returns: object
-    parse: Callable[..., object]
+    parameters: tuple[Parameter, ...]
+    body: Body | None
+    responses: Mapping[str, Content | None]
+    accept: str
+
+    def response(self, status: int) -> str | None:
+        """Return the key in ``responses`` that stands for *status*; None: it is not documented."""
+        keys = (str(status), f"{status // 100}XX", "default")
+        return next((key for key in keys if key in self.responses), None)
 
 
 class Executor(Protocol):
     """Sends the requests of ``Api``."""
 
-    def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
-        """Send ``request`` (arguments of ``httpx.Client.request``) and return the parsed success."""
+    def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
+        """Send a request with these arguments, by their names, and return the decoded success."""
         ...
 
 
 class AsyncExecutor(Protocol):
     """Sends the requests of ``AsyncApi``."""
 
-    async def execute(self, operation: Operation[T], request: dict[str, Any]) -> T:
-        """Send ``request`` (arguments of ``httpx.AsyncClient.request``) and return the parsed success."""
+    async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
+        """Send a request with these arguments, by their names, and return the decoded success."""
         ...
 
 
@@ -86,31 +89,3 @@ class namespace(Generic[T]):
             return type(self._make(SimpleNamespace(_executor=None)))
         made: T = vars(api).setdefault(self._make.__name__, self._make(api))
         return made
-
-
-def path_segment(name: str, value: object) -> Any:
-    """Return a path parameter as text: a date-time as in RFC 3339, a boolean in lower case.
-
-    Raises:
-        ValueError: The text is empty, ``.`` or ``..``, which would make another path.
-    """
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, bool):
-        value = str(value).lower()
-    text = value.isoformat() if isinstance(value, datetime.datetime) else str(value)
-    if text in ("", ".", ".."):
-        raise ValueError(f"{name} must not be {text!r}: the request would go to another path")
-    return text
-
-
-def with_free_boundary(request: dict[str, Any]) -> dict[str, Any]:
-    """Let the HTTP client choose the multipart boundary; a fixed one could occur in a file."""
-    headers: dict[str, Any] = request["headers"]
-    return {**request, "headers": {k: v for k, v in headers.items() if k != "Content-Type"}}
-
-
-def accepting(media: str, request: dict[str, Any]) -> dict[str, Any]:
-    """Add ``Accept`` for a response that is not JSON; an error may have any media type."""
-    headers: dict[str, Any] = request.get("headers", {})
-    return {**request, "headers": {**headers, "Accept": f"{media}, */*;q=0.1"}}

@@ -157,3 +157,5 @@ STATUS_ERRORS: Final[dict[int, type[ApiStatusError]]] = {
     503: ServiceUnavailableError,
 }
 """The error class of each documented status."""
+RANGE_ERRORS: Final[dict[str, type[ApiStatusError]]] = {}
+"""The error classes of ``4XX``, ``5XX`` and ``default``, for statuses without one of their own."""

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import Final as _Final
 
-from ..api.identity import get_me as _get_me
 from ..models.me import Me
 from . import _operation as _op
+from . import _schema as _s
+from . import _schemas
 from . import amendments as amendments
 
 __all__ = ["AsyncIdentityOperations", "IdentityOperations"]
@@ -19,10 +20,15 @@ GET_ME: _Final[_op.Operation[Me]] = _op.Operation(
     method="GET",
     path="/me",
     secured=True,
-    success=frozenset({200}),
-    documented=frozenset({200, 401, 429, 503}),
-    returns=Me,
-    parse=_get_me._parse_response,
+    parameters=(),
+    body=None,
+    responses={
+        "200": _s.Content("application/json", _schemas.Me),
+        "401": None,
+        "429": None,
+        "503": None,
+    },
+    accept="application/json",
 )
 
 
@@ -54,7 +60,7 @@ class IdentityOperations:
             ResponseDecodeError: A successful response whose body does not match the document.
             PersiumError: Any other failure, such as a refused token request or a time-out.
         """
-        return self._executor.execute(GET_ME, _get_me._get_kwargs())
+        return self._executor.execute(GET_ME, {})
 
 
 class AsyncIdentityOperations:
@@ -85,4 +91,4 @@ class AsyncIdentityOperations:
             ResponseDecodeError: A successful response whose body does not match the document.
             PersiumError: Any other failure, such as a refused token request or a time-out.
         """
-        return await self._executor.execute(GET_ME, _get_me._get_kwargs())
+        return await self._executor.execute(GET_ME, {})

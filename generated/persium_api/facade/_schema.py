@@ -1,0 +1,134 @@
+"""What the document says of values, parameters and bodies, as data: no code reads or writes here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+__all__ = [
+    "ANY",
+    "BINARY",
+    "BOOLEAN",
+    "DATE",
+    "DATE_TIME",
+    "INTEGER",
+    "NULL",
+    "NUMBER",
+    "TEXT",
+    "UUID",
+    "Array",
+    "Body",
+    "Choice",
+    "Constant",
+    "Content",
+    "Member",
+    "Model",
+    "OneOf",
+    "Parameter",
+    "Scalar",
+    "Schema",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """A value without parts; its name is the type in JSON, or the format of a string."""
+
+    name: str
+
+
+ANY: Final = Scalar("any")
+BINARY: Final = Scalar("binary")
+BOOLEAN: Final = Scalar("boolean")
+DATE: Final = Scalar("date")
+DATE_TIME: Final = Scalar("date-time")
+INTEGER: Final = Scalar("integer")
+NULL: Final = Scalar("null")
+NUMBER: Final = Scalar("number")
+TEXT: Final = Scalar("string")
+UUID: Final = Scalar("uuid")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """A value of an enum; an unknown one is kept (see ``amendments``)."""
+
+    enum: type[Enum]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """One value."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Array:
+    """A list."""
+
+    items: Schema
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneOf:
+    """A value of one of several schemas."""
+
+    variants: tuple[Schema, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A member of an object: its name in JSON, and the attribute of the model."""
+
+    name: str
+    attribute: str
+    schema: Schema
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """An object.
+
+    Attributes:
+        model: Its class.
+        contents: Returns its members, and the schema of further ones (None: they are not kept);
+            a function, because models refer to each other.
+    """
+
+    model: type
+    contents: Callable[[], tuple[tuple[Member, ...], Schema | None]]
+
+
+Schema = Scalar | Choice | Constant | Array | OneOf | Model
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Parameter:
+    """A parameter: its name on the wire, its argument in Python, and how its value is written."""
+
+    name: str
+    argument: str
+    place: Literal["path", "query", "header"]
+    schema: Schema
+    style: str
+    explode: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """The body of a request."""
+
+    media_type: str
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """The body of a response; *media_type* is empty where the document has none."""
+
+    media_type: str
+    schema: Schema

@@ -1,0 +1,120 @@
+"""Write the request of an operation from its arguments, by the tables of openapi.yaml; no I/O."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final, cast
+from urllib.parse import quote_plus
+
+from persium_api.facade import Operation
+from persium_api.facade._schema import Array, Body, Schema
+from persium_api.types import File, Unset
+
+from persium_ext._http.messages import charset_of
+
+from .json_values import json_of, members_of
+from .media_types import is_json
+from .parameters import header_fields, target, text_of
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_MULTIPART: Final = "multipart/form-data"
+_BINARY: Final = (bytes, bytearray, memoryview)
+Options = dict[str, Any]
+
+
+def encode(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[str, Options]:
+    """Return path with query, and the options of the request (``headers``, ``content`` …).
+
+    Raises:
+        ValueError: Names the argument that cannot be written, and the place in it.
+    """
+    headers = header_fields(operation, arguments)
+    if operation.accept != "application/json":
+        headers["Accept"] = operation.accept
+    options: Options = {}
+    body = operation.body
+    if body is not None and not isinstance(arguments["body"], Unset):
+        options = _options(body, arguments["body"])
+        headers.update(options.pop("headers", {}))
+    return target(operation, arguments), {**options, "headers": headers}
+
+
+def _options(body: Body, value: object) -> Options:
+    essence = body.media_type.partition(";")[0].strip().lower()
+    if is_json(essence):
+        written = json.dumps(
+            json_of(value, body.schema, "body"), ensure_ascii=False, separators=(",", ":")
+        )
+        try:
+            return _content(body.media_type, written.encode())
+        except UnicodeEncodeError:
+            raise ValueError("body has characters that UTF-8 can't encode") from None
+    if value is None:
+        return {}
+    if essence == _FORM:
+        return _content(body.media_type, _form(body.schema, value))
+    if essence == _MULTIPART:
+        return _multipart(body.schema, value)
+    if isinstance(value, str):
+        return _content(body.media_type, value.encode(charset_of(body.media_type)))
+    return _bytes(body.media_type, value)
+
+
+def _content(media_type: str, content: object) -> Options:
+    return {"content": content, "headers": {"Content-Type": media_type}}
+
+
+def _bytes(media_type: str, value: object) -> Options:
+    """Write bytes; where the document leaves the media type open, the file's own is sent."""
+    if isinstance(value, File):
+        if "*" in media_type and value.mime_type:
+            media_type = value.mime_type
+        value = value.payload
+    return _content("application/octet-stream" if "*" in media_type else media_type, value)
+
+
+def _form(schema: Schema, value: object) -> bytes:
+    pairs: list[str] = []
+    for name, member, of in members_of(value, schema, "body"):
+        written = json_of(member, of, f"body.{name}")
+        texts = [_field(each) for each in _items(written) if each is not None]
+        pairs += [f"{quote_plus(name)}={quote_plus(text)}" for text in texts]
+    return "&".join(pairs).encode()
+
+
+def _items(value: object) -> list[object]:
+    return list(cast("list[object]", value)) if isinstance(value, list | tuple) else [value]
+
+
+def _field(value: object) -> str:
+    """Return a scalar as text, an object or a list as JSON."""
+    return json.dumps(value) if _has_parts(value) else text_of(value)
+
+
+def _has_parts(value: object) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _multipart(schema: Schema, value: object) -> Options:
+    parts = [
+        (name, _part(each, of.items if isinstance(of, Array) else of, f"body.{name}"))
+        for name, member, of in members_of(value, schema, "body")
+        for each in _items(member)
+        if each is not None
+    ]
+    if parts:
+        return {"files": parts}
+    boundary = secrets.token_hex(16)  # httpx sends no multipart form without parts
+    return _content(f"{_MULTIPART}; boundary={boundary}", f"--{boundary}--\r\n".encode())
+
+
+def _part(value: object, schema: Schema, where: str) -> tuple[object, ...]:
+    if isinstance(value, File):
+        return value.to_tuple()
+    if isinstance(value, _BINARY) or hasattr(value, "read"):
+        return ("upload", cast("Any", value), "application/octet-stream")
+    written = json_of(value, schema, where)
+    media_type = "application/json" if _has_parts(written) else "text/plain"
+    return (None, _field(written).encode(), media_type)

@@ -1,0 +1,133 @@
+"""Write parameters: paths, queries and header fields (OpenAPI 3.0, "Style Values"); no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from persium_api.facade import Operation
+from persium_api.facade._schema import Parameter
+from persium_api.types import Unset
+
+from .json_values import json_of
+
+_HTTP_DATES: Final = {
+    "date",
+    "expires",
+    "if-modified-since",
+    "if-unmodified-since",
+    "last-modified",
+    "sunset",
+}
+"""Header fields with a date as in RFC 9110, section 5.6.7."""
+_SEPARATORS: Final = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+Value = str | list[str] | dict[str, str]
+
+
+def target(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
+    """Return path and query of a call with these *arguments*.
+
+    Raises:
+        ValueError: Names the argument that cannot be written.
+    """
+    path, query = operation.path, list[str]()
+    for parameter in operation.parameters:
+        value = _value(parameter, arguments)
+        if parameter.place == "path":
+            written = _in_path(parameter, value)
+            path = path.replace(f"{{{parameter.name}}}", written)
+        elif parameter.place == "query" and value is not None:
+            query += _in_query(parameter, value)
+    return f"{path}?{'&'.join(query)}" if query else path
+
+
+def header_fields(operation: Operation[Any], arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return the header fields of a call with these *arguments*."""
+    fields: dict[str, str] = {}
+    for parameter in operation.parameters:
+        if parameter.place != "header":
+            continue
+        given = arguments[parameter.argument]
+        if isinstance(given, datetime) and parameter.name.lower() in _HTTP_DATES:
+            json_of(given, parameter.schema, parameter.argument)  # an error if it has no zone
+            fields[parameter.name] = format_datetime(given.astimezone(UTC), usegmt=True)
+        elif (value := _value(parameter, arguments)) is not None:
+            fields[parameter.name] = _listed(value, ",", explode=parameter.explode, write=str)
+    return fields
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def text_of(value: object) -> str:
+    """Return a scalar of JSON as text: ``true``, ``1.5``, ``2026-01-31``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
+    """Return a value as text, a list or an object of texts; None: it is not sent."""
+    given = arguments[parameter.argument]
+    if isinstance(given, Unset):
+        return None
+    value = json_of(given, parameter.schema, parameter.argument)
+    if isinstance(value, list):
+        return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value).items()
+        return {name: _flat(parameter, each) for name, each in members if each is not None}
+    return None if value is None else text_of(value)
+
+
+def _flat(parameter: Parameter, value: object) -> str:
+    if isinstance(value, list | dict):
+        raise ValueError(f"{parameter.argument}: a list or an object in another can't be written")  # noqa: TRY004
+    return text_of(value)
+
+
+def _in_path(parameter: Parameter, value: Value | None) -> str:
+    """Return a part of a path, in the style of the parameter."""
+    if parameter.style == "matrix":
+        return "".join(f";{pair}" for pair in _pairs(parameter, value or "", ","))
+    if parameter.style == "label":
+        return (
+            f".{_listed(value or '', '.' if parameter.explode else ',', explode=parameter.explode)}"
+        )
+    text = _listed(value or "", ",", explode=parameter.explode)
+    if text in {"", ".", ".."}:
+        words = f"{parameter.argument} must not be {text!r}: the request would go to another path"
+        raise ValueError(words)
+    return text
+
+
+def _in_query(parameter: Parameter, value: Value) -> list[str]:
+    if parameter.style == "deepObject" and isinstance(value, dict):
+        name = _quoted(parameter.name)
+        return [f"{name}%5B{_quoted(key)}%5D={_quoted(text)}" for key, text in value.items()]
+    return _pairs(parameter, value, _SEPARATORS.get(parameter.style, ","))
+
+
+def _pairs(parameter: Parameter, value: Value, separator: str) -> list[str]:
+    """Return ``name=value`` pairs: several of an exploded list or object, none of an empty one."""
+    name = _quoted(parameter.name)
+    if parameter.explode and isinstance(value, dict):
+        return [f"{_quoted(key)}={_quoted(text)}" for key, text in value.items()]
+    if parameter.explode and isinstance(value, list):
+        return [f"{name}={_quoted(text)}" for text in value]
+    return [f"{name}={_listed(value, separator, explode=False)}"] if value != [] else []
+
+
+def _listed(
+    value: Value, separator: str, *, explode: bool, write: Callable[[str], str] = _quoted
+) -> str:
+    """Return a value in one text: ``a,b`` or ``key,a`` or, exploded, ``key=a``."""
+    if isinstance(value, str):
+        return write(value)
+    if isinstance(value, list):
+        return separator.join(map(write, value))
+    pairs = [(write(key), write(text)) for key, text in value.items()]
+    joined = "=" if explode else separator
+    return separator.join(f"{key}{joined}{text}" for key, text in pairs)

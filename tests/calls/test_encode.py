@@ -1,0 +1,306 @@
+"""Requests as the document describes them: parameters by style, bodies by media type."""
+
+from __future__ import annotations
+
+import io
+import math
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+import pytest
+from persium_api.facade import _schema as s
+from persium_api.facade import _schemas
+from persium_api.types import UNSET, File
+
+from persium_ext._calls.encode import encode
+from tests.support.schemas import CAT, DOG, OWNER, PET, Cat, Dog, Owner, Size, Species, operation
+
+LISTS = s.Array(s.TEXT)
+POINT = {"x": 1, "y": "a b"}
+
+
+@pytest.fixture(autouse=True)
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    for schema in (CAT, DOG, OWNER):
+        monkeypatch.setitem(_schemas.by_class, schema.model, schema)
+
+
+def sent(place: Any, value: object, *, style: str = "", explode: bool | None = None) -> str:
+    """Return what is written of a parameter *p d* with this *value*."""
+    style = style or ("form" if place == "query" else "simple")
+    parameter = s.Parameter(
+        name="p d" if place == "query" else "p",
+        argument="p",
+        place=place,
+        schema=s.ANY,
+        style=style,
+        explode=style == "form" if explode is None else explode,
+    )
+    path = "/a/{p}" if place == "path" else "/a"
+    target, options = encode(operation(path=path, parameters=(parameter,)), {"p": value})
+    return str(options["headers"].get("p")) if place == "header" else target.removeprefix("/a")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        pytest.param("a/b?c", "/a%2Fb%3Fc", id="text"),
+        pytest.param(True, "/true", id="boolean"),
+        pytest.param(1.5, "/1.5", id="number"),
+        pytest.param(Species.CAT, "/cat", id="enum"),
+        pytest.param(date(2026, 1, 31), "/2026-01-31", id="date"),
+        pytest.param(
+            datetime(2026, 1, 2, tzinfo=UTC), "/2026-01-02T00%3A00%3A00%2B00%3A00", id="t"
+        ),
+        pytest.param(UUID(int=0), "/00000000-0000-0000-0000-000000000000", id="UUID"),
+        pytest.param(["a", "b,c"], "/a,b%2Cc", id="list"),
+        pytest.param(POINT, "/x,1,y,a%20b", id="object"),
+    ],
+)
+def test_path(value: object, written: str) -> None:
+    """A value is one segment of the path."""
+    assert sent("path", value) == written
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "value", "written"),
+    [
+        ("simple", True, POINT, "/x=1,y=a%20b"),
+        ("label", False, "a", "/.a"),
+        ("label", False, ["a", "b"], "/.a,b"),
+        ("label", True, ["a", "b"], "/.a.b"),
+        ("matrix", False, "a", "/;p=a"),
+        ("matrix", False, ["a", "b"], "/;p=a,b"),
+        ("matrix", True, ["a", "b"], "/;p=a;p=b"),
+        ("matrix", True, POINT, "/;x=1;y=a%20b"),
+    ],
+)
+def test_styles_of_a_path(style: str, explode: Any, value: object, written: str) -> None:
+    """Every style of OpenAPI 3.0 is written (RFC 6570)."""
+    assert sent("path", value, style=style, explode=explode) == written
+
+
+@pytest.mark.parametrize(
+    ("style", "explode", "value", "written"),
+    [
+        ("form", True, "a&b", "?p%20d=a%26b"),
+        ("form", True, ["a", None, "b"], "?p%20d=a&p%20d=b"),
+        ("form", True, [], ""),
+        ("form", True, {"x": 1, "y": None}, "?x=1"),
+        ("form", False, ["a", "b,c"], "?p%20d=a,b%2Cc"),
+        ("form", False, [], ""),
+        ("form", False, POINT, "?p%20d=x,1,y,a%20b"),
+        ("spaceDelimited", False, ["a", "b"], "?p%20d=a%20b"),
+        ("pipeDelimited", False, ["a", "b"], "?p%20d=a%7Cb"),
+        ("deepObject", True, POINT, "?p%20d%5Bx%5D=1&p%20d%5By%5D=a%20b"),
+        ("deepObject", True, "a", "?p%20d=a"),
+        ("form", True, None, ""),
+        ("form", True, UNSET, ""),
+    ],
+)
+def test_styles_of_a_query(style: str, explode: Any, value: object, written: str) -> None:
+    """Every style of OpenAPI 3.0 is written; null and what is not set are left out."""
+    assert sent("query", value, style=style, explode=explode) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        pytest.param("a b", "a b", id="text"),
+        pytest.param(5, "5", id="number"),
+        pytest.param(False, "false", id="boolean"),
+        pytest.param(["a", "b"], "a,b", id="list"),
+        pytest.param(POINT, "x,1,y,a b", id="object"),
+        pytest.param(None, "None", id="null: there is no such field"),
+        pytest.param(datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00+00:00", id="time"),
+    ],
+)
+def test_header(value: object, written: str) -> None:
+    """A value is the text of a header field."""
+    assert sent("header", value) == written
+
+
+def test_date_of_http() -> None:
+    """A header field of HTTP has a date of HTTP (RFC 9110, section 5.6.7)."""
+    field = s.Parameter(
+        name="If-Modified-Since",
+        argument="since",
+        place="header",
+        schema=s.DATE_TIME,
+        style="simple",
+        explode=False,
+    )
+    when = datetime(2026, 1, 2, 5, 4, 5, tzinfo=timezone(timedelta(hours=2)))
+    asked = operation(parameters=(field,))
+
+    headers = encode(asked, {"since": when})[1]["headers"]
+
+    assert headers == {"If-Modified-Since": "Fri, 02 Jan 2026 03:04:05 GMT"}
+    assert encode(asked, {"since": UNSET})[1]["headers"] == {}
+    with pytest.raises(ValueError, match="since is a time without an offset"):
+        encode(asked, {"since": datetime(2026, 1, 2)})  # noqa: DTZ001  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        pytest.param("path", "", "p must not be '': the request", id="no segment"),
+        pytest.param("path", "..", "p must not be '..': the request", id="the segment above"),
+        pytest.param("path", None, "p must not be '': the request", id="null"),
+        pytest.param("query", [["a"]], "p: a list or an object in another", id="nested"),
+        pytest.param("query", {"a": {}}, "p: a list or an object in another", id="nested object"),
+        pytest.param("query", math.nan, "p is not a finite number", id="not a number"),
+        pytest.param("query", object(), "p: object can't be written", id="no JSON"),
+        pytest.param("query", datetime(2026, 1, 2), "p is a time without", id="no offset"),  # noqa: DTZ001
+    ],
+)
+def test_parameter_that_can_not_be_written(place: str, value: object, words: str) -> None:
+    """The error names the argument."""
+    with pytest.raises(ValueError, match=words):
+        sent(place, value)
+
+
+def body(media_type: str, value: object, schema: s.Schema = s.ANY) -> dict[str, Any]:
+    """Return the options of a request with this body."""
+    asked = operation(body=s.Body(media_type, schema))
+    return encode(asked, {"body": value})[1]
+
+
+CAT_SENT = Cat(Species.CAT, class_="tabby")
+CAT_SENT.additional_properties = {"age": 3, "class": "hidden", "left": UNSET}
+
+
+@pytest.mark.parametrize(
+    ("value", "schema", "content"),
+    [
+        pytest.param(None, s.ANY, b"null", id="null"),
+        pytest.param("é", s.TEXT, '"é"'.encode(), id="text"),
+        pytest.param([1.5, (True,)], s.ANY, b"[1.5,[true]]", id="lists"),
+        pytest.param({"a": Size.SMALL}, s.ANY, b'{"a":1}', id="a free object"),
+        pytest.param(
+            CAT_SENT, CAT, b'{"age":3,"species":"cat","class":"tabby"}', id="names and further ones"
+        ),
+        pytest.param(Dog(Species.DOG), DOG, b'{"species":"dog"}', id="what is not set is left out"),
+        pytest.param(
+            Owner("a", pets=[CAT_SENT]),
+            OWNER,
+            b'{"name":"a","pets":[{"age":3,"species":"cat","class":"tabby"}]}',
+            id="nested",
+        ),
+        pytest.param(
+            {"name": "a", "pets": [{"class_": "x", "class": UNSET, "z": 1}]},
+            OWNER,
+            b'{"name":"a","pets":[{"class":"x","z":1}]}',
+            id="an object in place of a model",
+        ),
+        pytest.param({"class_": "x"}, PET, b'{"class":"x"}', id="one of several models"),
+    ],
+)
+def test_json(value: object, schema: s.Schema, content: bytes) -> None:
+    """A body is JSON with the names of the document, under the media type of the document."""
+    made = body("application/merge-patch+json", value, schema)
+
+    assert made["content"] == content
+    assert made["headers"] == {"Content-Type": "application/merge-patch+json"}
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        pytest.param({"a": [math.inf]}, r"body\.a\[0\] is not a finite number", id="infinite"),
+        pytest.param({"a": b"x"}, r"body\.a: bytes can't be written as JSON", id="bytes"),
+        pytest.param(File(io.BytesIO()), "body: File can't be written", id="a file"),
+        pytest.param("\ud800", "characters that UTF-8 can't encode", id="half a character"),
+    ],
+)
+def test_json_that_can_not_be_written(value: object, words: str) -> None:
+    """The error names the place."""
+    with pytest.raises(ValueError, match=words):
+        body("application/json", value)
+
+
+def test_form() -> None:
+    """Lists repeat their name, objects are JSON, null and what is not set are left out."""
+    value = {"a b": "c&d", "n": None, "l": [1, None, True], "o": {"x": 1}}
+
+    made = body("application/x-www-form-urlencoded", value)
+
+    assert made["content"] == b"a+b=c%26d&l=1&l=true&o=%7B%22x%22%3A+1%7D"
+
+
+def test_multipart() -> None:
+    """Files, scalars, lists and objects are parts of their own media types."""
+    file, stream = File(io.BytesIO(b"1"), "a.txt", "text/x"), io.BytesIO(b"2")
+    value = {
+        "f": file,
+        "b": b"3",
+        "s": stream,
+        "t": True,
+        "n": None,
+        "l": ["x", "y"],
+        "o": {"x": 1},
+    }
+
+    made = body("multipart/form-data", value)
+
+    assert made["files"] == [
+        ("f", ("a.txt", file.payload, "text/x")),
+        ("b", ("upload", b"3", "application/octet-stream")),
+        ("s", ("upload", stream, "application/octet-stream")),
+        ("t", (None, b"true", "text/plain")),
+        ("l", (None, b"x", "text/plain")),
+        ("l", (None, b"y", "text/plain")),
+        ("o", (None, b'{"x": 1}', "application/json")),
+    ]
+
+
+def test_list_of_models_in_a_form() -> None:
+    """Each item of a list is read by the schema of its items."""
+    made = body("multipart/form-data", {"name": "a", "pets": [{"class_": "x"}]}, OWNER)
+
+    assert made["files"][1] == ("pets", (None, b'{"class": "x"}', "application/json"))
+
+
+def test_multipart_without_parts() -> None:
+    """It is still a form, which ends at once."""
+    made = body("multipart/form-data", {})
+
+    boundary = made["headers"]["Content-Type"].removeprefix("multipart/form-data; boundary=")
+    assert made["content"] == f"--{boundary}--\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "value", "content", "sent_as"),
+    [
+        ("text/plain; charset=latin-1", "é", b"\xe9", "text/plain; charset=latin-1"),
+        ("application/xml", "<é/>", "<é/>".encode(), "application/xml"),
+        ("image/png", b"\0", b"\0", "image/png"),
+        ("image/*", b"\0", b"\0", "application/octet-stream"),
+    ],
+)
+def test_text_and_bytes(media_type: str, value: Any, content: bytes, sent_as: str) -> None:
+    """Text is sent in its charset, bytes as they are."""
+    made = body(media_type, value)
+
+    assert (made["content"], made["headers"]["Content-Type"]) == (content, sent_as)
+
+
+def test_file() -> None:
+    """Its media type counts where the document leaves it open."""
+    file = File(io.BytesIO(b"1"), mime_type="image/gif")
+
+    assert body("image/*", file)["headers"]["Content-Type"] == "image/gif"
+    assert body("image/png", file)["headers"]["Content-Type"] == "image/png"
+    assert body("image/png", file)["content"] is file.payload
+
+
+def test_without_a_body() -> None:
+    """A body that is not set, or null where that is no JSON, is not sent."""
+    assert body("application/json", UNSET) == {"headers": {}}
+    assert body("text/plain", None) == {"headers": {}}
+
+
+def test_accept() -> None:
+    """It names what the document says; JSON is the client's default."""
+    assert encode(operation(accept="text/csv"), {})[1]["headers"] == {"Accept": "text/csv"}
