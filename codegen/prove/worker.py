@@ -28,7 +28,7 @@ def main() -> None:
     logging.disable()
     text = sys.stdin.read()
     data = json.loads(text)
-    report = prove(Document(data, data, text, text.encode()))
+    report = prove(Document(data, text, text.encode()))
     json.dump([list(report.problems.values()), list(report.skipped)], sys.stdout)
 
 

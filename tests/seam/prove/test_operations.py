@@ -34,7 +34,7 @@ def proof(target: Target | None = None, **operation: Json) -> OperationProof:
     """Return the proof of one operation, whose method is *target*."""
     node = {"operationId": "call", "security": [], "responses": {"204": {}}, **operation}
     data = {"paths": {"/x": {"post": node}}}
-    document = Document(data, data, "", b"")
+    document = Document(data, "", b"")
     (found,) = document.operations()
     schemas = Schemas(data)
     inputs, sampler = Inputs.of(document, found), Sampler(schemas, left_out="")
