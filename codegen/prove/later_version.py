@@ -63,8 +63,13 @@ class LaterVersion:
 
 
 def _tags(forms: list[Node]) -> set[str]:
-    """The members that tell the forms of a union apart: those that a discriminator names."""
-    names = {
-        name for form in forms for name, member in node(form, "properties").items() if TAG in member
-    }
-    return names if len(forms) > 1 else set()
+    """The members that tell the forms of a union apart: required in each, with other values."""
+    if len(forms) < 2:
+        return set()
+    names = set.intersection(*(set(form.get("required", [])) for form in forms))
+    return {name for name in names if _is_tag([node(f, "properties").get(name, {}) for f in forms])}
+
+
+def _is_tag(members: list[Node]) -> bool:
+    values = [value for member in members for value in member.get("enum", [None])]
+    return all(isinstance(value, str) for value in values) and len(set(values)) == len(values)

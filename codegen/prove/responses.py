@@ -100,9 +100,15 @@ class Responses:
             content: Any = b"\x00\xff\r\nbytes"
             yield Answer(Served(status, shown_as, content), content, schema)
         elif any(kind(form) == "string" for form in forms):
-            for text in ("text", "ünïcødé\nline"):
-                stated = f"{shown_as}; charset=utf-8"
-                yield Answer(Served(status, stated, text.encode()), text, schema, loosely=True)
+            for text, charset in (
+                ("text", "utf-8"),
+                ("ünïcødé\nline", "utf-8"),
+                ("é", "iso-8859-1"),
+            ):
+                stated = f"{shown_as}; charset={charset}"
+                yield Answer(
+                    Served(status, stated, text.encode(charset)), text, schema, loosely=True
+                )
 
     def _json(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
         def served(value: Any) -> Served:  # noqa: ANN401  # JSON

@@ -41,6 +41,13 @@ COMPONENTS: dict[str, Json] = {
 }
 SCHEMAS = Schemas({"components": {"schemas": COMPONENTS}})
 
+EITHER: Json = {
+    "oneOf": [
+        {"required": ["k"], "properties": {"k": {"enum": [value]}, "of": {"enum": ["x"]}}}
+        for value in ("a", "b")
+    ]
+}
+
 
 def ref(name: str) -> Json:
     """Return a reference to one of the schemas."""
@@ -283,6 +290,7 @@ def test_large_samples_leave_out_optional_parts() -> None:
         ("enum", {"kind": "Dog"}, ref("Pet"), {"kind": "Dog"}),
         ("tag", {"kind": "Dog"}, ref("Pet"), {"kind": "unknown-to-the-document"}),
         ("tag", {"kind": "Dog"}, ref("Dog"), {"kind": "Dog"}),
+        ("tag", {"k": "a"}, EITHER, {"k": "unknown-to-the-document"}),
     ],
 )
 def test_later_version(addition: str, value: Json, schema: Json, later: Json) -> None:
