@@ -66,8 +66,12 @@ def _tags(forms: list[Node]) -> set[str]:
     """The members that tell the forms of a union apart: required in each, with other values."""
     if len(forms) < 2:
         return set()
-    names = set.intersection(*(set(form.get("required", [])) for form in forms))
-    return {name for name in names if _is_tag([node(f, "properties").get(name, {}) for f in forms])}
+    names: list[str] = forms[0].get("required", [])
+    return {name for name in names if _is_tag([_required(form, name) for form in forms])}
+
+
+def _required(form: Node, name: str) -> Node:
+    return node(form, "properties").get(name, {}) if name in form.get("required", []) else {}
 
 
 def _is_tag(members: list[Node]) -> bool:

@@ -107,9 +107,9 @@ def test_written_package_is_right(shop: Document, right: Path) -> None:
             id="member of a form",
         ),
         pytest.param(
-            '"labels"',
-            '"label"',
-            "POST /files (sendFile): request body /labels",
+            '"fileLabels"',
+            '"filelabels"',
+            "POST /files (sendFile): request body /fileLabels",
             "seen []",
             id="part of a multipart body",
         ),
