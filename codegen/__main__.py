@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import completeness, pins, rules
+from codegen import completeness, pins, prove, rules
 from codegen.changelog import with_drafts
 from codegen.changes import changes
 from codegen.document import load
@@ -69,6 +69,7 @@ def _write(spec: Path, output: Path) -> int:
     with scratch(beside=output) as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
         _warn(document)
+        _prove(document, folder / PACKAGE)
         lines = _changes(document, output)
         swap(folder / PACKAGE, output)
     _report(lines, output)
@@ -94,6 +95,7 @@ def _check(spec: Path, output: Path) -> int:
     with scratch() as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
         _warn(document)
+        _prove(document, folder / PACKAGE)
         changed = differences(output, folder / PACKAGE)
     if not changed:
         return OK
@@ -106,6 +108,16 @@ def _read(spec: Path, output: Path) -> Document:
     document = load(spec)
     rules.verify(document, complete=output.resolve() == OUTPUT)
     return document
+
+
+def _prove(document: Document, package: Path) -> None:
+    """Call what was written; warn of what could not be tried.
+
+    Raises:
+        DocumentError: The package does not do what the document says.
+    """
+    for place in prove.verify(document, package):
+        sys.stderr.write(f"warning: {place}: no value could be made, so it is not proved\n")
 
 
 def _warn(document: Document) -> None:

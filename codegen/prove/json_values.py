@@ -1,0 +1,20 @@
+"""The types of JSON values, for type checkers, and the names of their places."""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Return whether *value* is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Return whether *value* is a JSON array."""
+    return isinstance(value, list)
+
+
+def pointer(name: str) -> str:
+    """Return *name* as a step of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

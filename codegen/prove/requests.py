@@ -1,0 +1,112 @@
+"""What a call of an operation has to send, and how a request differs from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, quote
+
+from attrs import frozen
+
+from codegen.document import node, nodes
+from codegen.prove import bodies, styles
+from codegen.prove.inputs import ABSENT
+from codegen.prove.read import wrong
+from codegen.prove.wire import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from codegen.document import Document, Operation
+    from codegen.prove.inputs import Inputs, Sample
+    from codegen.prove.schemas import Schemas
+
+_OWN_HEADERS: Final = frozenset({"accept", "user-agent", "accept-encoding", "connection"})
+
+
+@frozen
+class Requests:
+    """The requests of one operation."""
+
+    document: Document
+    operation: Operation
+    inputs: Inputs
+    schemas: Schemas
+
+    def problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
+        """Yield how *request* differs from what *sample* has to send."""
+        if request.method != self.operation.method.upper():
+            yield wrong("method", self.operation.method.upper(), request.method)
+        yield from self._path_problems(sample, request)
+        yield from self._query_problems(sample, request)
+        yield from self._header_problems(sample, request)
+        if sample.body is ABSENT:
+            if request.content:
+                yield wrong("request body", "nothing", request.content)
+            return
+        schema = self.inputs.schema
+        want = bodies.sent(self.schemas, sample.body, schema)
+        if problem := bodies.difference(self.schemas, self.inputs.media, want, schema, request):
+            yield f"request body {problem}"
+
+    def _path_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
+        want = self.operation.path
+        for (place, name), value in sample.parameters.items():
+            if place == "path":
+                style, explode = styles.style_of(self.inputs.parameters[place, name])
+                text = styles.path(name, value, style, explode=explode)
+                want = want.replace(f"{{{name}}}", quote(text, safe=""))
+        seen = request.url.raw_path.decode().partition("?")[0].removeprefix(PREFIX)
+        if not styles.same_path(want, self.operation.path, seen):
+            yield f"path: expected {want}, seen {seen}"
+
+    def _query_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
+        left = parse_qsl(request.url.query.decode(), keep_blank_values=True)
+        for (place, name), parameter in self.inputs.parameters.items():
+            value, given = self._value(sample, place, name)
+            if place != "query" or value is ABSENT:
+                continue
+            style, explode = styles.style_of(parameter)
+            ways = styles.query(name, value, style, explode=explode)
+            names = {pair[0] for way in ways for pair in way} | {name}
+            own = [pair for pair in left if pair[0] in names]
+            if not any(styles.same_pairs(way, own) for way in ways) and (given or own):
+                yield wrong(f"query parameter {name}", repr(ways[0]), own)
+            left = [pair for pair in left if pair not in own]
+        if left:
+            yield wrong("query", "nothing else", left)
+
+    def _value(self, sample: Sample, place: str, name: str) -> tuple[Any, bool]:
+        """Return the value of a parameter, and whether the caller gave it; else its default."""
+        if (place, name) in sample.parameters:
+            return sample.parameters[place, name], True
+        schema = self.schemas.resolve(node(self.inputs.parameters[place, name], "schema"))
+        return schema.get("default", ABSENT), False
+
+    def _header_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
+        for (place, name), parameter in self.inputs.parameters.items():
+            if place != "header":
+                continue
+            seen = request.headers.get(name)
+            value, given = self._value(sample, place, name)
+            what = f"header parameter {name}"
+            if value is None or value is ABSENT:
+                if seen not in {None, "", "null"} and name.lower() not in _OWN_HEADERS:
+                    yield wrong(what, "nothing", seen)
+                continue
+            want = styles.header(value, explode=styles.style_of(parameter)[1])
+            if (given or seen is not None) and not styles.same_text(want, seen or ""):
+                yield wrong(what, repr(want), seen)
+        yield from self._token_problems(request)
+
+    def _token_problems(self, request: httpx.Request) -> Iterator[str]:
+        stated = nodes(self.operation.node, "security")
+        needed = (
+            stated if "security" in self.operation.node else nodes(self.document.data, "security")
+        )
+        sent = "authorization" in request.headers
+        if not any(needed) and sent:
+            yield "security: expected no token, seen one"
+        if needed and all(needed) and not sent:
+            yield "security: expected a token, seen none"

@@ -1,0 +1,175 @@
+"""What an operation may answer: samples of each status and media type, and how they are read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import field, frozen
+
+from codegen.document import node
+from codegen.prove import bodies
+from codegen.prove.later_version import ADDITIONS, LaterVersion
+from codegen.prove.read import alike, shown, wrong
+from codegen.prove.scalars import NoSampleError
+from codegen.prove.schemas import is_binary, kind
+from codegen.prove.wire import Served
+from persium_ext import ApiStatusError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+    from codegen.document import Document, Node, Operation
+    from codegen.prove.read import Reader
+    from codegen.prove.samples import Sampler
+    from codegen.prove.schemas import Schemas
+    from codegen.prove.wire import Result
+
+_RANGES: Final = {"default": range(418, 500), "4XX": range(418, 500), "5XX": range(520, 600)}
+
+
+@frozen
+class Answer:
+    """A response, and the JSON, text or bytes that it carries.
+
+    Attributes:
+        loosely: Whether only the content is compared, because no schema describes it.
+    """
+
+    served: Served
+    value: Any
+    schema: Node
+    loosely: bool = False
+
+
+@frozen
+class Responses:
+    """The documented responses of one operation."""
+
+    document: Document
+    operation: Operation
+    schemas: Schemas
+    sampler: Sampler
+    reader: Reader
+    skipped: list[str] = field(factory=list[str])
+
+    @property
+    def _documented(self) -> dict[int, Node]:
+        stated = node(self.operation.node, "responses")
+        found = {int(s): self.document.resolve(r) for s, r in stated.items() if s.isdecimal()}
+        for name, statuses in _RANGES.items():
+            if name in stated:
+                status = next(each for each in statuses if each not in found)
+                found[status] = self.document.resolve(stated[name])
+        return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
+
+    @property
+    def success_media(self) -> list[str]:
+        """The media types of the documented successes."""
+        content = [node(r, "content") for s, r in self._documented.items() if s < 300]
+        return list(dict.fromkeys(name for each in content for name in each))
+
+    def accept_problems(self, request: httpx.Request) -> Iterator[str]:
+        """Yield how ``Accept`` prefers one of the documented types, or leaves one out."""
+        accept, media = request.headers.get("accept", "*/*"), self.success_media
+        weights = {_weight(bodies.base(each), accept) for each in media if "*" not in each}
+        if len(weights) > 1 or 0 in weights:
+            yield f"header Accept: expected {', '.join(media)} evenly, seen {accept}"
+
+    def answers(self) -> list[Answer]:
+        """Return a response for each status, media type and kind of value, at least one."""
+        found: list[Answer] = []
+        for status, response in self._documented.items():
+            content = node(response, "content")
+            if not content or self.operation.method == "head":
+                found.append(Answer(Served(status), None, {}))
+                continue
+            for media, described in content.items():
+                found += self._contents(status, media, described.get("schema", {}))
+        return found or [Answer(Served(500), None, {})]
+
+    def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
+        shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
+        if bodies.is_json(media):
+            yield from self._json(status, shown_as, schema)
+            return
+        forms = self.schemas.forms(schema)
+        if any(is_binary(form) for form in forms):
+            content: Any = b"\x00\xff\r\nbytes"
+            yield Answer(Served(status, shown_as, content), content, schema)
+        elif any(kind(form) == "string" for form in forms):
+            for text, charset in (
+                ("text", "utf-8"),
+                ("ünïcødé\nline", "utf-8"),
+                ("é", "iso-8859-1"),
+            ):
+                stated = f"{shown_as}; charset={charset}"
+                yield Answer(
+                    Served(status, stated, text.encode(charset)), text, schema, loosely=True
+                )
+
+    def _json(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
+        def served(value: Any) -> Served:  # noqa: ANN401  # JSON
+            return Served(status, media, json.dumps(value, ensure_ascii=False).encode())
+
+        try:
+            values = self.sampler.values(schema)
+        except NoSampleError:
+            self.skipped.append(f"response {status}")
+            return
+        for value in values:
+            yield Answer(served(value), value, schema)
+        for addition in ADDITIONS:
+            later = LaterVersion(self.schemas, addition).of(values[0], schema)
+            if later != values[0]:
+                yield Answer(served(later), later, schema, loosely=addition == "tag")
+
+    def problems(self, answer: Answer, result: Result) -> Iterator[str]:
+        """Yield how *result* differs from what *answer* says."""
+        status, media = answer.served.status, bodies.base(answer.served.media)
+        what = f"response {status}{f' {media}' if media else ''}"
+        if status >= 400:
+            yield from self._error_problems(what, answer, result)
+        elif result.error is not None:
+            error = _words(result.error)
+            yield f"{what}: expected {shown(answer.value)} to be decoded, seen {error}"
+        elif problem := self._difference(answer, result.value):
+            yield f"{what} {problem}"
+
+    def _error_problems(self, what: str, answer: Answer, result: Result) -> Iterator[str]:
+        error = result.error
+        if not isinstance(error, ApiStatusError) or error.status != answer.served.status:
+            seen = _words(error) if error else shown(result.value)
+            yield f"{what}: expected an error of this status, seen {seen}"
+        elif type(error) is ApiStatusError and str(error.status) in node(
+            self.operation.node, "responses"
+        ):
+            yield f"{what}: expected a class of its own, seen ApiStatusError"
+        elif answer.served.content and (problem := self._difference(answer, error.body)):
+            yield f"{what} {problem}"
+
+    def _difference(self, answer: Answer, seen: Any) -> str | None:  # noqa: ANN401  # a result
+        if isinstance(answer.value, bytes):
+            payload = getattr(seen, "payload", seen)
+            content = payload.read() if hasattr(payload, "read") else payload
+            return None if content == answer.value else wrong("", repr(answer.value), content)
+        if answer.loosely:
+            return None if alike(seen, answer.value) else wrong("", repr(answer.value), seen)
+        return self.reader.difference(seen, answer.value, answer.schema)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
+
+
+def _weight(media: str, accept: str) -> float:
+    found = (-1, 0.0)
+    ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
+    for entry in accept.split(","):
+        name, *rest = (word.strip().lower() for word in entry.split(";"))
+        weight = next((float(word[2:]) for word in rest if word.startswith("q=")), 1.0)
+        if name in ranges:
+            found = max(found, (2 - ranges.index(name), weight))
+    return found[1]

@@ -1,0 +1,64 @@
+"""The process that calls the written package; it prints what is wrong, as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+
+from codegen.document import Document
+from codegen.prove.build import Builder
+from codegen.prove.facade import targets
+from codegen.prove.inputs import Inputs
+from codegen.prove.operations import OperationProof, Report
+from codegen.prove.read import Reader
+from codegen.prove.requests import Requests
+from codegen.prove.responses import Responses
+from codegen.prove.samples import Sampler
+from codegen.prove.schemas import Schemas
+from codegen.prove.wire import call, call_async
+
+
+def main() -> None:
+    """Prove every operation of the document on the standard input."""
+    warnings.simplefilter("ignore")
+    logging.disable()
+    text = sys.stdin.read()
+    data = json.loads(text)
+    report = prove(Document(data, text, text.encode()))
+    json.dump([list(report.problems.values()), list(report.skipped)], sys.stdout)
+
+
+def prove(document: Document) -> Report:
+    """Call every operation with both clients; return what is not as *document* says."""
+    report = Report()
+    proofs = list(_proofs(document, report))
+    call(attempt for proof in proofs for attempt in proof.attempts())
+    asyncio.run(call_async(attempt for proof in proofs for attempt in proof.attempts()))
+    return report
+
+
+def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
+    schemas = Schemas(document.data)
+    builder, reader = Builder(schemas), Reader(schemas)
+    sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
+    operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
+    found = targets((o.node["tags"][0], o.node["operationId"]) for o in operations)
+    for operation in operations:
+        inputs = Inputs.of(document, operation)
+        requests = Requests(document, operation, inputs, schemas)
+        responses = Responses(document, operation, schemas, served, reader)
+        target = found.get(operation.node["operationId"])
+        if target is None:
+            report.add(operation, "method: expected one, seen none")
+        else:
+            yield OperationProof(
+                operation, target, inputs, sent, requests, responses, builder, report
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,240 @@
+"""Python values of a package: how they are built for a call, and compared after one."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import pytest
+from attrs import define, field
+from persium_api.types import UNSET, File, Unset
+
+from codegen.prove.build import Builder, BuildError
+from codegen.prove.naming import assign, evaluated
+from codegen.prove.read import Reader, alike, shown
+from codegen.prove.schemas import TAG, Schemas
+
+Json = Any
+TEXT = {"type": "string"}
+NOTHING = Schemas({})
+
+
+class State(StrEnum):
+    """An enum of a package."""
+
+    NEW = "new"
+    READY = "ready"
+
+
+class Level(StrEnum):
+    """Another one."""
+
+    LOW = "low"
+
+
+@define
+class Thing:
+    """A model of a package."""
+
+    full_name: str
+    at: datetime | Unset = UNSET
+    state: State | Unset = UNSET
+    additional_properties: dict[str, int] = field(init=False, factory=dict[str, int])
+
+
+@define
+class Other:
+    """A model that needs a member, and has no bag for others."""
+
+    full_name: str
+    level: Level
+    needed: str
+
+
+@pytest.mark.parametrize(
+    ("wires", "names", "given"),
+    [
+        (["fooBar", "foo_bar"], ["foo_bar", "fooBar"], {"fooBar": "fooBar", "foo_bar": "foo_bar"}),
+        (["fooBar", "@type"], ["foo_bar", "type_"], {"fooBar": "foo_bar", "@type": "type_"}),
+        (["1st"], ["field_1st"], {"1st": "field_1st"}),
+        (["client"], ["client_argument", "x"], {"client": "client_argument"}),
+        (["a"], ["b"], {}),
+        (["a"], ["a_x", "a_y"], {}),
+    ],
+)
+def test_names(wires: list[str], names: list[str], given: dict[str, str]) -> None:
+    """A name is found as it is, in snake case, or with something added; never guessed."""
+    assert assign(wires, names) == given
+
+
+def test_annotation_that_is_no_text() -> None:
+    """A type is itself."""
+    assert evaluated(int, __name__) is int
+
+
+def test_names_of_a_place() -> None:
+    """The place tells parameters of one name apart."""
+    assert assign(["id"], ["id", "id_path"], "path") == {"id": "id_path"}
+
+
+THING: Json = {
+    "type": "object",
+    "properties": {
+        "fullName": TEXT,
+        "at": {"type": "string", "format": "date-time"},
+        "state": {"type": "string", "enum": ["new", "ready"]},
+        "serial": {"type": "string", "readOnly": True},
+    },
+    "additionalProperties": {"type": "integer"},
+}
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "schema", "built"),
+    [
+        (str, "x", TEXT, "x"),
+        (datetime | Unset, "2026-01-31T12:00:00Z", THING["properties"]["at"], NOON),
+        (str | Unset, "2026-01-31T12:00:00Z", THING["properties"]["at"], "2026-01-31T12:00:00Z"),
+        (date, "2026-01-31", {"type": "string", "format": "date"}, date(2026, 1, 31)),
+        (Level | State, "ready", TEXT, State.READY),
+        (Level, "other", TEXT, "other"),
+        (bytes, "x", {"type": "string", "format": "binary"}, b"x"),
+        (str, "x", {"type": "string", "format": "binary"}, "x"),
+        (dict[str, Any], {"a": 1}, {}, {"a": 1}),
+        (Any, [1], {}, [1]),
+        (None, None, TEXT, None),
+    ],
+)
+def test_values_for_a_call(annotation: Json, value: Json, schema: Json, built: Json) -> None:
+    """The annotation decides on the type."""
+    assert Builder(NOTHING).build(annotation, value, schema) == built
+
+
+def test_files_for_a_call() -> None:
+    """Binary content is a file where the annotation says so."""
+    built = Builder(NOTHING).build(File, "x", {"type": "string", "format": "binary"})
+
+    assert built.payload.read() == b"x"
+
+
+def test_models_for_a_call() -> None:
+    """Members go to attributes, others into the bag; a model without a read-only one is right."""
+    value = {"fullName": "n", "at": "2026-01-31T12:00:00Z", "serial": "1", "more": 2}
+
+    built = Builder(NOTHING).build(list[Other] | list[Thing], [value], {"items": THING})
+
+    expected = Thing("n", NOON)
+    expected.additional_properties = {"more": 2}
+    assert built == [expected]
+
+
+def test_model_of_known_enum_values_is_preferred() -> None:
+    """A model whose enum has no such value comes last."""
+    schema = {"properties": {"fullName": TEXT, "level": TEXT, "needed": TEXT}}
+    value = {"fullName": "n", "level": "low", "needed": "x"}
+
+    assert Builder(NOTHING).build(Thing | Other, value, schema) == Other("n", Level.LOW, "x")
+
+
+def test_model_without_a_bag() -> None:
+    """Members that a model cannot keep are left to the comparison of what was sent."""
+    value = {"fullName": "n", "level": "low", "needed": "x", "more": 1}
+    schema = {"properties": {"fullName": TEXT, "level": TEXT, "needed": TEXT}}
+
+    assert Builder(NOTHING).build(Other, value, schema) == Other("n", Level.LOW, "x")
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "schema", "words"),
+    [
+        (Thing, {"colour": "red"}, {"properties": {"colour": TEXT}}, "/colour: Thing has no such"),
+        (list[Other], [{"fullName": "n"}], {"items": THING}, "/0: Other.__init__() missing 2"),
+        (Thing, {}, THING, "the value: Thing.__init__() missing 1"),
+    ],
+)
+def test_value_that_cannot_be_passed(
+    annotation: Json, value: Json, schema: Json, words: str
+) -> None:
+    """The error names the member."""
+    with pytest.raises(BuildError) as caught:
+        Builder(NOTHING).build(annotation, value, schema)
+    assert str(caught.value).startswith(words)
+
+
+def thing(*, more: Json = None, **members: Json) -> Thing:
+    """Return a model, *more* in its bag."""
+    given: Json = {"full_name": "n", **members}
+    made = Thing(**given)
+    made.additional_properties.update(more or {})
+    return made
+
+
+EITHER: Json = {"oneOf": [TEXT, {"type": "string", "format": "date"}]}
+CLOSED: Json = {"properties": {"fullName": TEXT}, "additionalProperties": False}
+
+
+@pytest.mark.parametrize(
+    ("seen", "value", "schema", "problem"),
+    [
+        (thing(at=NOON), {"fullName": "n", "at": "2026-01-31T12:00:00Z"}, THING, None),
+        (thing(), {"fullName": "m"}, THING, "/fullName: expected 'm', seen 'n'"),
+        (thing(state=State.NEW), {"fullName": "n"}, THING, "/state: expected unset, seen"),
+        (thing(), {"fullName": "n", "serial": "1"}, THING, "/serial: expected a declared member"),
+        (thing(more={"x": 1}), {"fullName": "n", "x": 1}, THING, None),
+        (thing(), {"fullName": "n", "x": 1}, THING, "/x: expected 1, seen nothing"),
+        (thing(), {"fullName": "n", "x": 1}, CLOSED, None),
+        (
+            thing(at="x"),
+            {"fullName": "n", "at": "2026-01-31T12:00:00Z"},
+            THING,
+            "/at: expected the datetime",
+        ),
+        (thing(state="new"), {"fullName": "n", "state": "new"}, THING, "/state: expected the enum"),
+        (thing(state=State.NEW), {"fullName": "n", "state": "new"}, THING, None),
+        ({"fullName": "n"}, {"fullName": "n"}, THING, "the value: expected an object, seen {"),
+        ({"a": 1}, {"a": 1}, {"type": "object"}, None),
+        ("new", "new", {"enum": ["new", "old"], "type": "string", TAG: True}, None),
+        ([1], [1], {"type": "array", "items": {"type": "integer"}}, None),
+        ([1], [1, 2], {"type": "array"}, "the value: expected a list of 2, seen [1]"),
+        (None, None, TEXT, None),
+        (UNSET, None, TEXT, "the value: expected null, seen nothing"),
+        ({"a": [1]}, {"a": [1]}, {}, None),
+        (2, 1, {}, "the value: expected 1, seen 2"),
+        ("2026-01-31", "2026-01-31", EITHER, None),
+        (date(2026, 1, 31), "2026-01-31", EITHER, None),
+        (1, "x", {"type": "integer"}, None),
+    ],
+)
+def test_decoded_values(seen: Json, value: Json, schema: Json, problem: str | None) -> None:
+    """The first member that is not as the document says is named; of equal readings any will do."""
+    found = Reader(NOTHING).difference(seen, value, schema)
+
+    assert found is None if problem is None else str(found).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("seen", "value", "same"),
+    [
+        (State.NEW, "new", True),
+        (NOON, "2026-01-31T13:00:00+01:00", True),
+        (UUID(int=10), str(UUID(int=10)).upper(), True),
+        (1, True, False),
+        ([thing(more={"b": 2})], [{"fullName": "n", "b": 2}], True),
+        (thing(), {"fullName": "n", "b": 2}, False),
+    ],
+)
+def test_alike(seen: Json, value: Json, *, same: bool) -> None:
+    """Values are compared without a schema where none describes them."""
+    assert alike(seen, value) is same
+
+
+def test_values_in_messages() -> None:
+    """A message shows no address in memory, and no long text."""
+    assert shown(io.BytesIO) == "<class '_io.BytesIO'>"
+    assert shown(io.BytesIO()) == "BytesIO"
+    assert shown(UNSET) == "nothing"
+    assert len(shown("x" * 999)) == 120

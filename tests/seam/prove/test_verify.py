@@ -1,0 +1,157 @@
+"""The proof accepts the package that was written, and finds one that does something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from codegen import __main__ as codegen
+from codegen import prove
+from codegen.document import Document
+from codegen.prove import run
+
+from .conftest import SHOP
+
+Break = Callable[[str, str], tuple[str, ...]]
+
+
+def test_written_package_is_right(shop: Document, right: Path) -> None:
+    """The package is accepted, all of it is tried, and nothing is written into its folder."""
+    before = sorted(right.rglob("*"))
+
+    assert prove.verify(shop, right) == []
+
+    assert sorted(right.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "operation", "words"),
+    [
+        pytest.param(
+            '"createdAt"',
+            '"createdOn"',
+            "PUT /things/{thingId} (putThing): request body /createdAt",
+            "expected '2026-01-31T09:30:00Z', seen nothing",
+            id="member that is sent",
+        ),
+        pytest.param(
+            '"createdAt"',
+            '"createdOn"',
+            "GET /things/{thingId} (getThing): response 200 application/json",
+            "expected",
+            id="member that is read",
+        ),
+        pytest.param(
+            '"pageSize"',
+            '"pagesize"',
+            "GET /things/{thingId} (getThing): query parameter pageSize",
+            "expected [('pageSize', '1')], seen []",
+            id="query parameter",
+        ),
+        pytest.param(
+            '"X-Trace"',
+            '"X-Trail"',
+            "GET /things/{thingId} (getThing): header parameter X-Trace",
+            "expected 'text', seen None",
+            id="header parameter",
+        ),
+        pytest.param(
+            '"/things/',
+            '"/thing/',
+            "GET /things/{thingId} (getThing): path",
+            "expected /things/text, seen /thing/text",
+            id="path",
+        ),
+        pytest.param(
+            'method="PUT"',
+            'method="POST"',
+            "PUT /raw (putRaw): method",
+            "expected PUT, seen 'POST'",
+            id="method",
+        ),
+        pytest.param(
+            "secured=True",
+            "secured=False",
+            "PUT /raw (putRaw): security",
+            "expected a token, seen none",
+            id="token left out",
+        ),
+        pytest.param(
+            "secured=False",
+            "secured=True",
+            "HEAD /things/{thingId} (headThing): security",
+            "expected no token, seen one",
+            id="token sent",
+        ),
+        pytest.param(
+            "404: NotFoundError,",
+            "",
+            "GET /things/{thingId} (getThing): response 404 application/problem+json",
+            "expected a class of its own, seen ApiStatusError",
+            id="error class",
+        ),
+        pytest.param(
+            "def put_raw(",
+            "def put_another(",
+            "PUT /raw (putRaw): method",
+            "expected one, seen none",
+            id="method left out",
+        ),
+        pytest.param(
+            '"noteText"',
+            '"note_text"',
+            "POST /notes (sendNote): request body /noteText",
+            "expected [('noteText', 'text')], seen []",
+            id="member of a form",
+        ),
+        pytest.param(
+            '"fileLabels"',
+            '"filelabels"',
+            "POST /files (sendFile): request body /fileLabels",
+            "seen []",
+            id="part of a multipart body",
+        ),
+    ],
+)
+def test_fault_is_named(broken: Break, old: str, new: str, operation: str, words: str) -> None:
+    """A complaint names the operation, the member, what was expected and what was seen."""
+    complaints = broken(old, new)
+
+    assert [each for each in complaints if each.startswith(operation) and words in each]
+    assert complaints[-1].startswith("the client would not do what the document says")
+
+
+def test_package_that_fails_to_import_is_rejected(broken: Break) -> None:
+    """The complaint is the last line of the traceback."""
+    complaints = broken('__all__ = ["Api"', 'raise ValueError("broken")\n__all__ = ["Api"')
+
+    assert complaints == ("the generated package can't be used: ValueError: broken",)
+
+
+def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a number of lines, the rest is a count."""
+    monkeypatch.setattr(run, "MAX_LINES", 1)
+
+    complaints = broken("secured=True", "secured=False")
+
+    assert len(complaints) == 3
+    assert complaints[1] == "and 4 more"
+
+
+def test_what_is_not_proved_is_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A parameter of which no value could be made does not stop the generation."""
+    text = SHOP.read_text().replace(
+        "name: X-Trace, in: header, schema: {type: string}",
+        "name: X-Trace, in: header, schema: {type: string, pattern: '^x{9}$'}",
+    )
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(text)
+
+    assert codegen.main(["--spec", str(spec), "--output", str(tmp_path / "persium_api")]) == 0
+
+    words = "header parameter X-Trace: no value could be made, so it is not proved"
+    assert f"warning: GET /things/{{thingId}}: {words}" in capsys.readouterr().err.splitlines()
