@@ -20,11 +20,12 @@ _ENDS: Final = ("", "WithResponse")
 def complaints(namespaces: dict[str, list[Method]], classes: set[str]) -> Iterator[str]:
     """Yield the names that are used twice; *classes* are those of models and enums."""
     for tag, methods in namespaces.items():
-        iterators = [method.pages.name for method in methods if method.pages]
+        paged = [method for method in methods if method.paging]
+        iterators = [f"{m.iterator}{end}" for m in paged for end in ("", "_pages")]
         taken = Counter([*iterators, *(method.name for method in methods)])
         for name in [name for name in iterators if taken[name] > 1]:
             yield f"tag {tag}: {name} iterates over pages: rename the other operation of that name"
-        for method in [method for method in methods if not method.cursors_fit]:
+        for method in [each for each in paged if each.paging and not each.paging.fits]:
             yield f"{method.source.where}: cursor and next_cursor differ in type: make them alike"
         name = namespace_class(tag)
         names = [f"{prefix}{name}{end}" for prefix in _PREFIXES for end in _ENDS]

@@ -6,20 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from openapi_python_client.parser.properties.list_property import ListProperty
-from openapi_python_client.parser.properties.model_property import ModelProperty
 
 from codegen.document import node, nodes
 from codegen.media_types import is_json, preferred
+from codegen.paging import Paging, paging_of, wire_name
 from codegen.responses import (
-    alternatives,
     body_imports,
     imports_of,
     status_key,
     type_of,
     union,
 )
-from codegen.upstream import members
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.openapi import Endpoint
@@ -65,14 +62,6 @@ class Content:
     key: str
     media_type: str
     prop: PropertyProtocol | None
-
-
-@frozen
-class Pages:
-    """How the pages of a list operation follow one another."""
-
-    name: str
-    item_type: str
 
 
 @frozen(slots=False)
@@ -127,7 +116,7 @@ class Method:
             (each["in"], each["name"]): each for each in self.document.parameters(self.source)
         }
         return [
-            Parameter(prop, str(place), stated[str(place), _wire_name(prop)])
+            Parameter(prop, str(place), stated[str(place), wire_name(prop)])
             for place, prop in self.endpoint.iter_all_parameters()
         ]
 
@@ -176,52 +165,16 @@ class Method:
     @property
     def imports(self) -> set[str]:
         """Import lines for its signature and result."""
-        items = [self._items] if self._items else []
+        items = [self.paging.list] if self.paging else []
         props = [*self.endpoint.list_all_parameters(), *items]
         return imports_of(props) | body_imports(self.successes)
 
-    @cached_property
-    def pages(self) -> Pages | None:
-        """How to iterate over it: a ``cursor``, and a page of ``items`` and ``next_cursor``."""
-        if self._items is None:
-            return None
-        item_type = self._items.inner_property.get_type_string(no_optional=True)
-        return Pages(
-            name=f"iter_{self.name.removeprefix('list_')}",
-            item_type=item_type.as_unembedded_code(),
-        )
-
     @property
-    def cursors_fit(self) -> bool:
-        """Whether a page's ``next_cursor`` can be the next call's ``cursor``."""
-        return self._paging is None or _types(self._paging[1]) <= _types(self._paging[0])
-
-    @property
-    def _items(self) -> ListProperty | None:
-        return self._paging[2] if self._paging else None
+    def iterator(self) -> str:
+        """The name of the method that iterates over the items of its pages."""
+        return f"iter_{self.name.removeprefix('list_')}"
 
     @cached_property
-    def _paging(self) -> tuple[PropertyProtocol, PropertyProtocol, ListProperty] | None:
-        """The ``cursor`` parameter, and ``next_cursor`` and ``items`` of the page."""
-        cursor = next(
-            (p for p in self.endpoint.query_parameters if _wire_name(p) == "cursor"), None
-        )
-        page = self.successes[0].prop
-        if cursor is None or len(self.successes) > 1 or not isinstance(page, ModelProperty):
-            return None
-        parts = {_wire_name(prop): prop for prop in members(page)}
-        following, items = parts.get("next_cursor"), _list_in(parts.get("items"))
-        return (cursor, following, items) if following and items else None
-
-
-def _wire_name(prop: PropertyProtocol) -> str:
-    return prop.name.get_untrusted_value()
-
-
-def _list_in(prop: PropertyProtocol | None) -> ListProperty | None:
-    return next((p for p in alternatives(prop) if isinstance(p, ListProperty)), None)
-
-
-def _types(prop: PropertyProtocol) -> set[str]:
-    names = {p.get_base_type_string().as_unembedded_code() for p in alternatives(prop)}
-    return names - {"None"}
+    def paging(self) -> Paging | None:
+        """How its pages follow one another, if it has some."""
+        return paging_of(self)

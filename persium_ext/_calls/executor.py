@@ -26,6 +26,7 @@ from persium_ext.errors import DeadlineExceeded
 from .call import Call
 from .decode import decode
 from .outcome import attempt_of, error_of, is_success, is_unauthorized
+from .pages import AsyncPages, Pages
 from .request import Options, operation_call
 
 T = TypeVar("T")
@@ -45,6 +46,10 @@ class Executor:
         """Call *operation* with these *arguments* and return its typed response."""
         call = operation_call(self.options, operation, arguments)
         return decode(operation, self.send(call), call)
+
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Pages[T]:
+        """Return the pages of *operation*, from that of *arguments* on."""
+        return Pages(self, operation, arguments)
 
     def send(self, call: Call) -> Response:
         """Send *call* and return its success.
@@ -131,6 +136,10 @@ class AsyncExecutor:
         """Call *operation* with these *arguments* and return its typed response."""
         call = operation_call(self.options, operation, arguments)
         return decode(operation, await self.send(call), call)
+
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncPages[T]:
+        """Return the pages of *operation*, from that of *arguments* on."""
+        return AsyncPages(self, operation, arguments)
 
     async def send(self, call: Call) -> Response:
         """Send *call* and return its success.

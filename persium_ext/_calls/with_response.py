@@ -17,6 +17,7 @@ from persium_ext._http.messages import Response
 from .call import Call
 from .decode import decode
 from .executor import AsyncExecutor, Executor
+from .pages import AsyncPages, Pages
 from .request import operation_call
 
 T = TypeVar("T")
@@ -33,6 +34,10 @@ class ResponseExecutor:
         call = operation_call(self.executor.options, operation, arguments)
         return typed(operation, self.executor.send(call), call)
 
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Pages[T]:
+        """Return the pages of *operation*, without their responses."""
+        return self.executor.pages(operation, arguments)
+
 
 @frozen
 class AsyncResponseExecutor:
@@ -44,6 +49,10 @@ class AsyncResponseExecutor:
         """Call *operation* with these *arguments*, and return its value and response."""
         call = operation_call(self.executor.options, operation, arguments)
         return typed(operation, await self.executor.send(call), call)
+
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncPages[T]:
+        """Return the pages of *operation*, without their responses."""
+        return self.executor.pages(operation, arguments)
 
 
 def typed(operation: Operation[T], response: Response, call: Call) -> Typed[T]:

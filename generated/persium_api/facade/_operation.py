@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from ._schema import Body, Content, Parameter
+from ._schema import Body, Content, Paging, Parameter
 
 __all__ = [
     "AsyncExecutor",
@@ -37,6 +37,7 @@ class Operation(Generic[T]):
         responses: The body of each documented response, None where it has none, by status, ``4XX``
             or ``default``.
         accept: The media types of its successes.
+        paging: How its pages follow one another, if it has some.
     """
 
     operation_id: str
@@ -48,6 +49,7 @@ class Operation(Generic[T]):
     body: Body | None
     responses: Mapping[str, Content | None]
     accept: str
+    paging: Paging | None = None
 
     def response(self, status: int) -> str | None:
         """Return the key in ``responses`` that stands for *status*; None: it is not documented."""
@@ -62,12 +64,20 @@ class Executor(Protocol):
         """Send a request with these arguments, by their names, and return the decoded success."""
         ...
 
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Iterator[T]:
+        """Send a request for each page, when it is consumed."""
+        ...
+
 
 class AsyncExecutor(Protocol):
     """Sends the requests of ``AsyncApi``."""
 
     async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
         """Send a request with these arguments, by their names, and return the decoded success."""
+        ...
+
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncIterator[T]:
+        """Send a request for each page, when it is consumed."""
         ...
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "Member",
     "Model",
     "OneOf",
+    "Paging",
     "Parameter",
     "Scalar",
     "Schema",
@@ -132,3 +133,22 @@ class Content:
 
     media_type: str
     schema: Schema
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Paging:
+    """How the pages of a list follow one another.
+
+    Attributes:
+        kind: What the next page is asked for by; ``link`` is ``Link: <...>; rel="next"``.
+        argument: The argument that has the cursor, the offset or the number of the page.
+        following: The attribute of a page that has the next cursor.
+        first: The offset or number of the first page.
+        items: The attribute of a page that has its items; empty: the page is the list.
+    """
+
+    kind: Literal["cursor", "link", "offset", "page"]
+    argument: str
+    following: str
+    first: int
+    items: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import assert_type
 
 from persium_api.facade.errors import NotFoundError, UnauthorizedError, UnprocessableEntityError
@@ -36,6 +36,7 @@ def sync_calls(api: Persium) -> None:
     assert_type(page, WidgetPage)
     assert_type(page.next_cursor, str | Unset | None)
     assert_type(api.widgets.iter_widgets(created_after=NOW), Iterator[Widget])
+    assert_type(api.widgets.iter_widgets_pages(limit=1), Iterator[WidgetPage])
     body = NewWidget(name="n", ready_at=NOW, note=None)
     assert_type(api.widgets.create_widget(body=body, idempotency_key="k"), Widget)
     assert_type(api.widgets.get_widget("1", at=NOW, day=NOW.date()).note, str | None)
@@ -54,6 +55,7 @@ async def async_calls(api: AsyncPersium) -> None:
     """Call some, awaiting."""
     assert_type(await api.identity.get_me(), Me)
     assert_type(api.widgets.iter_widgets(limit=1), AsyncGenerator[Widget, None])
+    assert_type(api.widgets.iter_widgets_pages(), AsyncIterator[WidgetPage])
     assert_type([widget.id async for widget in api.widgets.iter_widgets()], list[str])
     assert_type(await api.widgets.update_widget("1"), Widget | None)
     await api.widgets.delete_widget("1")
