@@ -25,15 +25,13 @@ if TYPE_CHECKING:
 _PROGRAM: Final = """
 from datetime import date, datetime
 from uuid import UUID
-from persium_api import models
-from persium_api.types import File
-from persium_ext import Persium
+from persium_ext import Persium, models
 
 with Persium() as persium:
     result = persium.{call}
 """
 """Imports that a program does not use are removed from it."""
-_FILE: Final = 'File(open("file", "rb"))'
+_FILE: Final = 'models.File(open("file", "rb"))'
 _TYPES: Final = {
     "binary": _FILE,
     "date": "date.fromisoformat({!r})",
