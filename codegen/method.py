@@ -10,6 +10,7 @@ from attrs import frozen
 from codegen.document import node, nodes
 from codegen.media_types import is_json, preferred
 from codegen.paging import Paging, paging_of, wire_name
+from codegen.parameter import Parameter
 from codegen.responses import (
     body_imports,
     imports_of,
@@ -24,35 +25,6 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.responses import Response
 
     from codegen.document import Document, Node, Operation
-
-
-@frozen
-class Parameter:
-    """A parameter of upstream's parser, its place, and what the document says of it."""
-
-    prop: PropertyProtocol
-    place: str
-    stated: Node
-
-    @property
-    def name(self) -> str:
-        """Its name on the wire."""
-        return str(self.stated["name"])
-
-    @property
-    def argument(self) -> str:
-        """Its name in Python."""
-        return str(self.prop.python_name)
-
-    @property
-    def style(self) -> str:
-        """How its value is written (OpenAPI 3.0, "Style Values")."""
-        return str(self.stated.get("style", "form" if self.place == "query" else "simple"))
-
-    @property
-    def explode(self) -> bool:
-        """Whether each item of its value stands alone."""
-        return bool(self.stated.get("explode", self.style == "form"))
 
 
 @frozen
@@ -177,4 +149,4 @@ class Method:
     @cached_property
     def paging(self) -> Paging | None:
         """How its pages follow one another, if it has some."""
-        return paging_of(self)
+        return paging_of(self.source, self.document, self.successes, self.parameters)

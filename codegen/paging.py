@@ -23,8 +23,10 @@ from codegen.upstream import members
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.properties.protocol import PropertyProtocol
+    from openapi_python_client.parser.responses import Response
 
-    from codegen.method import Method, Parameter
+    from codegen.document import Document, Operation
+    from codegen.parameter import Parameter
 
 
 @frozen(kw_only=True)
@@ -56,17 +58,22 @@ class Paging:
         return found.as_unembedded_code()
 
 
-def paging_of(method: Method) -> Paging | None:
-    """Return how to go from page to page of *method*; None: it has none."""
-    if len(method.successes) != 1:
+def paging_of(
+    operation: Operation,
+    document: Document,
+    successes: list[Response],
+    parameters: list[Parameter],
+) -> Paging | None:
+    """Return how to go from page to page of *operation*; None: it has none."""
+    if len(successes) != 1:
         return None
-    page = method.successes[0].prop
+    page = successes[0].prop
     parts = {wire_name(p): p for p in members(page)} if isinstance(page, ModelProperty) else {}
     items = page if isinstance(page, ListProperty) else _list_in(parts.get("items"))
     if items is None:
         return None
     shown = str(parts["items"].python_name) if parts else ""
-    query = {each.name: each for each in method.parameters if each.place == "query"}
+    query = {each.name: each for each in parameters if each.place == "query"}
     if "cursor" in query and "next_cursor" in parts:
         cursor, following = query["cursor"].prop, parts["next_cursor"]
         return Paging(
@@ -77,12 +84,12 @@ def paging_of(method: Method) -> Paging | None:
             list=items,
             fits=_types(following) <= _types(cursor),
         )
-    if _has_link(method):
+    if _has_link(operation, document, successes[0]):
         return Paging(kind="link", items=shown, list=items)
     for kind, needed in (("offset", {"offset", "limit"}), ("page", {"page"})):
         if needed <= {name for name, each in query.items() if isinstance(each.prop, IntProperty)}:
             chosen = query[kind]
-            first = _first(method, chosen, otherwise=1 if kind == "page" else 0)
+            first = _first(document, chosen, otherwise=1 if kind == "page" else 0)
             return Paging(kind=kind, argument=chosen.argument, first=first, items=shown, list=items)
     return None
 
@@ -92,15 +99,15 @@ def wire_name(prop: PropertyProtocol) -> str:
     return prop.name.get_untrusted_value()
 
 
-def _has_link(method: Method) -> bool:
-    stated = method.source.node["responses"][status_key(method.successes[0])]
-    fields = node(method.document.resolve(stated), "headers")
-    return method.source.method == "get" and "link" in {name.lower() for name in fields}
+def _has_link(operation: Operation, document: Document, success: Response) -> bool:
+    stated = operation.node["responses"][status_key(success)]
+    fields = node(document.resolve(stated), "headers")
+    return operation.method == "get" and "link" in {name.lower() for name in fields}
 
 
-def _first(method: Method, parameter: Parameter, *, otherwise: int) -> int:
+def _first(document: Document, parameter: Parameter, *, otherwise: int) -> int:
     """Return the default of *parameter*, else its minimum, else *otherwise*."""
-    schema = method.document.resolve(node(parameter.stated, "schema"))
+    schema = document.resolve(node(parameter.stated, "schema"))
     stated: list[int] = [schema[key] for key in ("default", "minimum") if key in schema]
     return int([*stated, otherwise][0])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from persium_api.facade import Typed as Typed
 
 from . import errors as _errors
+from . import models as models
 from ._http.messages import Response as Response
 from ._retry.policy import RetryPolicy as RetryPolicy
 from ._tokens.access_token import AccessToken as AccessToken

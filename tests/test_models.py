@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import persium_api.models
+import pytest
+from persium_api.facade import _schemas
 
 from persium_ext import models
 
@@ -19,3 +23,45 @@ def test_absent_members_are_unset() -> None:
     assert models.UNSET is not None
     assert repr(models.UNSET) == str(models.UNSET) == "UNSET"
     assert isinstance(models.UNSET, models.Unset)
+
+
+ME: dict[str, Any] = {
+    "client_id": "me",
+    "organisation_uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef",
+    "label": "A label",
+    "all_organisations": False,
+}
+
+
+def test_model_of_json() -> None:
+    """A model is made of JSON, and written as JSON."""
+    me = models.Me.from_dict(ME)
+
+    assert me.client_id == "me"
+    assert me.to_dict() == ME
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param({"client_id": 7}, "Me: client_id ", id="type"),
+        pytest.param({"organisation_uuid": "x"}, "Me: organisation_uuid ", id="format"),
+        pytest.param({"label": None}, "Me: label ", id="null"),
+    ],
+)
+def test_other_json(change: dict[str, Any], problem: str) -> None:
+    """Other JSON is a ValueError, which names the member."""
+    with pytest.raises(ValueError, match=f"^{problem}"):
+        models.Me.from_dict(ME | change)
+
+
+@pytest.mark.parametrize("schema", _schemas.by_class.values(), ids=lambda s: s.model.__name__)
+def test_missing_member(schema: Any) -> None:
+    """A required member that is missing is named, for each model of the document."""
+    required = [member.name for member in schema.contents()[0] if member.required]
+
+    if required:
+        with pytest.raises(
+            ValueError, match=rf"^{schema.model.__name__}: {required[0]} is missing"
+        ):
+            schema.model.from_dict({})

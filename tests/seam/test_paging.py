@@ -11,7 +11,7 @@ from openapi_python_client.parser import GeneratorData
 from codegen import upstream
 from codegen.document import Document
 from codegen.method import Method
-from codegen.paging import Paging, paging_of
+from codegen.paging import Paging
 from codegen.project import config_for
 
 LIST = {"type": "array", "items": {"type": "string"}}
@@ -60,7 +60,7 @@ def paging(
     assert isinstance(parsed, GeneratorData)
     [endpoint] = upstream.endpoints(parsed)
     [described] = document.operations()
-    return paging_of(Method(endpoint, described, document))
+    return Method(endpoint, described, document).paging
 
 
 @pytest.mark.parametrize(
