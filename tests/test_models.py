@@ -8,7 +8,7 @@ import persium_api.models
 import pytest
 from persium_api.facade import _schemas
 
-from persium_ext import models
+from persium_ext import Persium, models
 
 
 def test_every_model_is_there() -> None:
@@ -25,20 +25,16 @@ def test_absent_members_are_unset() -> None:
     assert isinstance(models.UNSET, models.Unset)
 
 
-ME: dict[str, Any] = {
-    "client_id": "me",
-    "organisation_uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef",
-    "label": "A label",
-    "all_organisations": False,
-}
+@pytest.fixture
+def me(settings: dict[str, Any]) -> dict[str, Any]:
+    """The example of the document, as JSON."""
+    found: dict[str, Any] = Persium(**settings).request("GET", "/me").json()
+    return found
 
 
-def test_model_of_json() -> None:
+def test_model_of_json(me: dict[str, Any]) -> None:
     """A model is made of JSON, and written as JSON."""
-    me = models.Me.from_dict(ME)
-
-    assert me.client_id == "me"
-    assert me.to_dict() == ME
+    assert models.Me.from_dict(me).to_dict() == me
 
 
 @pytest.mark.parametrize(
@@ -49,10 +45,10 @@ def test_model_of_json() -> None:
         pytest.param({"label": None}, "Me: label ", id="null"),
     ],
 )
-def test_other_json(change: dict[str, Any], problem: str) -> None:
+def test_other_json(me: dict[str, Any], change: dict[str, Any], problem: str) -> None:
     """Other JSON is a ValueError, which names the member."""
     with pytest.raises(ValueError, match=f"^{problem}"):
-        models.Me.from_dict(ME | change)
+        models.Me.from_dict(me | change)
 
 
 @pytest.mark.parametrize("schema", _schemas.by_class.values(), ids=lambda s: s.model.__name__)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
+import re
 import shlex
 import subprocess
 from typing import Any
@@ -34,6 +33,13 @@ def environ(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     return sandbox
 
 
+def reached(sandbox: Sandbox, operation: Operation) -> bool:
+    """Return whether the last request was a success of *operation*."""
+    last = sandbox.exchanges[-1]
+    path = re.sub(r"\\\{.*?\\\}", "[^/]+", re.escape(operation.path))
+    return last.status < 300 and re.search(f"{path}$", last.path) is not None
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_python_samples_run(operation: Operation, environ: Sandbox) -> None:
     """Each program calls its operation, and gets a result."""
@@ -41,8 +47,8 @@ def test_python_samples_run(operation: Operation, environ: Sandbox) -> None:
 
     exec(python_sample(OWN, operation), found)  # noqa: S102  # the samples are ours
 
-    assert found["result"] is not None
-    assert environ.exchanges[-1].path.endswith(operation.path)
+    assert "result" in found
+    assert reached(environ, operation)
 
 
 @pytest.mark.spec
@@ -60,9 +66,7 @@ def test_curl_samples_run(operation: Operation, environ: Sandbox) -> None:
     )
 
     assert ran.returncode == 0, ran.stderr
-    assert environ.exchanges[-1].path.endswith(operation.path)
-    with contextlib.suppress(ValueError):
-        assert json.loads(ran.stdout) is not None
+    assert reached(environ, operation)
 
 
 def test_page_has_samples_of_each_operation() -> None:
