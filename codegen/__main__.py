@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import example_rule, pins, rules
+from codegen import completeness, pins, rules
 from codegen.changelog import with_drafts
 from codegen.changes import changes
 from codegen.document import load
@@ -63,13 +63,12 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _write(spec: Path, output: Path) -> int:
-    document = load(spec)
-    rules.verify(document)
+    document = _read(spec, output)
     verify_replaceable(output)
     output.parent.mkdir(parents=True, exist_ok=True)
     with scratch(beside=output) as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
-        _verify_examples(document, output)
+        _warn(document)
         lines = _changes(document, output)
         swap(folder / PACKAGE, output)
     _report(lines, output)
@@ -91,11 +90,10 @@ def _report(lines: list[str], output: Path) -> None:
 
 
 def _check(spec: Path, output: Path) -> int:
-    document = load(spec)
-    rules.verify(document)
+    document = _read(spec, output)
     with scratch() as folder:
         generate(document, spec=spec, output=folder / PACKAGE)
-        _verify_examples(document, output)
+        _warn(document)
         changed = differences(output, folder / PACKAGE)
     if not changed:
         return OK
@@ -104,16 +102,15 @@ def _check(spec: Path, output: Path) -> int:
     return DRIFT
 
 
-def _verify_examples(document: Document, output: Path) -> None:
-    """Reject a success without an example in the package's own document, else warn of it.
+def _read(spec: Path, output: Path) -> Document:
+    document = load(spec)
+    rules.verify(document, complete=output.resolve() == OUTPUT)
+    return document
 
-    Raises:
-        DocumentError: Names every response that has no example.
-    """
-    complaints = [*example_rule.complaints(document)]
-    if complaints and output.resolve() == OUTPUT:
-        raise DocumentError(complaints)
-    for complaint in complaints:
+
+def _warn(document: Document) -> None:
+    """Name what only the readers of a document lack: it is refused in the package's own."""
+    for complaint in completeness.complaints(document):
         sys.stderr.write(f"warning: {complaint}\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import unquote
 
 from attrs import frozen
 from ruamel.yaml.error import YAMLError
@@ -51,13 +52,11 @@ class Document:
 
     Attributes:
         data: The content; an unquoted date is text.
-        upstream: The content as upstream's tool reads it: an unquoted date is a date.
         json: ``data`` as JSON.
         source: The bytes of the file.
     """
 
     data: Node
-    upstream: Node
     json: str
     source: bytes
 
@@ -65,7 +64,7 @@ class Document:
         """Every operation, in the document's order of paths."""
         for path, item in node(self.data, "paths").items():
             for method in METHODS:
-                if method in item:
+                if method in item and path.startswith("/"):
                     yield Operation(path, method, item[method], item)
 
     def target(self, reference: str) -> object:
@@ -76,7 +75,8 @@ class Document:
         """
         found: Any = self.data
         for step in reference.removeprefix("#/").split("/"):
-            found = found[step.replace("~1", "/").replace("~0", "~")]
+            name = unquote(step).replace("~1", "/").replace("~0", "~")
+            found = found[int(name) if isinstance(found, list) else name]
         return found
 
     def resolve(self, found: Node) -> Node:
@@ -87,9 +87,11 @@ class Document:
 
     def parameters(self, operation: Operation) -> list[Node]:
         """Return the parameters of an operation and its path; the operation's take precedence."""
-        both = nodes(operation.item, "parameters") + nodes(operation.node, "parameters")
-        resolved = [self.resolve(found) for found in both]
-        return list({(found["in"], found["name"]): found for found in resolved}.values())
+        both = nodes(operation.node, "parameters") + nodes(operation.item, "parameters")
+        resolved: dict[tuple[str, str], Node] = {}
+        for found in map(self.resolve, both):
+            resolved.setdefault((found["in"], found["name"]), found)
+        return list(resolved.values())
 
     def is_token_endpoint(self, operation: Operation) -> bool:
         """Return whether the URL of *operation* is the ``tokenUrl`` of an OAuth scheme."""
@@ -119,6 +121,11 @@ def nodes(parent: Node, key: str) -> list[Node]:
     return cast("list[Node]", parent.get(key, []))
 
 
+def picked(parent: Node, *keys: str) -> Node:
+    """Return the members of a mapping that are among *keys*."""
+    return {key: parent[key] for key in keys if key in parent}
+
+
 def verify_version(version: object) -> None:
     """Check that *version* is a version of OpenAPI 3.0.
 
@@ -140,8 +147,8 @@ def load(path: Path) -> Document:
         source = path.read_bytes()
         if stated := _VERSION.search(source):
             verify_version(stated[1].decode("utf-8", "replace"))
-        read = from_json if path.suffix == ".json" else from_yaml  # as upstream does
-        data, upstream = read(source)
+        read = from_json if path.suffix == ".json" else from_yaml
+        data = read(source)
         if isinstance(data, dict) and "openapi" in data:
             verify_version(cast("Node", data)["openapi"])
         text = f"{json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)}\n"
@@ -152,4 +159,4 @@ def load(path: Path) -> Document:
         raise DocumentError([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
     if not isinstance(data, dict):
         raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
-    return Document(cast("Node", data), cast("Node", upstream), text, source)
+    return Document(cast("Node", data), text, source)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from codegen.document import node, nodes
+from codegen.document import node
 from codegen.media_types import is_json, preferred
 from codegen.paging import Paging, paging_of, wire_name
 from codegen.parameter import Parameter
@@ -18,6 +18,7 @@ from codegen.responses import (
     type_of,
     union,
 )
+from codegen.security import needs_token
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.openapi import Endpoint
@@ -72,9 +73,8 @@ class Method:
 
     @property
     def secured(self) -> bool:
-        """Whether it takes a token; ``{}`` among its requirements makes the token optional."""
-        own = "security" in self.source.node
-        return any(nodes(self.source.node if own else self.document.data, "security"))
+        """Whether it takes a token."""
+        return needs_token(self.document, self.source)
 
     @property
     def deprecated(self) -> bool:

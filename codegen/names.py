@@ -1,14 +1,14 @@
-"""Names of operations, tags and parameters in Python, and names that cannot be used."""
+"""Names of operations and tags in Python, and names that cannot be used."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, snake_case
 
 from codegen.document import nodes
+from codegen.responses import ERRORS, error_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,13 +29,17 @@ RESERVED_NAMES: Final = frozenset(
     }
 )
 """Attributes of ``persium_ext``'s clients, which a namespace must not hide."""
-_MODULES: Final = frozenset({"amendments", "errors"})
-_LOCALS: Final = frozenset(
-    {"body", "client", "cookies", "headers", "params", "quote", "self", "url"}
+TAKEN_CLASSES: Final = frozenset(
+    {
+        *("Any", "AuthenticatedClient", "BinaryIO", "BytesIO", "Client", "File", "FileTypes"),
+        *("Generator", "HTTPStatus", "Literal", "Mapping", "RequestFiles", "Response", "T"),
+        *("TextIO", "TypeVar", "UNSET", "UUID", "Unset"),
+    }
 )
-"""Local names of the generated functions; a parameter would overwrite one, or be renamed."""
-_RENAME: Final = "choose another name"
-_NO_NAME: Final = "cannot be a name in Python: use ASCII letters, a letter first"
+"""Names that upstream's modules import: a model of that name would hide them."""
+_MODULES: Final = frozenset({"amendments", "errors"})
+_RENAME: Final = "choose another name, or add x-python-name"
+_NO_NAME: Final = "cannot be a name in Python: use ASCII letters, a letter first, or x-python-name"
 
 
 def python_name(name: str) -> str:
@@ -48,49 +52,63 @@ def namespace_class(tag: str) -> str:
     return f"{ClassName(tag, PREFIX)}Operations"
 
 
+def operation_name(operation: Operation) -> str:
+    """Return the name of an operation in Python: its ``x-python-name``, else its operationId."""
+    name = operation.node.get("x-python-name") or operation.node["operationId"].lstrip("_")
+    return python_name(name)
+
+
+def operation_names(document: Document) -> dict[str, str]:
+    """Return the name of each operation, by method and path."""
+    return {operation.where: operation_name(operation) for operation in document.operations()}
+
+
+def tag_name(document: Document, tag: str) -> str:
+    """Return the name of a tag in Python: its ``x-python-name``, else upstream's."""
+    chosen = {found["name"]: found.get("x-python-name") for found in nodes(document.data, "tags")}
+    return python_name(chosen.get(tag) or tag)
+
+
+def class_names(document: Document) -> frozenset[str]:
+    """Return the names of the facade's classes, which no schema may have."""
+    names = {*ERRORS}
+    for operation in document.operations():
+        names.add(operation_name(operation).upper())
+        for tag in operation.node.get("tags", []):
+            own = namespace_class(tag_name(document, tag))
+            names |= {own, f"Async{own}", f"{own}WithResponse", f"Async{own}WithResponse"}
+        for status in operation.node.get("responses", {}):
+            if status.isdecimal() and status >= "4":
+                names.add(error_class(status))
+    return frozenset(names)
+
+
 def complaints(document: Document) -> Iterator[str]:
     """Yield the names that Python or the facade cannot use."""
-    ids: list[tuple[str, str]] = []
+    ids: list[tuple[str, str, str]] = []
     tags: dict[str, str] = {}
     for operation in document.operations():
         for tag in operation.node.get("tags", []):
             tags.setdefault(tag, operation.where)
         if operation_id := operation.node.get("operationId"):
-            ids.append((operation_id, operation.where))
-        yield from _parameters(document, operation)
+            ids.append((operation_id, operation_name(operation), operation.where))
     for tag in nodes(document.data, "tags"):
         tags.setdefault(tag["name"], "tags")
     yield from _unfit("operationId", ids)
-    yield from _unfit("tag", tags.items())
-    for tag, where in tags.items():
-        if python_name(tag) in RESERVED_NAMES | _MODULES:
-            yield f"{where}: tag {tag}: hides the attribute {python_name(tag)}: {_RENAME}"
+    named = [(tag, tag_name(document, tag), where) for tag, where in tags.items()]
+    yield from _unfit("tag", named)
+    for tag, name, where in named:
+        if name in RESERVED_NAMES | _MODULES:
+            yield f"{where}: tag {tag}: hides the attribute {name}: {_RENAME}"
 
 
-def _unfit(kind: str, names: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield names that are not identifiers, are reserved, or become equal in Python."""
+def _unfit(kind: str, names: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield names that are not identifiers, or become equal in Python."""
     by_name: dict[str, list[str]] = defaultdict(list)
-    for name, where in names:
-        snake = snake_case(name)
-        by_name[snake].append(f"{name} ({where})")
-        if not snake.isidentifier() or not snake.isascii():
+    for name, python, where in names:
+        by_name[python].append(f"{name} ({where})")
+        if not python.isascii() or python.startswith(PREFIX) or not snake_case(python):
             yield f"{where}: {kind} {name}: {_NO_NAME}"
-        elif python_name(name) != snake:
-            yield f"{where}: {kind} {name}: {snake} is reserved in Python: {_RENAME}"
     for name, users in by_name.items():
         if len(users) > 1:
             yield f"{kind} {', '.join(users)}: all become {name} in Python: rename all but one"
-
-
-def _parameters(document: Document, operation: Operation) -> Iterator[str]:
-    names = {snake_case(parameter["name"]) for parameter in document.parameters(operation)}
-    for parameter in document.parameters(operation):
-        name = snake_case(parameter["name"])
-        what = f"{operation.where}: {parameter['in']} parameter {parameter['name']}"
-        if not name.isidentifier() or not name.isascii():
-            yield f"{what}: {_NO_NAME}"
-        elif iskeyword(name) and parameter.get("x-python-name") != python_name(name):
-            agreed = python_name(name)
-            yield f"{what}: is a keyword of Python: accept {agreed} with `x-python-name: {agreed}`"
-        elif name in _LOCALS or name.removeprefix("json_") in names - {name}:
-            yield f"{what}: the generated code has its own {name}: {_RENAME}"

@@ -14,7 +14,7 @@ _MOST_ADDED: Final = 1_000_000
 
 
 class _Constructor(SafeConstructor):
-    """Refuses a document whose aliases multiply."""
+    """Refuses a document whose aliases multiply; an unquoted date is text, as in YAML 1.2."""
 
     def construct_document(self, node: Any) -> object:  # noqa: ANN401  # ruamel's nodes have no types
         if _length(node, {}) > node.end_mark.index + _MOST_ADDED:
@@ -23,39 +23,31 @@ class _Constructor(SafeConstructor):
         return ruamel.construct_document(node)
 
 
-class _TextDates(_Constructor):
-    """Reads an unquoted date as text, as YAML 1.2 and JSON do."""
-
-
-_constructors: Any = _TextDates  # ruamel's methods have no types
+_constructors: Any = _Constructor  # ruamel's methods have no types
 _constructors.add_constructor("tag:yaml.org,2002:timestamp", _constructors.construct_yaml_str)
 
 
-def from_yaml(source: bytes) -> tuple[object, object]:
-    """Return the content with unquoted dates as text, and as dates; else both are the same.
+def from_yaml(source: bytes) -> object:
+    """Return the content.
 
     Raises:
         YAMLError: It is not YAML, or a key is repeated.
         ValueError: Its aliases multiply, or a number has too many digits.
         RecursionError: It is nested too deep.
     """
-    upstream = _parse(source, _Constructor)
-    try:
-        json.dumps(upstream)
-    except TypeError:  # there are dates in it
-        return _parse(source, _TextDates), upstream
-    return upstream, upstream
+    yaml: Any = YAML(typ="safe")
+    yaml.Constructor = _Constructor
+    return yaml.load(source)
 
 
-def from_json(source: bytes) -> tuple[object, object]:
-    """Return the content, twice.
+def from_json(source: bytes) -> object:
+    """Return the content.
 
     Raises:
         ValueError: It is not JSON, or a key is repeated.
         RecursionError: It is nested too deep.
     """
-    data: object = json.loads(source, object_pairs_hook=_unique)
-    return data, data
+    return json.loads(source, object_pairs_hook=_unique)
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -63,12 +55,6 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         raise ValueError(f"duplicate key among {', '.join(found)}")
     return found
-
-
-def _parse(source: bytes, constructor: type[SafeConstructor]) -> object:
-    yaml: Any = YAML(typ="safe")
-    yaml.Constructor = constructor
-    return yaml.load(source)
 
 
 def _length(node: Any, known: dict[int, int]) -> int:  # noqa: ANN401  # ruamel's nodes have no types

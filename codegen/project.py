@@ -18,14 +18,17 @@ from openapi_python_client.parser.errors import GeneratorError
 from codegen import docstrings, facade, upstream, without_token
 from codegen.document import nodes
 from codegen.errors import DocumentError
+from codegen.lower import lower
 from codegen.method import Method
-from codegen.names import namespace_class, python_name
+from codegen.names import class_names, namespace_class, operation_name, tag_name
 from codegen.prose import sentence, wrapped
+from codegen.renames import put_back
 from codegen.responses import status_errors
 from codegen.schemas import literal, table
 
 if TYPE_CHECKING:
     from codegen.document import Document
+    from codegen.lower import Lowered
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PACKAGE: Final = "persium_api"
@@ -58,23 +61,30 @@ def generate(document: Document, *, spec: Path, output: Path) -> None:
         DocumentError: Upstream cannot generate, or would omit, a part of the document.
     """
     config = config_for(spec, output)
-    data = _parse(document, config)
-    if complaints := [*upstream.complaints(data)]:
-        raise DocumentError(complaints)
+    data = read(lower(document, reserved=class_names(document)), config)
     project = FacadeProject(data, config, document)
     with contextlib.redirect_stdout(io.StringIO()):
         problems = project.build()
     if problems:
-        raise DocumentError([upstream.words(problem) for problem in problems])
+        raise DocumentError([upstream.words(problem, {}) for problem in problems])
 
 
-def _parse(document: Document, config: Config) -> GeneratorData:
+def read(lowered: Lowered, config: Config) -> GeneratorData:
+    """Let upstream read the lowered document, and put the document's own names back.
+
+    Raises:
+        DocumentError: Upstream cannot read, or would omit, a part of it.
+    """
     try:
-        data = GeneratorData.from_dict(document.upstream, config=config)
+        data = GeneratorData.from_dict(lowered.data, config=config)
     except Exception as error:
-        raise DocumentError([f"the generator cannot read it: {error!r}"]) from error
+        words = f"the document: openapi-python-client cannot read it: {error}"
+        raise DocumentError([words]) from error
     if isinstance(data, GeneratorError):
-        raise DocumentError([upstream.words(data)])
+        raise DocumentError([upstream.words(data, lowered.operations)])
+    if complaints := [*upstream.complaints(data, lowered.operations)]:
+        raise DocumentError(complaints)
+    put_back(data, lowered, config)
     return data
 
 
@@ -92,19 +102,18 @@ class FacadeProject(Project):
     """Upstream's project, which also writes ``facade/``; other files are unmodified.
 
     Raises:
-        DocumentError: Names of the facade and of models clash.
+        DocumentError: Names of the facade clash.
     """
 
     def __init__(self, data: GeneratorData, config: Config, document: Document) -> None:
         super().__init__(openapi=data, config=config, custom_template_path=TEMPLATES)
         self._document = document
         self._namespaces = self._sort_by_namespace()
-        classes = {str(found.class_info.name) for found in [*data.models, *data.enums]}
-        if complaints := [*facade.complaints(self._namespaces, classes)]:
+        if complaints := [*facade.complaints(self._namespaces)]:
             raise DocumentError(complaints)
 
     def _sort_by_namespace(self) -> dict[str, list[Method]]:
-        sources = {python_name(o.node["operationId"]): o for o in self._document.operations()}
+        sources = {operation_name(o): o for o in self._document.operations()}
         namespaces: dict[str, list[Method]] = {}
         for endpoint in upstream.endpoints(self.openapi):
             source = sources[endpoint.name]
@@ -142,7 +151,7 @@ class FacadeProject(Project):
 
     def _namespace_docstring(self, tag: str, indent: int) -> str:
         tags = nodes(self._document.data, "tags")
-        words = {python_name(found["name"]): found.get("description") for found in tags}
+        words = {tag_name(self._document, t["name"]): t.get("description") for t in tags}
         text = sentence(words.get(tag) or f"Operations of the tag {tag}")
         text = wrapped(text, indent=indent)
         return f"{text}\n{' ' * indent}" if "\n" in text else text

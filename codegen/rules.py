@@ -1,23 +1,42 @@
-"""All checks of a document."""
+"""All checks of a document, made together."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codegen import names, shape, unsupported
+from codegen import completeness, names, shape, unsupported
 from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from codegen.document import Document
 
+_CHECKS = (unsupported.complaints, names.complaints)
 
-def verify(document: Document) -> None:
-    """Check the shape of the document, then everything that would give a wrong client.
+
+def verify(document: Document, *, complete: bool = False) -> None:
+    """Check the shape of the document, and everything that would give a wrong client.
+
+    *complete* demands what its readers need, too.
 
     Raises:
         DocumentError: Names every fault, its place and its fix.
     """
-    shape.verify(document)
-    complaints = [*unsupported.complaints(document), *names.complaints(document)]
-    if complaints:
-        raise DocumentError(complaints)
+    checks = (*_CHECKS, completeness.complaints) if complete else _CHECKS
+    found = [*shape.complaints(document)]
+    if found:  # what can be looked at is looked at all the same
+        found += [words for check in checks for words in _as_far_as_it_goes(check, document)]
+    else:
+        found += [words for check in checks for words in check(document)]
+    if found:
+        raise DocumentError(found)
+
+
+def _as_far_as_it_goes(
+    check: Callable[[Document], Iterator[str]], document: Document
+) -> Iterator[str]:
+    try:
+        yield from check(document)
+    except (AttributeError, LookupError, RecursionError, TypeError):
+        return  # the shape is at fault, which has been said

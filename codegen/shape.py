@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from codegen.document import verify_version
-from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,18 +17,15 @@ _PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%/-]|\{[A-Za-z_-][A-Za
 _LITERAL: Final = frozenset({"default", "enum", "example", "value"})
 
 
-def verify(document: Document) -> None:
-    """Check version, keys and references and, if these are right, validate the document.
+def complaints(document: Document) -> list[str]:
+    """Return every place with a wrong key, path or reference; if there is none, what is not valid.
 
     Raises:
-        DocumentError: Names every place that is wrong.
+        DocumentError: The version is not OpenAPI 3.0.
     """
     verify_version(document.data.get("openapi"))
-    complaints = [*_keys(document.data, ()), *_references(document), *_paths(document)]
-    if not complaints:
-        complaints = _invalid(document)
-    if complaints:
-        raise DocumentError(complaints)
+    found = [*_keys(document.data, ()), *_references(document), *_paths(document)]
+    return found or _invalid(document)
 
 
 def _keys(found: object, place: Place) -> Iterator[str]:
@@ -43,7 +39,7 @@ def _keys(found: object, place: Place) -> Iterator[str]:
 def _paths(document: Document) -> Iterator[str]:
     """Find paths that the generated code, where they are format strings, would not send as text."""
     for path in _mapping(document.data.get("paths")):
-        if not _PATH.fullmatch(str(path)):
+        if not (_PATH.fullmatch(str(path)) or str(path).startswith("x-")):
             yield f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
 
 
@@ -51,9 +47,9 @@ def _references(document: Document) -> Iterator[str]:
     for place, found in _referring(document.data, ()):
         reference = found["$ref"]
         if len(found) > 1:
-            yield f"{_words(place)}: members beside $ref are ignored: wrap it in allOf"
+            yield f"{_words(place)}: members beside $ref have no meaning: wrap it in allOf"
         if len(place) == 2 and place[0] == "paths":
-            yield f"{_words(place)}: $ref of a whole path is ignored: write the path out"
+            yield f"{_words(place)}: $ref of a whole path is not supported: write the path out"
         if not isinstance(reference, str) or not reference.startswith("#/"):
             yield f"{_words(place)}: $ref {reference} leaves the document: move its target in"
         elif not _leads_somewhere(document, reference):
@@ -104,14 +100,26 @@ def _children(found: object) -> Iterable[tuple[object, object]]:
 def _invalid(document: Document) -> list[str]:
     from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415  # takes a second
 
-    complaints: list[str] = []
+    paths = {k: v for k, v in document.data.get("paths", {}).items() if not k.startswith("x-")}
+    data: Any = document.data | {"paths": paths} if paths else document.data
+    found: list[str] = []
     try:
-        for error in OpenAPIV30SpecValidator(cast("Any", document.data)).iter_errors():
+        for error in OpenAPIV30SpecValidator(data).iter_errors():
             place = tuple(str(step) for step in error.absolute_path)
-            complaints.append(f"{_words(place)}: not valid OpenAPI 3.0: {error.message}")
+            place = place or _place_of_default(document.data, error, ())
+            found.append(f"{_words(place)}: not valid OpenAPI 3.0: {error.message}")
     except Exception as error:  # noqa: BLE001  # it fails on what it has just reported
-        return complaints or [f"the document: not valid OpenAPI 3.0: {error!r}"]
-    return complaints
+        words = f"{type(error).__name__} {error}"
+        return found or [f"the document: not valid OpenAPI 3.0: {words}"]
+    return found
+
+
+def _place_of_default(found: object, error: Any, place: Place) -> Place:  # noqa: ANN401  # untyped
+    """Return the place of a default that does not fit: the validator says none."""
+    if found == error.schema and _mapping(found).get("default") == error.instance:
+        return (*place, "default")
+    deeper = (_place_of_default(each, error, (*place, str(k))) for k, each in _children(found))
+    return next(filter(None, deeper), ())
 
 
 def _words(place: Place) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from codegen.document import node, nodes
-from codegen.names import python_name
+from codegen.names import operation_name, python_name, tag_name
 from codegen.responses import error_class
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def surface(document: Document) -> Surface:
     found: Surface = {}
     for operation in document.operations():
         if not document.is_token_endpoint(operation):
-            tag, name = operation.node["tags"][0], operation.node["operationId"]
-            owner = f"`{python_name(tag)}.{python_name(name)}()`"
+            tag = tag_name(document, operation.node["tags"][0])
+            owner = f"`{tag}.{operation_name(operation)}()`"
             found[owner] = dict(_operation(document, operation))
     for name, schema in node(node(document.data, "components"), "schemas").items():
         found[f"`{name}`"] = dict(_schema(document, schema))

@@ -1,30 +1,30 @@
-"""What upstream's generator ignores or handles wrongly, without a warning."""
+"""What has no right client: it is refused, by its place and with a fix."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from codegen.document import node, nodes
+from codegen import security
+from codegen.document import node
+from codegen.lower import media
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from codegen.document import Document, Node, Operation
 
-_DEFAULT_STYLES: Final = {"query": "form", "path": "simple", "header": "simple"}
-_OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-type", "cookie", "host"})
+_OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-length", "content-type"})
+_CONNECTION: Final = frozenset({"connection", "cookie", "host", "transfer-encoding"})
 
 
 def complaints(document: Document) -> Iterator[str]:
-    """Yield what upstream's generator does not support, operation by operation."""
-    if "security" in document.data:
-        yield "the document: security at the root is ignored: state it on each operation"
+    """Yield what cannot be called or read, operation by operation."""
     for operation in document.operations():
         for words in [
             *_identity(operation),
             *_servers(document, operation),
-            *_security(document, operation),
+            *security.complaints(document, operation),
             *_parameters(document, operation),
             *_body(document, operation),
             *_responses(document, operation),
@@ -47,56 +47,43 @@ def _servers(document: Document, operation: Operation) -> Iterator[str]:
         yield "servers of its own are ignored: only the token endpoint's may differ"
 
 
-def _security(document: Document, operation: Operation) -> Iterator[str]:
-    if "security" not in operation.node:
-        yield "no security: add it (`security: []` where no token is needed)"
-    for name in sorted({name for needed in nodes(operation.node, "security") for name in needed}):
-        scheme = document.schemes.get(name)
-        if scheme is None:
-            yield f"security {name} is not among the securitySchemes: define it"
-        elif scheme["type"] not in {"oauth2", "openIdConnect"} and scheme.get("scheme") != "bearer":
-            yield f"security {name} is not a bearer token: the SDK sends nothing else"
-
-
 def _parameters(document: Document, operation: Operation) -> Iterator[str]:
     for parameter in document.parameters(operation):
         what = f"{parameter['in']} parameter {parameter['name']}"
-        for words in _parameter(document, parameter):
+        for words in _parameter(parameter):
             yield f"{what}: {words}"
 
 
-def _parameter(document: Document, parameter: Node) -> Iterator[str]:
-    place = parameter["in"]
-    if place == "cookie":
+def _parameter(parameter: Node) -> Iterator[str]:
+    if parameter["in"] == "cookie":
         yield "cookies are not supported: use a header field"
-        return
-    if "schema" not in parameter:
-        yield "content is ignored: describe it by a schema"
-        return
-    if place == "header" and parameter["name"].lower() in _OUR_HEADERS:
+    elif "schema" not in parameter:
+        yield "content is not supported: describe it by a schema"
+    if parameter["in"] == "header" and parameter["name"].lower() in _OUR_HEADERS | _CONNECTION:
         yield "the SDK sets this header field itself: remove it"
     if parameter.get("allowReserved"):
-        yield "allowReserved is ignored: remove it"
-    compound = _is_compound(document, parameter["schema"])
-    if compound and place != "query":
-        yield "lists and objects are supported in a query only: use a string"
-    if parameter.get("style", _DEFAULT_STYLES[place]) != _DEFAULT_STYLES[place]:
-        yield f"style {parameter['style']} is ignored: only {_DEFAULT_STYLES[place]} is supported"
-    if compound and parameter.get("explode") is False:
-        yield "explode: false is ignored: the parameter is repeated, once for each item"
-
-
-def _is_compound(document: Document, schema: Node) -> bool:
-    return document.resolve(schema).get("type") in {"array", "object"}
+        yield "allowReserved is not supported: remove it"
 
 
 def _body(document: Document, operation: Operation) -> Iterator[str]:
     content = node(document.resolve(node(operation.node, "requestBody")), "content")
-    if len(content) > 1:
-        yield f"several request content types ({', '.join(content)}): keep one"
-    for name, media in content.items():
-        if "encoding" in media:
-            yield f"request body {name}: encoding is ignored: remove it"
+    chosen = media.preferred(content)
+    if not chosen:
+        return
+    kind = media.kind(chosen)
+    if len(content) > 1 and kind != media.JSON:
+        yield f"several request content types ({', '.join(content)}): keep one, or add JSON"
+    elif "*" in chosen and kind != media.JSON:
+        yield f"request body {chosen}: name one media type, it is sent as Content-Type"
+    if "encoding" in content[chosen]:
+        yield f"request body {chosen}: encoding is not supported: remove it"
+    if "schema" not in content[chosen]:
+        if kind not in {media.TEXT, media.BYTES}:
+            yield f"request body {chosen} without a schema: add one"
+    elif kind in media.FORMS and not _types(document, content[chosen]["schema"]) <= {"object"}:
+        yield f"request body {chosen}: a form is an object: write `type: object`"
+    else:
+        yield from _plain(document, f"request body {chosen}", kind, content[chosen]["schema"])
 
 
 def _responses(document: Document, operation: Operation) -> Iterator[str]:
@@ -104,11 +91,31 @@ def _responses(document: Document, operation: Operation) -> Iterator[str]:
     if not any(re.fullmatch(r"2\d\d", status) for status in responses):
         yield "no 2xx response: describe the response of a success, such as 200"
     for status, response in responses.items():
-        if not re.fullmatch(r"[245]\d\d", status):
-            yield f"response {status}: name the statuses one by one (2xx, 4xx or 5xx)"
+        if status == "2XX":
+            yield "response 2XX: name the statuses one by one (200, 201 …)"
         content = node(document.resolve(response), "content")
-        if len(content) > 1:
-            yield f"response {status}: several content types ({', '.join(content)}): keep one"
-        for name, media in content.items():
-            if "schema" not in media:
-                yield f"response {status}: {name} without a schema is ignored: add one"
+        chosen = media.preferred(content)
+        kind = media.kind(chosen) if chosen else ""
+        if len({media.kind(name) for name in content}) > 1 and kind != media.JSON:
+            names = ", ".join(content)
+            yield f"response {status}: several content types ({names}): keep one, or add JSON"
+        if chosen and "schema" in content[chosen]:
+            what = f"response {status}: {chosen}"
+            yield from _plain(document, what, kind, content[chosen]["schema"])
+        elif chosen and kind not in {media.TEXT, media.BYTES}:
+            yield f"response {status}: {chosen} without a schema: add one"
+
+
+def _plain(document: Document, what: str, kind: str, schema: Node) -> Iterator[str]:
+    """Yield why a body that is not JSON cannot have *schema*."""
+    if kind in {media.TEXT, media.BYTES} and not _types(document, schema) <= {"string"}:
+        yield f"{what}: it is not parsed: write `type: string`, and `format: binary` for bytes"
+
+
+def _types(document: Document, schema: Node) -> set[Any]:
+    """Return the types that *schema* states, itself or in its parts."""
+    found = document.resolve(schema)
+    if "type" in found or "properties" in found:
+        return {found.get("type", "object")}
+    parts = [part for key in ("allOf", "oneOf", "anyOf") for part in found.get(key, [])]
+    return {kind for part in parts for kind in _types(document, part)}

@@ -123,7 +123,7 @@ class PersiumAuth(httpx.Auth):
             if received is None:
                 if was_unauthorized(sent):
                     executor.tokens.invalidate(token)
-                sent.headers.pop("Authorization", None)
+                _drop_token(sent)
                 return
             _remove_token(received, sent, request)
             response = to_response(received, b"", token.value)
@@ -155,7 +155,7 @@ class PersiumAuth(httpx.Auth):
             if received is None:
                 if was_unauthorized(sent):
                     executor.tokens.invalidate(token)
-                sent.headers.pop("Authorization", None)
+                _drop_token(sent)
                 return
             _remove_token(received, sent, request)
             response = to_response(received, b"", token.value)
@@ -214,6 +214,10 @@ def _remove_token(received: httpx.Response, sent: httpx.Request, request: httpx.
         if response.request is sent:
             response.request = request
         else:  # a redirect that the caller's client followed
-            response.request.headers.pop("Authorization", None)
+            _drop_token(response.request)
     if received.next_request is not None:
-        received.next_request.headers.pop("Authorization", None)
+        _drop_token(received.next_request)
+
+
+def _drop_token(request: httpx.Request) -> None:
+    request.headers.pop("Authorization", None)

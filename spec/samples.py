@@ -15,7 +15,7 @@ from openapi_python_client.strings import ClassName
 
 from codegen.document import node
 from codegen.examples import ExampleMaker, NoExampleError
-from codegen.names import PREFIX, python_name
+from codegen.names import PREFIX, operation_name, python_name, tag_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +65,9 @@ def python_sample(document: Document, operation: Operation) -> str:
     """Return a program that calls *operation* with its required arguments."""
     call = "access_token()"
     if not document.is_token_endpoint(operation):
-        tag, name = operation.node["tags"][0], operation.node["operationId"]
+        tag = tag_name(document, operation.node["tags"][0])
         arguments = ", ".join(_arguments(document, operation))
-        call = f"{python_name(tag)}.{python_name(name)}({arguments})"
+        call = f"{tag}.{operation_name(operation)}({arguments})"
     program = _PROGRAM.format(call=call)
     for command in (("check", "--fix-only", "--select=F401,I"), ("format", "--line-length=80")):
         program = subprocess.run(  # noqa: S603  # the arguments are ours

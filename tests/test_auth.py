@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable
 from inspect import signature
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -22,6 +24,7 @@ from persium_ext import (
 )
 from persium_ext._http.messages import origin
 from persium_ext._retry import budget
+from persium_ext._runtime import clock as runtime_clock
 from persium_ext.sandbox import Sandbox
 
 Send = Callable[..., httpx.Response]
@@ -187,13 +190,20 @@ def test_a_token_request_is_limited(
         send(options=options)
 
 
-def test_the_deadline_is_one_for_the_whole_call(send: Send, sandbox: Sandbox) -> None:
+def test_the_deadline_is_one_for_the_whole_call(
+    send: Send, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The renewal after a 401 has the rest of the deadline: here none."""
     sandbox.answer("getMe", status=401, times=1)
-    sandbox.api_delay = 0.6
+
+    def pass_deadline(_: object) -> None:
+        later = SimpleNamespace(**{**vars(time), "monotonic": lambda: time.monotonic() + 60})
+        monkeypatch.setattr(runtime_clock, "time", later)
 
     with pytest.raises(DeadlineExceeded):
-        send(options={"deadline": 0.5})
+        send(event_hooks={"response": [pass_deadline]})
+
+    assert (sandbox.token_requests, sandbox.api_requests) == (1, 1)
 
 
 def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None:
@@ -201,7 +211,7 @@ def test_the_client_keeps_its_own_time_out(send: Send, sandbox: Sandbox) -> None
     sandbox.fault("stall", at="api", seconds=3)
 
     with pytest.raises(httpx.ReadTimeout) as caught:
-        send(timeout=0.2)
+        send(timeout=httpx.Timeout(60, read=0.2))
 
     assert "authorization" not in caught.value.request.headers
 
@@ -272,6 +282,24 @@ def test_event_hook_that_raises(
     assert sandbox.token_requests == token_requests
     request = getattr(caught.value, "request", httpx.Request("GET", "/"))
     assert "authorization" not in request.headers
+
+
+def raise_after_another_401(response: httpx.Response) -> None:
+    """Raise, while a local variable holds the 401 of another request."""
+    if response.is_error:
+        response = httpx.Response(401)
+        raise OddError(response)
+
+
+def test_event_hook_that_holds_the_401_of_another_request(send: Send, sandbox: Sandbox) -> None:
+    """The token stays, because it was not refused."""
+    sandbox.answer("getMe", status=404, times=1)
+
+    with pytest.raises(OddError):
+        send(event_hooks={"response": [raise_after_another_401]})
+
+    assert send().status_code == 200
+    assert sandbox.token_requests == 1
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])

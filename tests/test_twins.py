@@ -13,8 +13,6 @@ from persium_ext import AsyncPersium, Persium, auth
 from persium_ext._calls.executor import AsyncExecutor, Executor
 from persium_ext._calls.with_response import AsyncResponseExecutor, ResponseExecutor
 from persium_ext._http import own_client
-from persium_ext._tokens.fetcher import AsyncTokenFetcher, TokenFetcher
-from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 
 
 def _without_a(name: re.Match[str]) -> str:
@@ -58,8 +56,6 @@ def spoken(source: str) -> str:
 @pytest.mark.parametrize(
     ("blocking", "awaiting"),
     [
-        pytest.param(TokenSource, AsyncTokenSource, id="token source"),
-        pytest.param(TokenFetcher, AsyncTokenFetcher, id="token fetcher"),
         pytest.param(
             own_client.with_checked_hooks, own_client.async_with_checked_hooks, id="event hooks"
         ),

@@ -17,8 +17,8 @@ from persium_ext._http.messages import Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
-from persium_ext._runtime.clock import Deadline, now
-from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
+from persium_ext._runtime.clock import Deadline, OutOfTimeError, now
+from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 from persium_ext.errors import DeadlineExceeded

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, WeakSet, finalize, ref
 import httpx
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.concurrency import event_loop, is_closed
+from persium_ext._runtime.event_loop import event_loop, is_closed
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._secret import Secret
 

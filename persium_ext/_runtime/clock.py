@@ -50,6 +50,10 @@ def now() -> Instant:
     return Instant(wall=wall(), steady=steady())
 
 
+class OutOfTimeError(Exception):
+    """A deadline passed while waiting."""
+
+
 @frozen
 class Deadline:
     """The end of a call's total time.

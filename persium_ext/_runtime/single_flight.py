@@ -20,6 +20,7 @@ from weakref import ref
 
 from attrs import frozen
 
+from .event_loop import is_closed
 from .fork import lock, reset_in_child
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Caller:
     @property
     def is_gone(self) -> bool:
         """Whether its event loop is closed, so that it never goes on."""
-        return isinstance(self.loop, asyncio.AbstractEventLoop) and self.loop.is_closed()
+        return is_closed(self.loop)
 
     def is_stopped_by(self, other: Caller) -> bool:
         """Return whether it can't go on while *other* waits."""

@@ -1,7 +1,4 @@
-"""Token fetchers: send token requests, with retries, and return what the endpoint said.
-
-``TokenFetcher`` and ``AsyncTokenFetcher`` are twins: they differ in ``async`` and ``await`` only.
-"""
+"""The token fetcher: sends token requests, with retries, and returns what the endpoint said."""
 
 from __future__ import annotations
 
@@ -15,8 +12,9 @@ from persium_ext._http.messages import Request, Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
-from persium_ext._runtime.clock import now
-from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
+from persium_ext._runtime.blocking import settled
+from persium_ext._runtime.clock import OutOfTimeError, now
+from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._runtime.single_flight import Flight
 from persium_ext._secret import Secret
 from persium_ext.settings import Settings
@@ -26,71 +24,14 @@ from .endpoint import TokenFailure, read_response, token_request
 
 
 class TokenFetcher:
-    """Requests tokens for threads."""
-
-    def __init__(self, settings: Settings, *, transport: Transport, backend: ThreadBackend) -> None:
-        self._settings = settings
-        self._transport = transport
-        self._backend = backend
-        self._origin = origin(settings.token_url)
-
-    @property
-    def route(self) -> Hashable:
-        """The connections that its requests use."""
-        return self._transport.route
-
-    def fetch(
-        self, secret: Secret, limits: RequestLimits, flight: Flight[Any]
-    ) -> AccessToken | TokenFailure:
-        """Send token requests until one leads to a token, or to a final failure.
-
-        The lease of *flight* is extended before each attempt, and before each wait.
-
-        Raises:
-            OutOfTimeError: The deadline came first.
-        """
-        attempts, patience = 0, limits.patience
-        while True:
-            attempts += 1
-            flight.extend(limits.lease)
-            sent = now()
-            response = self._send(secret, limits)
-            result = read_response(
-                response, secret=secret, sent=sent, received=now(), attempts=attempts
-            )
-            if isinstance(result, AccessToken):
-                budget.refill(self._origin)
-                return result
-            delay = next_delay(result.attempt(attempts), limits, origin=self._origin)
-            if delay is None:
-                return self._located(result, patience)
-            flight.extend(delay + limits.lease)
-            self._backend.sleep(delay)
-
-    def _located(self, failure: TokenFailure, patience: float) -> TokenFailure:
-        """Add whom *failure* concerns: all if the endpoint itself answered, else its route."""
-        return located(failure, patience, route=self.route, own=self._transport.is_own)
-
-    def _send(self, secret: Secret, limits: RequestLimits) -> Response | TransportError:
-        response: Response | TransportError | None = None
-        try:
-            with self._backend.within(limits.deadline):
-                response = self._transport.send(
-                    _build(self._settings, secret), deadline=limits.deadline, timeout=limits.timeout
-                )
-        except OutOfTimeError:
-            pass
-        late = isinstance(response, TransportError) and not limits.deadline.remaining
-        if response is None or late:
-            raise OutOfTimeError
-        return response
-
-
-class AsyncTokenFetcher:
-    """Requests tokens for tasks."""
+    """Requests tokens."""
 
     def __init__(
-        self, settings: Settings, *, transport: AsyncTransport, backend: TaskBackend
+        self,
+        settings: Settings,
+        *,
+        transport: Transport | AsyncTransport,
+        backend: ThreadBackend | TaskBackend,
     ) -> None:
         self._settings = settings
         self._transport = transport
@@ -128,18 +69,16 @@ class AsyncTokenFetcher:
             if delay is None:
                 return self._located(result, patience)
             flight.extend(delay + limits.lease)
-            await self._backend.sleep(delay)
-
-    def _located(self, failure: TokenFailure, patience: float) -> TokenFailure:
-        """Add whom *failure* concerns: all if the endpoint itself answered, else its route."""
-        return located(failure, patience, route=self.route, own=self._transport.is_own)
+            await settled(self._backend.sleep(delay))
 
     async def _send(self, secret: Secret, limits: RequestLimits) -> Response | TransportError:
         response: Response | TransportError | None = None
         try:
             with self._backend.within(limits.deadline):
-                response = await self._transport.send(
-                    _build(self._settings, secret), deadline=limits.deadline, timeout=limits.timeout
+                response = await settled(
+                    self._transport.send(
+                        self._request(secret), deadline=limits.deadline, timeout=limits.timeout
+                    )
                 )
         except OutOfTimeError:
             pass
@@ -148,24 +87,22 @@ class AsyncTokenFetcher:
             raise OutOfTimeError
         return response
 
+    def _request(self, secret: Secret) -> Request:
+        return token_request(
+            token_url=self._settings.token_url,
+            client_id=self._settings.client_id,
+            client_secret=secret,
+            scope=self._settings.scope,
+        )
 
-def located(failure: TokenFailure, patience: float, *, route: Hashable, own: bool) -> TokenFailure:
-    """Add to *failure* whom it concerns.
+    def _located(self, failure: TokenFailure, patience: float) -> TokenFailure:
+        """Add whom *failure* concerns: all if the endpoint itself answered, else its route.
 
-    A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
-    """
-    answered = own and failure.status is not None
-    return evolve(
-        failure,
-        route=None if answered else route,
-        patience=patience if failure.timed_out else math.inf,
-    )
-
-
-def _build(settings: Settings, secret: Secret) -> Request:
-    return token_request(
-        token_url=settings.token_url,
-        client_id=settings.client_id,
-        client_secret=secret,
-        scope=settings.scope,
-    )
+        A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
+        """
+        answered = self._transport.is_own and failure.status is not None
+        return evolve(
+            failure,
+            route=None if answered else self.route,
+            patience=patience if failure.timed_out else math.inf,
+        )

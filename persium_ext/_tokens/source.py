@@ -1,6 +1,6 @@
 """Token sources: give the current token to a call, and request one if needed (TP-1 to TP-4).
 
-``TokenSource`` and ``AsyncTokenSource`` are twins: they differ in ``async`` and ``await`` only.
+The code is written once, with ``await``; ``TokenSource`` runs it in threads.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Final, TypeAlias
 
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime.clock import now
-from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend, ThreadBackend
+from persium_ext._runtime.blocking import run_blocking, settled
+from persium_ext._runtime.clock import OutOfTimeError, now
+from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._runtime.single_flight import Flight, SingleFlight
 from persium_ext._secret import Secret
 from persium_ext.errors import SettingsError, TokenEndpointUnavailable
@@ -22,7 +23,7 @@ from persium_ext.settings import Settings
 from .access_token import AccessToken
 from .cache import CacheEntry, TokenCache
 from .endpoint import TokenFailure
-from .fetcher import AsyncTokenFetcher, TokenFetcher
+from .fetcher import TokenFetcher
 
 logger = logging.getLogger("persium_ext")
 AnyFlight: TypeAlias = Flight[AccessToken | TokenFailure]
@@ -32,153 +33,6 @@ _STOPPED: Final = (
 )
 
 
-class TokenSource:
-    """Gives tokens to threads."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        transport: Transport,
-        backend: ThreadBackend,
-        cache: TokenCache,
-        spread: bool,
-    ) -> None:
-        self._settings = settings
-        self._backend = backend
-        self._fetcher = TokenFetcher(settings, transport=transport, backend=backend)
-        self._cache = cache
-        self._spread = spread
-        self._entry = CacheEntry()
-        self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight(AccessToken)
-
-    def token(self, limits: RequestLimits) -> AccessToken:
-        """Return a token that is valid for at least 30 s, requesting one if needed.
-
-        Raises:
-            PersiumError: No token could be obtained: a TokenError, or a SettingsError for the
-                secret.
-            OutOfTimeError: The deadline came first.
-        """
-        token = self._current(limits)
-        if not self._spread or not self._entry.claim_refresh(now()):
-            return token
-        self._refresh(limits.for_refresh())
-        return self._current(limits)
-
-    def invalidate(self, token: AccessToken) -> None:
-        """Drop *token*, unless a newer one has already replaced it."""
-        self._entry.invalidate(token)
-
-    def _current(self, limits: RequestLimits) -> AccessToken:
-        while True:
-            token = self._entry.token
-            if token is not None and token.is_fresh(now()):
-                return token
-            result = self._share(self._flights, self._renew, limits)
-            if isinstance(result, TokenFailure):
-                raise copy.copy(result.error) from result.error.__cause__
-            if result.is_fresh(now()) or result.usable_once(now()):
-                return result
-
-    def _share(
-        self,
-        flights: SingleFlight[AccessToken | TokenFailure],
-        work: Callable[[RequestLimits, AnyFlight], AccessToken | TokenFailure],
-        limits: RequestLimits,
-        above: AnyFlight | None = None,
-    ) -> AccessToken | TokenFailure:
-        """Do *work*, or wait for the caller that is doing it, and return its result.
-
-        *above* is a flight that the caller leads meanwhile.
-        """
-        me, result = self._backend.caller(), None
-        try:
-            while True:
-                flight = flights.join(me, lease=limits.lease)
-                if not flight.is_led_by(me) and flight.is_stopped_by(me):
-                    logger.debug(_STOPPED)
-                    flight = AnyFlight(me)
-                if above is not None:
-                    above.follows = flight
-                if flight.is_led_by(me):
-                    result = work(limits, flight)
-                    return result
-                self._backend.wait(flight, limits.deadline)
-                if flight.result is not None and self._concerns(flight.result, limits):
-                    return flight.result
-        finally:
-            flights.leave(me, result)
-
-    def _concerns(self, result: AccessToken | TokenFailure, limits: RequestLimits) -> bool:
-        """Return whether a *result* of another caller is the result of this one too."""
-        return isinstance(result, AccessToken) or result.concerns(
-            self._fetcher.route, limits.patience
-        )
-
-    def _renew(self, limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
-        secret = _read_secret(self._settings)
-        if isinstance(secret, SettingsError):
-            return TokenFailure(error=secret)
-        entry = self._entry = self._cache.entry(self._settings, secret)
-
-        def known() -> AccessToken | TokenFailure | None:
-            return entry.lookup(now(), route=self._fetcher.route, patience=limits.patience)
-
-        def request(limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
-            return known() or self._request(entry, secret, limits, flight)
-
-        return known() or self._share(entry.flights, request, limits, flight)
-
-    def _request(
-        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
-    ) -> AccessToken | TokenFailure:
-        """Request a token, and store the token or the failure in *entry*."""
-        route, patience = self._fetcher.route, limits.patience
-        try:
-            result = self._fetcher.fetch(secret, limits, flight)
-        except BaseException:  # an endpoint that does not answer, or a caller that went away
-            if not limits.deadline.remaining:
-                entry.remember(_no_response(route, patience), now())
-            raise
-        if isinstance(result, AccessToken):
-            entry.store(result, now(), route=route)
-        else:
-            entry.remember(result, now())
-        return result
-
-    def _refresh(self, limits: RequestLimits) -> None:
-        """Refresh the claimed token; only the caller that claimed it waits."""
-        claimed, secret = self._entry, _read_secret(self._settings)
-        if isinstance(secret, SettingsError):
-            return
-        entry = self._entry = self._cache.entry(self._settings, secret)
-        if entry is not claimed:
-            return  # the secret was rotated: the next request uses the new one
-        me, token = self._backend.caller(), None
-        try:
-            flight = entry.flights.join(me, lease=limits.lease)
-            if flight.is_led_by(me):
-                token = self._refresh_once(entry, secret, limits, flight)
-        finally:
-            entry.flights.leave(me, token)
-
-    def _refresh_once(
-        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
-    ) -> AccessToken | None:
-        """Return a new token; None: it failed, which concerns nobody while the old one is good."""
-        route, patience = self._fetcher.route, limits.patience
-        try:
-            result = self._fetcher.fetch(secret, limits, flight)
-        except OutOfTimeError:
-            result = _no_response(route, patience)
-        if isinstance(result, TokenFailure):
-            entry.refresh_failed(result, now())
-            return None
-        entry.store(result, now(), route=route)
-        return result
-
-
 class AsyncTokenSource:
     """Gives tokens to tasks."""
 
@@ -186,14 +40,14 @@ class AsyncTokenSource:
         self,
         settings: Settings,
         *,
-        transport: AsyncTransport,
-        backend: TaskBackend,
+        transport: Transport | AsyncTransport,
+        backend: ThreadBackend | TaskBackend,
         cache: TokenCache,
         spread: bool,
     ) -> None:
         self._settings = settings
         self._backend = backend
-        self._fetcher = AsyncTokenFetcher(settings, transport=transport, backend=backend)
+        self._fetcher = TokenFetcher(settings, transport=transport, backend=backend)
         self._cache = cache
         self._spread = spread
         self._entry = CacheEntry()
@@ -251,7 +105,7 @@ class AsyncTokenSource:
                 if flight.is_led_by(me):
                     result = await work(limits, flight)
                     return result
-                await self._backend.wait(flight, limits.deadline)
+                await settled(self._backend.wait(flight, limits.deadline))
                 if flight.result is not None and self._concerns(flight.result, limits):
                     return flight.result
         finally:
@@ -324,6 +178,31 @@ class AsyncTokenSource:
             return None
         entry.store(result, now(), route=route)
         return result
+
+
+class TokenSource:
+    """Gives tokens to threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        transport: Transport,
+        backend: ThreadBackend,
+        cache: TokenCache,
+        spread: bool,
+    ) -> None:
+        self._source = AsyncTokenSource(
+            settings, transport=transport, backend=backend, cache=cache, spread=spread
+        )
+
+    def token(self, limits: RequestLimits) -> AccessToken:
+        """Return a token, as ``AsyncTokenSource.token`` does."""
+        return run_blocking(self._source.token, limits)
+
+    def invalidate(self, token: AccessToken) -> None:
+        """Drop *token*, unless a newer one has already replaced it."""
+        self._source.invalidate(token)
 
 
 def _no_response(route: Hashable, patience: float) -> TokenFailure:

@@ -86,7 +86,7 @@ def test_calls_are_limited_to_the_connection_slots(
     concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of twelve simultaneous calls three are sent at a time, and all get their response."""
-    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", 3)
+    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", 3)
     lock, three = threading.Lock(), threading.Barrier(3)
     under_way: set[int] = set()
     most: list[int] = []

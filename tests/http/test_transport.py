@@ -16,7 +16,7 @@ from persium_ext._http import transport as transport_module
 from persium_ext._http.messages import Request
 from persium_ext._http.transport import Transport
 from persium_ext._runtime import fork
-from persium_ext._runtime.concurrency import event_loop
+from persium_ext._runtime.event_loop import event_loop
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency
 from tests.support.faults import ALL_FAULTS

@@ -34,7 +34,7 @@ TESTS: Final = {
     "_tokens.failure_backoff": ["tokens/test_access_token", "tokens/test_cache"],
     "_retry.policy": ["retry/test_policy"],
     "_retry.retry_after": ["retry/test_policy"],
-    "_tokens.fetcher": _SOURCE_TESTS,
+    "_tokens.fetcher": ["tokens/test_fetcher", *_SOURCE_TESTS],
     "_tokens.source": _SOURCE_TESTS,
     "auth": ["test_auth", "tokens/test_spread_refresh", "test_pickles", "secrets/test_auth"],
 }

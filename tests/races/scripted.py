@@ -13,9 +13,9 @@ import pytest
 from persium_ext import PersiumError, RetryPolicy
 from persium_ext._http.messages import Headers, Request, Response, TransportError
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime import clock, concurrency, single_flight
-from persium_ext._runtime.clock import Deadline, Instant
-from persium_ext._runtime.concurrency import OutOfTimeError, TaskBackend
+from persium_ext._runtime import clock, single_flight
+from persium_ext._runtime.clock import Deadline, Instant, OutOfTimeError
+from persium_ext._runtime.concurrency import TaskBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import CacheEntry, TokenCache
 from persium_ext._tokens.endpoint import TokenFailure
@@ -62,7 +62,6 @@ def set_clocks(times: Times, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(clock, "steady", lambda: times.steady)
     patch.setattr(clock, "time", Time)
     patch.setattr(single_flight, "time", Time)
-    patch.setattr(concurrency, "time", Time)
 
 
 def forget_hangs(patch: pytest.MonkeyPatch) -> None:

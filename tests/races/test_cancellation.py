@@ -119,7 +119,7 @@ every_way = pytest.mark.parametrize(
 @pytest.fixture
 def _few_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many calls may be on the wire as there are callers: one place lost is one too few."""
-    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", FOLLOWERS + 1)
+    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", FOLLOWERS + 1)
 
 
 Scenario = Callable[[AsyncPersium, Cancel, int], Awaitable[bool]]
@@ -225,7 +225,7 @@ def test_cancelled_at_every_await(
 def free_slots(persium: AsyncPersium) -> list[int]:
     """How many calls may go on the wire now, in each event loop."""
     backend: Any = persium._executor.backend  # noqa: SLF001  # the only way to see a lost slot
-    return [slots.value for slots in backend._slots.values()]  # noqa: SLF001  # the same
+    return [slots.value for slots in backend._slots._semaphores.values()]  # noqa: SLF001  # the same
 
 
 def all_connections_end(sandbox: Sandbox) -> bool:

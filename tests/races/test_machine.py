@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from persium_ext import PersiumError
-from persium_ext._runtime.concurrency import OutOfTimeError
+from persium_ext._runtime.clock import OutOfTimeError
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import TokenCache
 

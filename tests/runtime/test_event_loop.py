@@ -10,7 +10,7 @@ import anyio
 import pytest
 import trio
 
-from persium_ext._runtime.concurrency import event_loop
+from persium_ext._runtime.event_loop import event_loop
 
 
 def test_trio_comes_first() -> None:

@@ -75,7 +75,7 @@ BEFORE: dict[str, Any] = {
 
 def document(data: dict[str, Any]) -> Document:
     """Return *data* as a document."""
-    return Document(data, data, "", b"")
+    return Document(data, "", b"")
 
 
 def lines(change: Change) -> list[str]:

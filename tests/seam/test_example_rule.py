@@ -33,6 +33,7 @@ def growing(root: Path) -> Callable[[dict[str, Any]], dict[str, Any]]:
                 "responses": response,
             }
         }
+        document["tags"].append({"name": "Widgets"})
         document["components"]["examples"]["Far"] = {"externalValue": "https://a.example"}
         return document
 

@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 def make(schema: Schema, **schemas: object) -> object:
     """Make a value for *schema*, which may refer to *schemas*."""
     data: Schema = {"components": {"schemas": schemas}}
-    document = Document(data=data, upstream=data, json="", source=b"")
+    document = Document(data=data, json="", source=b"")
     return ExampleMaker(document.resolve).value(schema)
 
 

@@ -55,7 +55,7 @@ def paging(
         "info": {"title": "t", "version": "1.0.0"},
         "paths": {"/things": {method: operation}},
     }
-    document = Document(data, data, "", b"")
+    document = Document(data, "", b"")
     parsed = GeneratorData.from_dict(data, config=config_for(Path("x.json"), Path("x")))
     assert isinstance(parsed, GeneratorData)
     [endpoint] = upstream.endpoints(parsed)

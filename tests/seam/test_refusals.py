@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -41,7 +40,6 @@ POST = "paths>/widgets>post"
 SCHEMAS = "components>schemas"
 TEXT = {"type": "string"}
 OBJECT = {"type": "object"}
-SHAPES = {"oneOf": [{"type": "string", "enum": ["a"]}, {"type": "string", "enum": ["b"]}]}
 
 
 def parameter(name: str = "x", place: str = "query", **more: object) -> Document:
@@ -56,7 +54,6 @@ def response(media: str = "application/json", **content: object) -> Document:
 
 ONE: list[tuple[str, Any, str]] = [
     # the whole document
-    ("security", [{"oauth2": []}], "the document: security at the root is ignored: state it"),
     ("openapi", "3.1.0", "openapi: 3.1.0: write 3.0.3"),
     ("openapi", REMOVED, "openapi: None: write 3.0.3"),
     ("info", REMOVED, "the document: not valid OpenAPI 3.0: 'info' is a required property"),
@@ -70,9 +67,6 @@ ONE: list[tuple[str, Any, str]] = [
     (f"{ME}>servers", [{"url": "https://else.example"}], "GET /me: servers of its own are ignored"),
     ("paths>/me>servers", [{"url": "https://e.example"}], "GET /me: servers of its own are ignor"),
     # responses
-    (f"{ME}>responses>4XX", {"description": "d"}, "GET /me: response 4XX: name the statuses"),
-    (f"{ME}>responses>default", {"description": "d"}, "GET /me: response default: name the stat"),
-    (f"{ME}>responses>302", {"description": "d"}, "GET /me: response 302: name the statuses"),
     (
         f"{ME}>responses>200",
         REMOVED,
@@ -80,60 +74,61 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (f"{ME}>responses>200", response(), "GET /me: response 200: application/json without a schema"),
     (
-        f"{ME}>responses>200>content>text/csv",
-        {"schema": TEXT},
-        "GET /me: response 200: several content types (application/json, text/csv): keep one",
-    ),
-    (
-        f"{ME}>responses>200",
-        response("application/pdf", schema=TEXT),
-        "WARNING parsing GET /me within identity. Cannot parse response for status code",
-    ),
-    (
         f"{ME}>responses>200",
         response("text/plain", schema={"type": "integer"}),
-        "GET /me: response 200: text is `type: string`",
+        "GET /me: response 200: text/plain: it is not parsed",
+    ),
+    (f"{ME}>responses>2XX", {"description": "d"}, "GET /me: response 2XX: name the statuses"),
+    (
+        f"{ME}>responses>200",
+        {"description": "d", "content": {"text/csv": {"schema": TEXT}, "image/png": {}}},
+        "GET /me: response 200: several content types (text/csv, image/png): ",
     ),
     (
         f"{ME}>responses>200",
-        response("application/octet-stream", schema=TEXT),
-        "GET /me: response 200: text is `type: string`, bytes are `format: binary` too",
+        response("application/pdf", schema={"allOf": [OBJECT]}),
+        "GET /me: response 200: application/pdf: it is not parsed",
     ),
     (
-        f"{ME}>responses>200",
-        response(schema={"type": "string", "format": "binary"}),
-        "GET /me: response 200: bytes in JSON: use application/octet-stream",
+        f"{SCHEMAS}>Me>properties>odd",
+        {"allOf": [TEXT, {"type": "integer"}]},
+        "schema MeOdd: allOf has no value: string and integer",
     ),
     (
-        f"{ME}>responses>200",
-        response(schema={"type": "array", "items": SHAPES}),
-        "GET /me: response 200: a value may belong to any of 2 enums: combine them",
+        f"{SCHEMAS}>Me>properties>client_id>default",
+        1,
+        "components schemas Me properties client_id default: not valid OpenAPI 3.0: 1 is not of",
     ),
     # request bodies
     (
-        f"{POST}>requestBody>content>text/csv",
-        {"schema": TEXT},
-        "POST /widgets: several request content types (application/json, text/csv): keep one",
+        f"{POST}>requestBody>content",
+        {"text/csv": {"schema": TEXT}, "text/plain": {"schema": TEXT}},
+        "POST /widgets: several request content types (text/csv, text/plain): keep one",
     ),
     (
         f"{POST}>requestBody>content",
-        {"text/csv": {"schema": TEXT}},
-        "WARNING parsing POST /widgets within widgets. Endpoint will not be generated.",
+        {"image/*": {}},
+        "POST /widgets: request body image/*: name one media type",
+    ),
+    (
+        f"{POST}>requestBody>content",
+        {"application/json": {}},
+        "POST /widgets: request body application/json without a schema: add one",
+    ),
+    (
+        f"{POST}>requestBody>content",
+        {"text/csv": {"schema": OBJECT}},
+        "POST /widgets: request body text/csv: it is not parsed",
     ),
     (
         f"{POST}>requestBody>content",
         {"multipart/form-data": {"schema": TEXT}},
-        "POST /widgets: request body: a form is an object",
-    ),
-    (
-        f"{POST}>requestBody>content",
-        {"application/octet-stream": {"schema": TEXT}},
-        "POST /widgets: request body: a form is an object; bytes are",
+        "POST /widgets: request body multipart/form-data: a form is an object",
     ),
     (
         "paths>/widgets/{widgetId}/photo>put>requestBody>content>multipart/form-data>encoding",
         {"file": {"contentType": "image/png"}},
-        "PUT /widgets/{widgetId}/photo: request body multipart/form-data: encoding is ignored",
+        "PUT /widgets/{widgetId}/photo: request body multipart/form-data: encoding is not",
     ),
     # parameters
     (
@@ -144,7 +139,7 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{LIST}>parameters>+",
         {"name": "x", "in": "query", "content": {"application/json": {"schema": TEXT}}},
-        "GET /widgets: query parameter x: content is ignored: describe it by a schema",
+        "GET /widgets: query parameter x: content is not supported: describe it by a schema",
     ),
     (
         f"{LIST}>parameters>+",
@@ -154,28 +149,11 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{LIST}>parameters>+",
         parameter(allowReserved=True),
-        "GET /widgets: query parameter x: allowReserved is ignored",
-    ),
-    (
-        f"{LIST}>parameters>+",
-        parameter(schema={"type": "array", "items": TEXT}, style="pipeDelimited"),
-        "GET /widgets: query parameter x: style pipeDelimited is ignored: only form is supported",
-    ),
-    (
-        f"{LIST}>parameters>+",
-        parameter(schema={"type": "array", "items": TEXT}, explode=False),
-        "GET /widgets: query parameter x: explode: false is ignored",
-    ),
-    (
-        f"{LIST}>parameters>+",
-        parameter(place="header", schema={"type": "array", "items": TEXT}),
-        "GET /widgets: header parameter x: lists and objects are supported in a query only",
+        "GET /widgets: query parameter x: allowReserved is not supported",
     ),
     # names
     (f"{ME}>operationId", "listWidgets", "not valid OpenAPI 3.0: Operation ID 'listWidgets'"),
     (f"{ME}>operationId", "list_widgets", "operationId list_widgets (GET /me), listWidgets (GET"),
-    (f"{ME}>operationId", "import", "GET /me: operationId import: import is reserved in Python"),
-    (f"{ME}>operationId", "list", "GET /me: operationId list: list is reserved in Python"),
     (f"{ME}>operationId", "2nd", "GET /me: operationId 2nd: cannot be a name in Python"),
     (f"{ME}>operationId", "größe", "GET /me: operationId größe: cannot be a name in Python"),
     (f"{POST}>operationId", "iterWidgets", "tag widgets: iter_widgets iterates over pages"),
@@ -184,31 +162,10 @@ ONE: list[tuple[str, Any, str]] = [
         ["widgets"],
         "tag widgets (GET /me), Widgets (GET /widgets): all become widgets in Python",
     ),
-    (f"{ME}>tags", ["class"], "GET /me: tag class: class is reserved in Python"),
     (f"{ME}>tags", ["Close"], "tag Close: hides the attribute close: choose another name"),
     (f"{ME}>tags", ["Access token"], "tag Access token: hides the attribute access_token"),
     ("tags>3>name", "Settings", "tags: tag Settings: hides the attribute settings"),
     (f"{ME}>tags", ["Errors"], "GET /me: tag Errors: hides the attribute errors"),
-    (
-        "paths>/widgets/find>get>parameters>1>x-python-name",
-        REMOVED,
-        "GET /widgets/find: query parameter from: is a keyword of Python: accept from_ with",
-    ),
-    (f"{LIST}>parameters>+", parameter("client"), "GET /widgets: query parameter client: the gen"),
-    (f"{LIST}>parameters>+", parameter("self"), "GET /widgets: query parameter self: the genera"),
-    (f"{LIST}>parameters>+", parameter("params"), "GET /widgets: query parameter params: the gen"),
-    (f"{LIST}>parameters>+", parameter("json-label"), "GET /widgets: query parameter json-label:"),
-    (f"{LIST}>parameters>+", parameter("$"), "GET /widgets: query parameter $: cannot be a"),
-    (f"{SCHEMAS}>Response", OBJECT, "schema Response: hides a name of the generated code"),
-    (f"{SCHEMAS}>NEWWidget", OBJECT, "schema NEWWidget: shares the module new_widget"),
-    (
-        f"{SCHEMAS}>Me>properties>to_dict",
-        TEXT,
-        "schema Me.to_dict: hides a method of every model",
-    ),
-    (f"{SCHEMAS}>WidgetsOperations", OBJECT, "schema WidgetsOperations: widgets has its own"),
-    (f"{SCHEMAS}>NotFoundError", OBJECT, "schema NotFoundError: the error class of that name"),
-    (f"{SCHEMAS}>Me>properties>shape", SHAPES, "schema Me.shape: a value may belong to any of"),
     (
         f"{SCHEMAS}>WidgetPage>properties>next_cursor",
         {"type": "integer"},
@@ -233,24 +190,13 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{SCHEMAS}>Me>properties>client_id",
         {"$ref": "#/components/schemas/WidgetStatus", "nullable": True},
-        "components schemas Me properties client_id: members beside $ref are ignored",
+        "components schemas Me properties client_id: members beside $ref have no meaning",
     ),
-    ("paths>/you", {"$ref": "#/paths/~1me"}, "paths /you: $ref of a whole path is ignored"),
+    ("paths>/you", {"$ref": "#/paths/~1me"}, "paths /you: $ref of a whole path is not"),
     (
         "components>responses>Round",
         {"$ref": "#/components/responses/Round"},
         "components responses Round: $ref #/components/responses/Round points at nothing",
-    ),
-    # what only upstream's parser notices
-    (
-        f"{SCHEMAS}>Me>properties>letter",
-        {"type": "string", "enum": ["a", "A"]},
-        "the generator cannot read it: ValueError('Duplicate key A in enum",
-    ),
-    (
-        f"{SCHEMAS}>Me>properties>mixed",
-        {"enum": ["a", 1]},
-        "Unable to process schema /components/schemas/Me: Got",
     ),
 ]
 
@@ -271,18 +217,21 @@ def test_one_fault_is_named(
     assert [line for line in refusal(document) if complaint in line]
 
 
+NO_NAME = "cannot be a name in Python: use ASCII letters, a letter first, or x-python-name"
+
+
 def test_all_faults_are_named_at_once(
     refusal: Callable[[object], list[str]], document: Document
 ) -> None:
     """One run names every fault of the document."""
     put(f"{ME}>tags", REMOVED)(document)
     put(f"{LIST}>security", REMOVED)(document)
-    put(f"{POST}>operationId", "class")(document)
+    put(f"{POST}>operationId", "2nd")(document)
 
     assert refusal(document) == [
         "GET /me: no tag: add one, it names the namespace",
         "GET /widgets: no security: add it (`security: []` where no token is needed)",
-        "POST /widgets: operationId class: class is reserved in Python: choose another name",
+        f"POST /widgets: operationId 2nd: {NO_NAME}",
     ]
 
 
@@ -396,7 +345,7 @@ def test_stumbling_validator(
 
     monkeypatch.setattr("openapi_spec_validator.OpenAPIV30SpecValidator.iter_errors", stumble)
 
-    assert refusal(document) == ["the document: not valid OpenAPI 3.0: KeyError('name')"]
+    assert refusal(document) == ["the document: not valid OpenAPI 3.0: KeyError 'name'"]
 
 
 def test_key_twice_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -406,18 +355,6 @@ def test_key_twice_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
     assert codegen.main(["--check", "--spec", str(path)]) == 2
     assert f"{path}: does not parse: duplicate key among c" in capsys.readouterr().err
-
-
-def test_date_where_words_belong(
-    refusal: Callable[[object], list[str]], document: Document
-) -> None:
-    """An unquoted date in place of text is rejected with upstream's message."""
-    document["info"]["description"] = "DATE"
-
-    [complaint] = refusal(json.dumps(document).replace('"DATE"', "2026-01-02"))
-
-    assert complaint.startswith("Failed to parse OpenAPI document")
-    assert "Input should be a valid string" in complaint
 
 
 def test_missing_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

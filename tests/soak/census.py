@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import os
 import sys
 import threading
 from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
+import psutil
 from attrs import frozen
 
 WATCHED: Final = frozenset(
@@ -48,18 +47,14 @@ def take() -> Census:
         gc.collect()
     with suppress(AttributeError, OSError):  # only glibc has it
         ctypes.CDLL(None).malloc_trim(0)
+    process = psutil.Process()
     return Census(
-        rss=_rss(),
+        rss=process.memory_info().rss // 1024,
         blocks=sys.getallocatedblocks(),
-        files=len(list(Path("/proc/self/fd").iterdir())) - 1,  # the one that lists them
-        threads=len(list(Path("/proc/self/task").iterdir())),
+        files=process.num_fds(),
+        threads=process.num_threads(),
         objects=_objects(),
     )
-
-
-def _rss() -> int:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def _objects() -> Counter[str]:

@@ -98,7 +98,7 @@ def operation(path: str = "/a", method: str = "get", **node: Any) -> tuple[Docum
     """Return a document with one operation."""
     item = {method: {"operationId": "doIt", "tags": ["Shop Orders"], **node}}
     data = {**DATA, "paths": {path: item}}
-    return Document(data, data, "", b""), Operation(path, method, item[method], item)
+    return Document(data, "", b""), Operation(path, method, item[method], item)
 
 
 def parameter(name: str, place: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -117,7 +117,6 @@ def test_query(call: Call, server: Server) -> None:
     )
 
     assert only(server).query == [
-        ("limit", "25"),
         ("status", "ready"),
         ("label", "a b"),
         ("label", "c&d"),
@@ -307,7 +306,7 @@ def test_deprecated(call: Call, server: Server) -> None:
 
     assert len(found.items) == 1
     assert [warning.filename for warning in warnings] == [__file__]
-    assert only(server).query == [("from", "a"), ("old", "1")]
+    assert only(server).query == [("from", "a")]
 
 
 def test_deprecated_pages(call: Call, server: Server) -> None:

@@ -1,0 +1,79 @@
+"""Discriminators: which values of the tag lead to which schema."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from attrs import frozen
+
+from codegen.document import node, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codegen.document import Node
+
+_PREFIX = "#/components/schemas/"
+
+
+def component(reference: str) -> str:
+    """Return the name of the schema that *reference*, or a name in a mapping, leads to."""
+    return reference.removeprefix(_PREFIX)
+
+
+@frozen
+class Discriminators:
+    """The tags of a document.
+
+    Attributes:
+        tags: By schema and member, the values that lead to the schema.
+        subtypes: By schema with a discriminator of its own, the schemas derived from it by allOf.
+    """
+
+    tags: dict[str, dict[str, list[str]]]
+    subtypes: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, data: Node, components: dict[str, Node]) -> Discriminators:
+        """Find the discriminators of a document."""
+        found = cls({}, {})
+        for name, schema in components.items():
+            if "discriminator" in schema and not _union(schema):
+                found.subtypes[name] = [*_derived(name, components)]
+                found._add(schema["discriminator"], found.subtypes[name])
+        for schema in _discriminated(data):
+            variants = [component(v["$ref"]) for v in _union(schema) if "$ref" in v]
+            found._add(schema["discriminator"], variants)
+        return found
+
+    def _add(self, discriminator: Node, variants: list[str]) -> None:
+        mapping = {tag: component(to) for tag, to in node(discriminator, "mapping").items()}
+        for variant in variants:
+            tags = [tag for tag, to in mapping.items() if to == variant] or [variant]
+            known = self.tags.setdefault(variant, {}).setdefault(discriminator["propertyName"], [])
+            known.extend(tag for tag in tags if tag not in known)
+
+
+def _union(schema: Node) -> list[Node]:
+    return [*nodes(schema, "oneOf"), *nodes(schema, "anyOf")]
+
+
+def _derived(base: str, components: dict[str, Node]) -> Iterator[str]:
+    """Yield the schemas that have *base* in their allOf, directly or through others."""
+    for name, schema in components.items():
+        if {"$ref": f"{_PREFIX}{base}"} in nodes(schema, "allOf"):
+            yield name
+            yield from _derived(name, components)
+
+
+def _discriminated(found: object) -> Iterator[Node]:
+    if isinstance(found, list):
+        for each in cast("list[object]", found):
+            yield from _discriminated(each)
+    if isinstance(found, dict):
+        mapping = cast("Node", found)
+        if isinstance(mapping.get("discriminator"), dict) and _union(mapping):
+            yield mapping
+        for key, value in mapping.items():
+            if key not in {"example", "examples", "default", "enum"}:
+                yield from _discriminated(value)

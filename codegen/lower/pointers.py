@@ -1,0 +1,59 @@
+"""References into a schema's members become references to a schema with a name."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import TYPE_CHECKING, Final, cast
+
+from openapi_python_client.strings import pascal_case
+
+from codegen.document import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from codegen.document import Node
+
+_COMPONENT: Final = re.compile(r"#/components/[^/]+/[^/]+")
+_SKIPPED: Final = frozenset({"properties", "schemas", "items", "components", "paths", "content"})
+
+
+def name_targets(document: Document) -> Node:
+    """Return a copy of the content in which ``$ref`` names a component only."""
+    copy = Document(deepcopy(document.data), document.json, document.source)
+    schemas = copy.data.setdefault("components", {}).setdefault("schemas", {})
+    found = [(each, copy.resolve(each)) for each in _deep(copy.data, named=False)]
+    names = {id(schema): name for name, schema in schemas.items()}
+    for reference, target in found:
+        if id(target) not in names:
+            names[id(target)] = _name(reference["$ref"], schemas)
+            schemas[names[id(target)]] = dict(target)
+            target.clear()
+            target["$ref"] = f"#/components/schemas/{names[id(target)]}"
+        reference["$ref"] = f"#/components/schemas/{names[id(target)]}"
+    return copy.data
+
+
+def _name(reference: str, taken: Node) -> str:
+    steps = [step for step in reference.split("/")[1:] if step not in _SKIPPED]
+    name = pascal_case("_".join(step.replace("~1", "_") for step in steps))
+    while name in taken:
+        name += "Part"
+    return name
+
+
+def _deep(found: object, *, named: bool) -> Iterator[Node]:
+    """Yield the references that are not to a component; under *named* each key is a name."""
+    if isinstance(found, list):
+        for each in cast("list[object]", found):
+            yield from _deep(each, named=False)
+    if not isinstance(found, dict):
+        return
+    mapping = cast("Node", found)
+    reference = mapping.get("$ref")
+    if not named and isinstance(reference, str) and not _COMPONENT.fullmatch(reference):
+        yield mapping
+    for key, value in mapping.items():
+        if named or key not in {"default", "enum", "example", "examples"}:
+            yield from _deep(value, named=not named and key in {"properties", "schemas"})

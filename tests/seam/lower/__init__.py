@@ -1,0 +1,1 @@
+"""Lowering: values in, values out."""

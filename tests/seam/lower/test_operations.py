@@ -1,0 +1,212 @@
+"""Operations as upstream gets them, and the names that are put back afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from codegen.lower.media import kind, preferred
+from codegen.member_names import Name, member_names, parameter_names
+
+from .test_schemas import DAY, NULL, TEXT, WHOLE, lowered, ref
+
+Node = dict[str, Any]
+
+
+def parameter(name: str, place: str = "query", **schema: Any) -> Node:
+    """Make a parameter."""
+    return {"name": name, "in": place, "schema": schema or TEXT, "required": place == "path"}
+
+
+def operation(**more: Any) -> Node:
+    """Return the lowered operation, and nothing else."""
+    found: Node = lowered(TEXT, **more).data["paths"]["/it"]["post"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("media_type", "expected"),
+    [
+        ("application/json; charset=utf-8", "application/json"),
+        ("application/vnd.a.v2+JSON", "application/json"),
+        ("*/*", "application/json"),
+        ("multipart/form-data", "multipart/form-data"),
+        ("text/csv", "text/plain"),
+        ("application/xml", "text/plain"),
+        ("image/svg+xml", "text/plain"),
+        ("application/pdf", "application/octet-stream"),
+        ("image/*", "application/octet-stream"),
+    ],
+)
+def test_kind_of_media_type(media_type: str, expected: str) -> None:
+    """Each media type is treated as one that upstream knows."""
+    assert kind(media_type) == expected
+
+
+def test_json_is_preferred() -> None:
+    """Of several media types JSON is used, else the first."""
+    assert preferred({"text/csv": {}, "application/a+json": {}}) == "application/a+json"
+    assert preferred({"text/csv": {}, "image/png": {}}) == "text/csv"
+    assert preferred({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param({"text/csv": {"schema": TEXT}}, {"text/plain": TEXT}, id="text"),
+        pytest.param({"application/xml": {}}, {"text/plain": TEXT}, id="XML"),
+        pytest.param(
+            {"text/csv": {"schema": {**TEXT, "format": "binary"}}},
+            {"application/octet-stream": {**TEXT, "format": "binary"}},
+            id="bytes of text",
+        ),
+        pytest.param(
+            {"application/pdf": {}},
+            {"application/octet-stream": {**TEXT, "format": "binary"}},
+            id="bytes",
+        ),
+        pytest.param(
+            {"text/csv": {}, "application/a+json": {"schema": WHOLE}},
+            {"application/json": WHOLE},
+            id="JSON among others",
+        ),
+        pytest.param({}, None, id="none"),
+    ],
+)
+def test_response(content: Node, expected: Node | None) -> None:
+    """A response has one media type, which upstream knows."""
+    responses = {"200": {"description": "d", "content": content}, "304": {"description": "d"}}
+    found = operation(responses={**responses, "default": {"description": "d"}})["responses"]
+
+    media = {name: each["schema"] for name, each in found["200"].get("content", {}).items()}
+    assert (media or None) == expected
+    assert list(found) == ["200", "default"]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "expected"),
+    [
+        ("text/csv", {"application/json": {"schema": TEXT}}),
+        ("image/png", {"application/octet-stream": {"schema": {**TEXT, "format": "binary"}}}),
+        ("application/merge-patch+json", {"application/json": {"schema": TEXT}}),
+    ],
+)
+def test_request_body(media_type: str, expected: Node) -> None:
+    """A request body has a media type that upstream writes; its own is put back."""
+    content = {media_type: {"schema": TEXT}, "text/other": {}}
+    made = lowered(TEXT, requestBody={"required": True, "content": content})
+
+    body = made.data["paths"]["/it"]["post"]["requestBody"]
+    assert body == {"required": True, "content": expected}
+    assert made.bodies == {"get_it": media_type}
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        (TEXT, "header"),
+        (WHOLE, "header"),
+        (DAY, "query"),
+        ({**TEXT, "format": "date-time"}, "query"),
+        ({"type": "array", "items": TEXT}, "query"),
+        ({**TEXT, "nullable": True}, "query"),
+        ({}, "query"),
+    ],
+)
+def test_header_of_any_type(schema: Node, place: str) -> None:
+    """A header field whose type upstream does not take is a query parameter until it has."""
+    made = lowered(TEXT, parameters=[{"name": "X-A", "in": "header", "schema": schema}])
+
+    [found] = made.data["paths"]["/it"]["post"]["parameters"]
+    assert found["in"] == place
+    assert made.parameters == (
+        {} if place == "header" else {("get_it", found["name"]): Name("X-A", "x_a", "header")}
+    )
+
+
+def test_path_parameter_is_never_null() -> None:
+    """Null has no form in a path."""
+    union: Node = {"oneOf": [TEXT, WHOLE], "nullable": True}
+    [found] = operation(parameters=[parameter("a", "path", **union)])["parameters"]
+
+    assert NULL not in found["schema"]["oneOf"]
+
+
+def test_parameter_beside_that_of_an_item() -> None:
+    """A list has a stand-in if a parameter is named like its item."""
+    listed = parameter("day", type="array", items=DAY)
+    made = lowered(TEXT, parameters=[listed, parameter("day_item"), parameter("client", "path")])
+
+    assert made.parameters == {
+        ("get_it", "parameter_0_renamed"): Name("day", "day", "query"),
+        ("get_it", "parameter_2_renamed"): Name("client", "client_", "path"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("security", "token"),
+    [
+        pytest.param([], False, id="none"),
+        pytest.param([{}], False, id="nothing"),
+        pytest.param([{"oauth2": []}], True, id="needed"),
+        pytest.param([{}, {"oauth2": []}], True, id="optional"),
+    ],
+)
+def test_security(security: list[Node], token: bool) -> None:  # noqa: FBT001  # a column of a table
+    """A token is sent where one is accepted."""
+    assert bool(operation(security=security)["security"]) is token
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        pytest.param([parameter("fooBar"), parameter("x-y")], ["foo_bar", "x_y"], id="ordinary"),
+        pytest.param([parameter("from"), parameter("list")], ["from_", "list_"], id="of Python"),
+        pytest.param([parameter("url"), parameter("body")], ["url_", "body_"], id="of the code"),
+        pytest.param(
+            [parameter("id", "path"), parameter("id"), parameter("id", "header")],
+            ["id_path", "id_query", "id_header"],
+            id="in three places",
+        ),
+        pytest.param([parameter("xA"), parameter("x_a")], ["xA", "x_a"], id="two spellings"),
+        pytest.param([parameter("$"), parameter("@")], ["field_", "field_2"], id="without letters"),
+        pytest.param([parameter("day"), parameter("json_day")], ["day", "json_day_"], id="JSON"),
+        pytest.param([{**parameter("url"), "x-python-name": "link"}], ["link"], id="chosen"),
+    ],
+)
+def test_parameter_names(parameters: list[Node], names: list[str]) -> None:
+    """Names in Python are distinct, and leave the generated code right."""
+    assert parameter_names(parameters) == names
+
+
+@pytest.mark.parametrize(
+    ("members", "names"),
+    [
+        pytest.param({"a": TEXT, "from": TEXT}, {}, id="ordinary"),
+        pytest.param({"d": TEXT}, {"member_0_renamed": Name("d", "d_")}, id="of the code"),
+        pytest.param(
+            {"thing": TEXT}, {"member_0_renamed": Name("thing", "thing_")}, id="the class"
+        ),
+        pytest.param(
+            {"x": {"oneOf": [{"type": "array"}, NULL]}, "x_item": TEXT},
+            {"member_0_renamed": Name("x", "x")},
+            id="beside that of an item",
+        ),
+        pytest.param(
+            {"": TEXT, "$": TEXT},
+            {"member_1_renamed": Name("$", "field_2")},
+            id="without letters",
+        ),
+    ],
+)
+def test_member_names(members: dict[str, Node], names: dict[str, Name]) -> None:
+    """Members that upstream would name wrongly have a stand-in."""
+    assert member_names(dict.fromkeys(members), members, "Thing") == names
+
+
+def test_chosen_name_of_a_member() -> None:
+    """``x-python-name`` names a member."""
+    made = lowered(ref("A"), {"A": {"type": "object", "properties": {"b": {"x-python-name": "c"}}}})
+
+    assert made.members == {("A", "member_0_renamed"): Name("b", "c")}
