@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
 from codegen.document import node
-from codegen.media_types import is_json, preferred
+from codegen.lower import media
 from codegen.paging import Paging, paging_of, wire_name
 from codegen.parameter import Parameter
 from codegen.responses import (
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from openapi_python_client.parser.responses import Response
 
     from codegen.document import Document, Node, Operation
+
+
+_IMPORTED: Final = frozenset({"TYPE_CHECKING", "UNSET", "UUID"})
+"""Names of a namespace's module that a constant would hide."""
 
 
 @frozen
@@ -54,7 +58,7 @@ class Method:
     def constant(self) -> str:
         """The name of its descriptor."""
         name = self.name.upper()
-        return f"{name}_" if name == "UNSET" else name
+        return f"{name}_" if name in _IMPORTED else name
 
     @cached_property
     def successes(self) -> list[Response]:
@@ -98,7 +102,7 @@ class Method:
         if not self.endpoint.bodies:
             return None
         stated = self.document.resolve(self.source.node["requestBody"])
-        return Content("", preferred(node(stated, "content")), self.endpoint.bodies[0].prop)
+        return Content("", media.preferred(node(stated, "content")), self.endpoint.bodies[0].prop)
 
     @cached_property
     def responses(self) -> list[Content]:
@@ -106,7 +110,7 @@ class Method:
         return [
             Content(
                 response.status_code.pattern,
-                preferred(node(self._stated(response.status_code.pattern), "content")),
+                media.preferred(node(self._stated(response.status_code.pattern), "content")),
                 response.prop if type_of(response) != "None" else None,
             )
             for response in self.endpoint.responses
@@ -126,10 +130,10 @@ class Method:
         """
         keys = [status_key(response) for response in self.successes]
         found = [r.media_type for r in self.responses if r.key in keys and r.media_type]
-        media = list(dict.fromkeys(found))
-        if not all(is_json(name) for name in media):
-            media.append("*/*;q=0.1")
-        return ", ".join(media) or "application/json"
+        names = list(dict.fromkeys(found))
+        if any(media.kind(name) != media.JSON for name in names):
+            names.append("*/*;q=0.1")
+        return ", ".join(names) or "application/json"
 
     def _stated(self, status: str) -> Node:
         return self.document.resolve(self.source.node["responses"][status])

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from pkgutil import iter_modules
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from persium_api.types import UNSET
 
 from codegen.document import Operation as Described
 from codegen.document import load
+from codegen.method import Method
 from codegen.names import RESERVED_NAMES, namespace_class, python_name
 from codegen.responses import error_class
 
@@ -274,6 +276,17 @@ def test_unset_members_travel(duplicate: Any) -> None:
 
     assert again.scope is UNSET
     assert again.to_dict() == response.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("name", "constant"), [("get_me", "GET_ME"), ("unset", "UNSET_"), ("uuid", "UUID_")]
+)
+def test_constant(name: str, constant: str) -> None:
+    """The name of a descriptor hides nothing that its module imports."""
+    endpoint: Any = SimpleNamespace(name=name)
+    nothing: Any = None
+
+    assert Method(endpoint, nothing, nothing).constant == constant
 
 
 def test_operation_is_frozen() -> None:
