@@ -105,7 +105,7 @@ class Responses:
                 ("ünïcødé\nline", "utf-8"),
                 ("é", "iso-8859-1"),
             ):
-                stated = f"{shown_as}; charset={charset}"
+                stated = f"{bodies.base(shown_as)}; charset={charset}"
                 yield Answer(
                     Served(status, stated, text.encode(charset)), text, schema, loosely=True
                 )
