@@ -125,7 +125,8 @@ def test_fault_is_named(broken: Break, old: str, new: str, operation: str, words
 
 def test_package_that_fails_to_import_is_rejected(broken: Break) -> None:
     """The complaint is the last line of the traceback."""
-    complaints = broken('__all__ = ["Api"', 'raise ValueError("broken")\n__all__ = ["Api"')
+    names = '__all__ = [\n    "Api"'
+    complaints = broken(names, f'raise ValueError("broken")\n{names}')
 
     assert complaints == ("the generated package can't be used: ValueError: broken",)
 
