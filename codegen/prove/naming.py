@@ -11,12 +11,15 @@ import sys
 import types
 import typing
 import uuid
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+_TYPES: Final = "persium_api.types"
 
 
 def assign(wires: Iterable[str], names: Iterable[str], place: str = "") -> dict[str, str]:
@@ -25,6 +28,11 @@ def assign(wires: Iterable[str], names: Iterable[str], place: str = "") -> dict[
     *place* (``query``, ``path``, ``header``) is what the generator appends to a name that two
     places have.
     """
+    return dict(_assigned(tuple(wires), tuple(names), place))
+
+
+@cache
+def _assigned(wires: tuple[str, ...], names: tuple[str, ...], place: str) -> dict[str, str]:
     left, given = list(names), dict[str, str]()
     rules: list[Callable[[str, str], bool]] = [
         lambda wire, name: bool(place) and _plain(name) == _plain(wire) + place,
@@ -63,7 +71,7 @@ def bag(value: object) -> dict[str, Any]:
 
 def is_model(option: object) -> bool:
     """Return whether an annotation is a generated model."""
-    return isinstance(option, type) and attrs.has(option) and option.__module__ != _types().__name__
+    return isinstance(option, type) and attrs.has(option) and option.__module__ != _TYPES
 
 
 def alternatives(annotation: object) -> list[Any]:
@@ -75,13 +83,16 @@ def alternatives(annotation: object) -> list[Any]:
 
 def evaluated(annotation: object, module: str) -> Any:  # noqa: ANN401  # any type form
     """Return the type that an annotation in the text of *module* means."""
-    if not isinstance(annotation, str):
-        return annotation
+    return _type(annotation, sys.modules[module]) if isinstance(annotation, str) else annotation
+
+
+@cache
+def _type(annotation: str, module: types.ModuleType) -> Any:  # noqa: ANN401  # any type form
     space: dict[str, Any] = {name: getattr(typing, name) for name in _exported(typing)}
     space |= {name: getattr(collections.abc, name) for name in _exported(collections.abc)}
     space |= vars(importlib.import_module("persium_api.models"))
     space |= {"datetime": datetime, "UUID": uuid.UUID, "BytesIO": io.BytesIO}
-    space |= vars(_types()) | vars(sys.modules[module])
+    space |= vars(_types()) | vars(module)
     return eval(annotation, space)  # noqa: S307  # of the package that was just written
 
 
@@ -90,4 +101,4 @@ def _exported(module: types.ModuleType) -> list[str]:
 
 
 def _types() -> types.ModuleType:
-    return importlib.import_module("persium_api.types")
+    return importlib.import_module(_TYPES)

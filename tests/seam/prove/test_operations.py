@@ -133,6 +133,17 @@ def test_answers(responses: Json, served: list[tuple[int, str]]) -> None:
     assert [(each.served.status, each.served.media) for each in answers] == served
 
 
+def test_bodies_of_errors_are_served_in_full_once() -> None:
+    """Where operations share the body of an error, the second has its fullest and least value."""
+    shared: Json = {"properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    content: Json = {"content": {"application/json": {"schema": shared}}}
+    responses = proof(responses={"200": content, "400": content, "409": content}).responses
+    served = [each.served.status for each in responses.answers()]
+
+    assert served.count(200) == served.count(400) > 2
+    assert served.count(409) == 2
+
+
 def answer(status: int, value: Json) -> Answer:
     """Return an answer that is JSON."""
     return Answer(Served(status, "application/json", json.dumps(value).encode()), value, TEXT)
