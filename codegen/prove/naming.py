@@ -12,29 +12,44 @@ import types
 import typing
 import uuid
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from codegen.document import Node
 
 _TYPES: Final = "persium_api.types"
 
 
-def assign(wires: Iterable[str], names: Iterable[str], place: str = "") -> dict[str, str]:
+def assign(
+    wires: Iterable[str],
+    names: Iterable[str],
+    place: str = "",
+    described: Mapping[str, Node] = MappingProxyType({}),
+) -> dict[str, str]:
     """Give each of *wires* one of *names*: an equal one, one in snake case, or a renamed one.
 
     *place* (``query``, ``path``, ``header``) is what the generator appends to a name that two
-    places have.
+    places have. *described* may state the name of a wire: its ``x-python-name``.
     """
-    return dict(_assigned(tuple(wires), tuple(names), place))
+    stated = tuple((wire, str(each.get("x-python-name"))) for wire, each in described.items())
+    return dict(_assigned(tuple(wires), tuple(names), place, stated))
 
 
 @cache
-def _assigned(wires: tuple[str, ...], names: tuple[str, ...], place: str) -> dict[str, str]:
+def _assigned(
+    wires: tuple[str, ...],
+    names: tuple[str, ...],
+    place: str,
+    stated: tuple[tuple[str, str], ...],
+) -> dict[str, str]:
     left, given = list(names), dict[str, str]()
     rules: list[Callable[[str, str], bool]] = [
+        lambda wire, name: (wire, name) in stated,
         lambda wire, name: bool(place) and _plain(name) == _plain(wire) + place,
         lambda wire, name: name == wire,
         lambda wire, name: name == _snake(wire),

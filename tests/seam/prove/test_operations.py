@@ -260,7 +260,10 @@ def test_what_is_not_tried_is_noted() -> None:
 
 def test_tag_without_a_namespace() -> None:
     """Operations of a tag that the package does not have have no method."""
-    assert targets([("No such tag", "call")]) == {}
+    node = {"tags": ["No such tag"], "operationId": "call"}
+    document = Document({"paths": {"/x": {"get": node}}}, "", b"")
+
+    assert targets(document, document.operations()) == {}
 
 
 def test_body_is_given_where_it_is_required() -> None:
