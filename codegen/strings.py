@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from codegen.document import Node
 
 FORMATS: Final = {
@@ -23,13 +25,20 @@ FORMATS: Final = {
     "uuid": "8d2f1a3e-1234-4c1b-9999-abcdefabcdef",
 }
 _WORDS: Final = ("example", "EXAMPLE", "Example", "1234567890", "a1", "A1", "a-1", "+1234567890")
+_LONGEST: Final = 40
 
 
 def string(schema: Node) -> str | None:
     """Return an example of the right format, length and pattern; None: no string was found."""
     known = FORMATS.get(str(schema.get("format")))
-    candidates = [known] if known else [_stretched(word, schema) for word in _WORDS]
+    candidates = [known] if known else [*_candidates(schema)]
     return next((text for text in candidates if _fits(schema, text)), None)
+
+
+def _candidates(schema: Node) -> Iterator[str]:
+    """Yield words of the right length, then words of every length for patterns that need one."""
+    yield from (_stretched(word, schema) for word in _WORDS)
+    yield from ((word * length)[:length] for word in _WORDS for length in range(1, _LONGEST + 1))
 
 
 def _stretched(word: str, schema: Node) -> str:

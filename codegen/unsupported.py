@@ -52,7 +52,7 @@ def _servers(document: Document, operation: Operation) -> Iterator[str]:
 def _parameters(document: Document, operation: Operation) -> Iterator[str]:
     for parameter in document.parameters(operation):
         what = f"{parameter['in']} parameter {parameter['name']}"
-        for words in _parameter(parameter):
+        for words in [*_parameter(parameter), *_nested(document, parameter)]:
             yield f"{what}: {words}"
 
 
@@ -67,6 +67,30 @@ def _parameter(parameter: Node) -> Iterator[str]:
         yield "is not a name of a header field (RFC 9110, section 5.6.2): use letters, digits and -"
     if parameter.get("allowReserved"):
         yield "allowReserved is not supported: remove it"
+
+
+def _nested(document: Document, parameter: Node) -> Iterator[str]:
+    """Yield the members of an object for which OpenAPI 3.0 has no style."""
+    style = parameter.get("style", "form")
+    if parameter["in"] != "query" or (style == "form" and not parameter.get("explode", True)):
+        return
+    for name, member in _members(document, node(parameter, "schema")):
+        if _types(document, member) & {"array", "object"}:
+            yield f"member {name} has parts, and no style writes them: use scalars, or a body"
+
+
+def _members(
+    document: Document, schema: Node, trail: tuple[int, ...] = ()
+) -> Iterator[tuple[str, Node]]:
+    """Yield the members that *schema* states, itself or in its parts; *trail* led here."""
+    found = document.resolve(schema)
+    yield from node(found, "properties").items()
+    for part in _parts(found) if id(found) not in trail else ():
+        yield from _members(document, part, (*trail, id(found)))
+
+
+def _parts(found: Node) -> list[Node]:
+    return [part for key in ("allOf", "oneOf", "anyOf") for part in found.get(key, [])]
 
 
 def _body(document: Document, operation: Operation) -> Iterator[str]:
@@ -121,5 +145,4 @@ def _types(document: Document, schema: Node) -> set[Any]:
     found = document.resolve(schema)
     if "type" in found or "properties" in found:
         return {found.get("type", "object")}
-    parts = [part for key in ("allOf", "oneOf", "anyOf") for part in found.get(key, [])]
-    return {kind for part in parts for kind in _types(document, part)}
+    return {kind for part in _parts(found) for kind in _types(document, part)}

@@ -97,7 +97,7 @@ class Builder:
 
     def _instance(self, model: type, value: dict[str, Any], form: Node, where: str) -> Any:  # noqa: ANN401  # a model
         own, declared = fields(model), node(form, "properties")
-        names = assign(list(declared), own)
+        names = assign(declared, own, described=declared)
         arguments: dict[str, Any] = {}
         loose: dict[str, Any] = {}
         for wire, inner in value.items():
@@ -120,7 +120,7 @@ class Builder:
 
 def _rank(model: type, value: dict[str, Any], declared: Node) -> tuple[int, int, int]:
     own = fields(model)
-    names = assign([wire for wire in declared if wire in value], own)
+    names = assign([wire for wire in declared if wire in value], own, described=declared)
     strange = 0
     for wire, name in names.items():
         options = alternatives(evaluated(own[name].type, model.__module__))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from codegen.document import nodes
 from codegen.prove.naming import assign, evaluated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from codegen.document import Node
+    from codegen.document import Document, Node, Operation
 
 
 @frozen
@@ -37,37 +38,41 @@ class Target:
         left = dict(self.arguments)
         left.pop("body", None)
         found: dict[tuple[str, str], Argument] = {}
-        places: dict[str, list[str]] = {}
+        places: dict[str, dict[str, Node]] = {}
         for parameter in parameters:
-            places.setdefault(parameter["in"], []).append(parameter["name"])
+            places.setdefault(parameter["in"], {})[parameter["name"]] = parameter
         shared = {n for names in places.values() for n in names if _count(places, n) > 1}
         for only_shared in (True, False):
-            for place, names in places.items():
-                own = [name for name in names if (name in shared) is only_shared]
-                for wire, name in assign(own, left, place).items():
+            for place, named in places.items():
+                own = [name for name in named if (name in shared) is only_shared]
+                for wire, name in assign(own, left, place, named).items():
                     found[place, wire] = left.pop(name)
         return found
 
 
-def _count(places: dict[str, list[str]], name: str) -> int:
+def _count(places: dict[str, dict[str, Node]], name: str) -> int:
     return sum(name in names for names in places.values())
 
 
-def targets(operations: Iterable[tuple[str, str]]) -> dict[str, Target]:
-    """Return the method of each of *operations* (tag, operationId), by operationId."""
-    by_tag: dict[str, list[str]] = {}
-    for tag, operation_id in operations:
-        by_tag.setdefault(tag, []).append(operation_id)
+def targets(document: Document, operations: Iterable[Operation]) -> dict[str, Target]:
+    """Return the method of each of *operations*, by operationId."""
+    by_tag: dict[str, dict[str, Node]] = {}
+    for each in operations:
+        by_tag.setdefault(each.node["tags"][0], {})[each.node["operationId"]] = each.node
+    tags = {tag["name"]: tag for tag in nodes(document.data, "tags")}
     api: type = importlib.import_module("persium_api.facade").Api
-    namespaces = assign(by_tag, [name for name in vars(api) if not name.startswith("_")])
+    namespaces = assign(by_tag, _public(api), described=tags)
     found: dict[str, Target] = {}
     for tag, ids in by_tag.items():
         if tag in namespaces:
             space: type = getattr(api, namespaces[tag])
-            methods = assign(ids, [name for name in vars(space) if not name.startswith("_")])
-            for wire, name in methods.items():
+            for wire, name in assign(ids, _public(space), described=ids).items():
                 found[wire] = Target(namespaces[tag], name, _arguments(getattr(space, name)))
     return found
+
+
+def _public(found: type) -> list[str]:
+    return [name for name in vars(found) if not name.startswith("_")]
 
 
 def _arguments(method: Any) -> dict[str, Argument]:  # noqa: ANN401  # a function

@@ -51,9 +51,19 @@ class Fit:
 
 def readings(schemas: Schemas, value: object, schema: Node) -> list[Node]:
     """Return the forms of *schema* that fit *value* best; several only if they fit equally."""
-    fits = [(fit_of(schemas, value, form), form) for form in schemas.forms(schema)]
-    best = min((found for found, _ in fits if found is not None), default=None)
-    return [form for found, form in fits if found is not None and found == best]
+    return _best(schemas, value, schema)[1]
+
+
+def _best(schemas: Schemas, value: object, schema: Node) -> tuple[Fit | None, list[Node]]:
+    """Return the best fit, and the forms that have it; found once for each value and schema."""
+    key = (id(value), id(schema))
+    if key not in schemas.fits:
+        fits = [(fit_of(schemas, value, form), form) for form in schemas.forms(schema)]
+        best = min((found for found, _ in fits if found is not None), default=None)
+        forms = [form for found, form in fits if found is not None and found == best]
+        schemas.fits[key] = (value, schema, (best, forms))  # so that the ids stay their own
+    found: tuple[Fit | None, list[Node]] = schemas.fits[key][2]
+    return found
 
 
 def reading(schemas: Schemas, value: object, schema: Node) -> Node:
@@ -99,8 +109,7 @@ def _is_of_format(text: str, name: str) -> bool:
 def _any(schemas: Schemas, value: object, schema: Node) -> Fit | None:
     if value is None:
         return Fit() if not schema or schemas.nullable(schema) else None
-    fits = (fit_of(schemas, value, form) for form in schemas.forms(schema))
-    return min((found for found in fits if found is not None), default=None)
+    return _best(schemas, value, schema)[0]
 
 
 def _object(schemas: Schemas, value: dict[str, Any], form: Node) -> Fit | None:

@@ -11,22 +11,45 @@ import sys
 import types
 import typing
 import uuid
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from codegen.document import Node
+
+_TYPES: Final = "persium_api.types"
 
 
-def assign(wires: Iterable[str], names: Iterable[str], place: str = "") -> dict[str, str]:
+def assign(
+    wires: Iterable[str],
+    names: Iterable[str],
+    place: str = "",
+    described: Mapping[str, Node] = MappingProxyType({}),
+) -> dict[str, str]:
     """Give each of *wires* one of *names*: an equal one, one in snake case, or a renamed one.
 
     *place* (``query``, ``path``, ``header``) is what the generator appends to a name that two
-    places have.
+    places have. *described* may state the name of a wire: its ``x-python-name``.
     """
+    stated = tuple((wire, str(each.get("x-python-name"))) for wire, each in described.items())
+    return dict(_assigned(tuple(wires), tuple(names), place, stated))
+
+
+@cache
+def _assigned(
+    wires: tuple[str, ...],
+    names: tuple[str, ...],
+    place: str,
+    stated: tuple[tuple[str, str], ...],
+) -> dict[str, str]:
     left, given = list(names), dict[str, str]()
     rules: list[Callable[[str, str], bool]] = [
+        lambda wire, name: (wire, name) in stated,
         lambda wire, name: bool(place) and _plain(name) == _plain(wire) + place,
         lambda wire, name: name == wire,
         lambda wire, name: name == _snake(wire),
@@ -63,7 +86,7 @@ def bag(value: object) -> dict[str, Any]:
 
 def is_model(option: object) -> bool:
     """Return whether an annotation is a generated model."""
-    return isinstance(option, type) and attrs.has(option) and option.__module__ != _types().__name__
+    return isinstance(option, type) and attrs.has(option) and option.__module__ != _TYPES
 
 
 def alternatives(annotation: object) -> list[Any]:
@@ -75,13 +98,16 @@ def alternatives(annotation: object) -> list[Any]:
 
 def evaluated(annotation: object, module: str) -> Any:  # noqa: ANN401  # any type form
     """Return the type that an annotation in the text of *module* means."""
-    if not isinstance(annotation, str):
-        return annotation
+    return _type(annotation, sys.modules[module]) if isinstance(annotation, str) else annotation
+
+
+@cache
+def _type(annotation: str, module: types.ModuleType) -> Any:  # noqa: ANN401  # any type form
     space: dict[str, Any] = {name: getattr(typing, name) for name in _exported(typing)}
     space |= {name: getattr(collections.abc, name) for name in _exported(collections.abc)}
     space |= vars(importlib.import_module("persium_api.models"))
     space |= {"datetime": datetime, "UUID": uuid.UUID, "BytesIO": io.BytesIO}
-    space |= vars(_types()) | vars(sys.modules[module])
+    space |= vars(_types()) | vars(module)
     return eval(annotation, space)  # noqa: S307  # of the package that was just written
 
 
@@ -90,4 +116,4 @@ def _exported(module: types.ModuleType) -> list[str]:
 
 
 def _types() -> types.ModuleType:
-    return importlib.import_module("persium_api.types")
+    return importlib.import_module(_TYPES)

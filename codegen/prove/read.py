@@ -67,7 +67,7 @@ class Reader:
             names, attributes, loose = dict[str, str](), dict[str, Any](), seen
         elif is_model(type(seen)):
             attributes = {name: getattr(seen, name) for name in fields(type(seen))}
-            names, loose = assign(list(declared), attributes), bag(seen)
+            names, loose = assign(declared, attributes, described=declared), bag(seen)
         else:
             return wrong(where, "an object", seen)
         for wire, inner in value.items():

@@ -46,7 +46,12 @@ class Answer:
 
 @frozen
 class Responses:
-    """The documented responses of one operation."""
+    """The documented responses of one operation.
+
+    Attributes:
+        tried: Which bodies of errors were served in full, to any operation: of each, further
+            operations have the fullest and the least value only.
+    """
 
     document: Document
     operation: Operation
@@ -54,6 +59,7 @@ class Responses:
     sampler: Sampler
     reader: Reader
     skipped: list[str] = field(factory=list[str])
+    tried: set[int] = field(factory=set[int])
 
     @property
     def _documented(self) -> dict[int, Node]:
@@ -105,7 +111,7 @@ class Responses:
                 ("ünïcødé\nline", "utf-8"),
                 ("é", "iso-8859-1"),
             ):
-                stated = f"{shown_as}; charset={charset}"
+                stated = f"{bodies.base(shown_as)}; charset={charset}"
                 yield Answer(
                     Served(status, stated, text.encode(charset)), text, schema, loosely=True
                 )
@@ -119,8 +125,13 @@ class Responses:
         except NoSampleError:
             self.skipped.append(f"response {status}")
             return
-        for value in values:
+        body = id(self.schemas.resolve(schema))
+        for value in values[:2] if body in self.tried else values:
             yield Answer(served(value), value, schema)
+        if body in self.tried:
+            return
+        if status >= 400:
+            self.tried.add(body)
         for addition in ADDITIONS:
             later = LaterVersion(self.schemas, addition).of(values[0], schema)
             if later != values[0]:

@@ -22,11 +22,15 @@ class Schemas:
 
     A *form* is a schema without references or composition at its top; a value is valid against a
     schema if it is valid against one of its forms, or null where the schema is nullable.
+
+    Attributes:
+        fits: How values fit schemas, by the ids of both; ``fit`` keeps it.
     """
 
     def __init__(self, document: Node) -> None:
         self._document = document
         self._forms: dict[int, tuple[Node, list[Node]]] = {}
+        self.fits: dict[tuple[int, int], tuple[object, Node, Any]] = {}
 
     def resolve(self, found: Node) -> Node:
         """Follow ``$ref`` until there is none."""

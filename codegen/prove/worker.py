@@ -45,12 +45,13 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
     schemas = Schemas(document.data)
     builder, reader = Builder(schemas), Reader(schemas)
     sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
+    tried = set[int]()
     operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
-    found = targets((o.node["tags"][0], o.node["operationId"]) for o in operations)
+    found = targets(document, operations)
     for operation in operations:
         inputs = Inputs.of(document, operation)
         requests = Requests(document, operation, inputs, schemas)
-        responses = Responses(document, operation, schemas, served, reader)
+        responses = Responses(document, operation, schemas, served, reader, tried=tried)
         target = found.get(operation.node["operationId"])
         if target is None:
             report.add(operation, "method: expected one, seen none")

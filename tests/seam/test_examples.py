@@ -181,6 +181,8 @@ def test_value_fits(schema: Schema) -> None:
             0,
             id="the first alternative that can be made",
         ),
+        pytest.param({"type": "string", "pattern": "^[A-Z]{2}$"}, "EX", id="pattern of a length"),
+        pytest.param({"type": "string", "pattern": "^[0-9]{13}$"}, "1234567890123", id="digits"),
     ],
 )
 def test_value(schema: Schema, value: object) -> None:

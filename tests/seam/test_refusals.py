@@ -153,6 +153,11 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{LIST}>parameters>+",
+        parameter(style="deepObject", schema={"allOf": [{"properties": {"a": OBJECT}}]}),
+        "GET /widgets: query parameter x: member a has parts, and no style writes them",
+    ),
+    (
+        f"{LIST}>parameters>+",
         parameter(allowReserved=True),
         "GET /widgets: query parameter x: allowReserved is not supported",
     ),

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openapi_python_client.strings import snake_case
 
 HERE = Path(__file__).parent / "grown"
 Run = Callable[..., None]
 
 
-@pytest.fixture
-def run(root: Path, grown: Path) -> Run:
-    """Return a function that runs a tool where ``persium_api`` is the grown package."""
-
-    def run_tool(*arguments: str | Path, cwd: Path = root) -> None:
-        path = os.pathsep.join([str(grown), str(root)])
-        done = subprocess.run(
-            [sys.executable, "-m", *map(str, arguments)],
-            cwd=cwd,
-            env={**os.environ, "PYTHONPATH": path, "MYPYPATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    return run_tool
-
-
-def test_calls(run: Run, root: Path) -> None:
+def test_calls(run_calls: Callable[[Path, Path], None], grown: Path) -> None:
     """Every operation works, sync and async, on asyncio and trio (see ``grown/calls.py``)."""
-    settings = ["-c", root / "pyproject.toml", "--confcutdir", HERE, "-p", "no:cacheprovider"]
-
-    run("pytest", *settings, "-q", HERE / "calls.py")
+    run_calls(grown, HERE / "calls.py")
 
 
 def test_every_operation_is_called(document: dict[str, Any]) -> None:
@@ -62,7 +37,7 @@ def test_mypy(run: Run, root: Path, grown: Path) -> None:
     cache = root / ".cache" / "mypy-grown"  # kept between runs: most modules are not ours
     options = ["--strict", "--config-file=", "--cache-dir", cache, "--follow-imports=silent"]
 
-    run("mypy", *options, "persium_api/facade", HERE / "consumer.py", cwd=grown)
+    run(grown, "mypy", *options, "persium_api/facade", HERE / "consumer.py", cwd=grown)
 
 
 def test_pyright(run: Run, root: Path, grown: Path, tmp_path: Path) -> None:
@@ -79,4 +54,4 @@ def test_pyright(run: Run, root: Path, grown: Path, tmp_path: Path) -> None:
     (tmp_path / "consumer.py").symlink_to(HERE / "consumer.py")
     (tmp_path / "persium_api").symlink_to(grown / "persium_api")
 
-    run("pyright", "--project", tmp_path)
+    run(grown, "pyright", "--project", tmp_path)

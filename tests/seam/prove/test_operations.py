@@ -118,6 +118,10 @@ def test_accept() -> None:
             {"200": {"content": {"text/*": {"schema": TEXT}}}},
             [(200, f"text/plain; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
         ),
+        (
+            {"200": {"content": {"text/csv; charset=utf-8": {"schema": TEXT}}}},
+            [(200, f"text/csv; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
+        ),
         ({"200": {"content": {"a/b": {"schema": {"type": "integer"}}}}}, [(500, "")]),
         ({"200": {"content": {"application/json": {"schema": {"enum": []}}}}}, [(500, "")]),
     ],
@@ -127,6 +131,17 @@ def test_answers(responses: Json, served: list[tuple[int, str]]) -> None:
     answers = proof(responses=responses).responses.answers()
 
     assert [(each.served.status, each.served.media) for each in answers] == served
+
+
+def test_bodies_of_errors_are_served_in_full_once() -> None:
+    """Where operations share the body of an error, the second has its fullest and least value."""
+    shared: Json = {"properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    content: Json = {"content": {"application/json": {"schema": shared}}}
+    responses = proof(responses={"200": content, "400": content, "409": content}).responses
+    served = [each.served.status for each in responses.answers()]
+
+    assert served.count(200) == served.count(400) > 2
+    assert served.count(409) == 2
 
 
 def answer(status: int, value: Json) -> Answer:
@@ -245,7 +260,10 @@ def test_what_is_not_tried_is_noted() -> None:
 
 def test_tag_without_a_namespace() -> None:
     """Operations of a tag that the package does not have have no method."""
-    assert targets([("No such tag", "call")]) == {}
+    node = {"tags": ["No such tag"], "operationId": "call"}
+    document = Document({"paths": {"/x": {"get": node}}}, "", b"")
+
+    assert targets(document, document.operations()) == {}
 
 
 def test_body_is_given_where_it_is_required() -> None:

@@ -80,6 +80,15 @@ def test_names_of_a_place() -> None:
     assert assign(["id"], ["id", "id_path"], "path") == {"id": "id_path"}
 
 
+def test_stated_names() -> None:
+    """A name that the document states need not resemble the name on the wire."""
+    described = {"due[gte]": {"x-python-name": "due_from"}, "from": {}}
+
+    found = assign(described, ["due_from", "from_"], described=described)
+
+    assert found == {"due[gte]": "due_from", "from": "from_"}
+
+
 THING: Json = {
     "type": "object",
     "properties": {

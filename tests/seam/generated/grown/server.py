@@ -1,35 +1,45 @@
-"""A server on a real socket that notes what it is asked and answers what it is told to."""
+"""The wire server of all tests, with requests that are read and responses that a test lists."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qsl
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
-TOKEN = {"access_token": "opaque", "expires_in": 300, "token_type": "Bearer"}
+from tests.support import wire
 
 
 @frozen
 class Seen:
-    """A request as it came over the wire."""
+    """A request as it came over the wire; the names of header fields are in lower case."""
 
     method: str
     path: str
-    query: list[tuple[str, str]]
+    raw_query: str
     headers: dict[str, str]
     body: bytes
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The pairs of the query, decoded."""
+        return parse_qsl(self.raw_query, keep_blank_values=True)
 
     @property
     def json(self) -> Any:
         """Its body, decoded."""
         return json.loads(self.body)
+
+    @classmethod
+    def of(cls, request: wire.Seen) -> Seen:
+        """Read the head of *request*."""
+        line, *fields = request.head.decode("latin-1").split("\r\n")
+        method, target, _ = line.split(" ")
+        path, _, query = target.partition("?")
+        pairs = (each.split(": ", 1) for each in fields)
+        return cls(method, path, query, {name.lower(): v for name, v in pairs}, request.body)
 
 
 @frozen
@@ -40,70 +50,45 @@ class Answer:
     json: object = None
     raw: bytes | None = None
     media: str = "application/json"
+    headers: dict[str, str] = field(factory=dict[str, str])
 
     @property
-    def body(self) -> bytes:
+    def written(self) -> bytes:
         """The bytes to send."""
-        if self.raw is not None or self.json is None:
-            return self.raw or b""
-        return json.dumps(self.json).encode()
+        body = self.raw or (b"" if self.json is None else json.dumps(self.json).encode())
+        fields = {"Content-Type": self.media, **self.headers}
+        return wire.http(
+            body,
+            status=b"%d Status" % self.status,
+            headers="".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode(),
+        )
 
 
-@define
-class Server:
-    """Requests seen, token requests apart, and answers to come; the last one is repeated."""
+class Server(wire.Wire):
+    """Answers what it is told to; the last answer of each place is repeated.
 
-    url: str = ""
-    seen: list[Seen] = field(factory=list[Seen])
-    answers: dict[str, deque[Answer]] = field(factory=lambda: defaultdict(deque[Answer]))
+    Attributes:
+        seen: The requests, without those for a token.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Seen] = []
+        self.api = self._respond
+        self._answers: dict[str, deque[Answer]] = defaultdict(deque)
 
     def answer(self, place: str, *answers: Answer) -> None:
         """Answer requests for *place* (``GET /me``)."""
-        self.answers[place].extend(answers)
+        self._answers[place].extend(answers)
 
-    def take(self, seen: Seen) -> Answer:
-        """Note a request and choose its answer."""
-        if seen.path == "/token":
-            return Answer(json=TOKEN)
+    @property
+    def only(self) -> Seen:
+        """The one request that the API saw."""
+        [seen] = self.seen
+        return seen
+
+    def _respond(self, request: wire.Seen) -> bytes:
+        seen = Seen.of(request)
         self.seen.append(seen)
-        answers = self.answers[f"{seen.method} {seen.path}"]
-        if len(answers) > 1:
-            return answers.popleft()
-        return answers[0] if answers else Answer(599)
-
-
-@contextmanager
-def serving() -> Iterator[Server]:
-    """Serve on loopback."""
-    server = Server()
-    handler = type("Handler", (_Handler,), {"server_of_test": server})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as listener:
-        server.url = f"http://127.0.0.1:{listener.server_address[1]}"
-        thread = Thread(target=listener.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        listener.shutdown()
-        thread.join()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_of_test: ClassVar[Server]
-
-    def _handle(self) -> None:
-        path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        pairs = parse_qsl(query, keep_blank_values=True)
-        answer = self.server_of_test.take(Seen(self.command, path, pairs, headers, body))
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.media)
-        if answer.status != 204:
-            self.send_header("Content-Length", str(len(answer.body)))
-        self.end_headers()
-        self.wfile.write(answer.body)
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _handle  # noqa: N815  # http.server's names
-
-    def log_message(self, *_: object) -> None:
-        """Stay silent."""
+        answers = self._answers[f"{seen.method} {seen.path}"] or deque([Answer(599)])
+        return (answers.popleft() if len(answers) > 1 else answers[0]).written

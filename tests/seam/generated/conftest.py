@@ -1,0 +1,81 @@
+"""A server, calls in three concurrency backends, and tools where a package was generated."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from persium_ext import AsyncPersium, Persium
+
+from .grown.server import Server
+
+ROOT = Path(__file__).resolve().parents[3]
+Call = Callable[[Callable[[Any], Any]], Any]
+Run = Callable[..., None]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Serve for one test."""
+    with Server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sync", "asyncio", "trio"])
+def call(request: pytest.FixtureRequest, server: Server) -> Call:
+    """Return a function that makes one call in each of three concurrency backends."""
+    settings: dict[str, Any] = {**server.settings, "share_token": False}
+
+    def call_sync(function: Callable[[Any], Any]) -> Any:
+        with Persium(**settings) as api:
+            answer = function(api)
+            return list(answer) if inspect.isgenerator(answer) else answer
+
+    async def call_async(function: Callable[[Any], Any]) -> Any:
+        async with AsyncPersium(**settings) as api:
+            answer = function(api)
+            if inspect.isasyncgen(answer):
+                return [item async for item in answer]
+            return await answer
+
+    if request.param == "sync":
+        return call_sync
+    return lambda function: anyio.run(call_async, function, backend=request.param)
+
+
+@pytest.fixture
+def run() -> Run:
+    """Return a function that runs a tool where ``persium_api`` is the package in *folder*."""
+
+    def run_tool(folder: Path, *arguments: str | Path, cwd: Path = ROOT) -> None:
+        path = os.pathsep.join([str(folder), str(ROOT)])
+        done = subprocess.run(
+            [sys.executable, "-m", *map(str, arguments)],
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": path, "MYPYPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return run_tool
+
+
+@pytest.fixture
+def run_calls(run: Run) -> Callable[[Path, Path], None]:
+    """Return a function that runs the tests in a module with the package in a folder."""
+    settings = ["-c", ROOT / "pyproject.toml", "--confcutdir", Path(__file__).parent]
+
+    def run_module(folder: Path, module: Path) -> None:
+        run(folder, "pytest", *settings, "-p", "no:cacheprovider", "-q", module)
+
+    return run_module
