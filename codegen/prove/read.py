@@ -116,7 +116,8 @@ def _alike_object(seen: object, value: dict[str, Any]) -> bool:
 
 def _enum_difference(seen: object, value: object, form: Node, where: str) -> str | None:
     """An enum of texts is a class of Python, unless a discriminator or one value is its reason."""
-    typed = isinstance(value, str) and TAG not in form and len(form["enum"]) > 1
+    texts = all(isinstance(each, str | None) for each in form["enum"])
+    typed = texts and value is not None and TAG not in form and len(form["enum"]) > 1
     if alike(seen, value) and (isinstance(seen, Enum) or not typed):
         return None
     return wrong(where, f"the enum value {value!r}", seen)

@@ -105,6 +105,8 @@ class Sampler:
     def _array(self, form: Node, depth: int) -> list[Any]:
         least, most = form.get("minItems", 0), form.get("maxItems", 12)
         try:
+            if depth > 2 * _MAX_DEPTH:
+                raise NoSampleError
             items = self.values(node(form, "items"), depth + 1)
         except NoSampleError:
             if least:
