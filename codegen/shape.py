@@ -100,7 +100,8 @@ def _children(found: object) -> Iterable[tuple[object, object]]:
 def _invalid(document: Document) -> list[str]:
     from openapi_spec_validator import OpenAPIV30SpecValidator  # noqa: PLC0415  # takes a second
 
-    paths = {k: v for k, v in document.data.get("paths", {}).items() if not k.startswith("x-")}
+    paths = _mapping(document.data.get("paths"))
+    paths = {k: v for k, v in paths.items() if not k.startswith("x-")}
     data: Any = document.data | {"paths": paths} if paths else document.data
     found: list[str] = []
     try:

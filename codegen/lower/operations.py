@@ -143,8 +143,9 @@ class OperationLowering:
         chosen = media.preferred(content)
         kind = media.kind(chosen)
         stated = node(content[chosen], "schema")
-        if kind == media.TEXT and stated.get("format") == "binary":
-            kind = media.BYTES
+        if kind == media.TEXT or "*" in chosen:
+            binary = self._document.resolve(stated).get("format") == "binary"
+            kind = media.BYTES if binary else kind
         if kind == media.TEXT:
             schema: Node = {"type": "string"}
         elif kind == media.BYTES:
