@@ -7,6 +7,8 @@
         │ lower      lower, member_names: what upstream reads rightly; renames puts names back
         │ generate   project, upstream, pins       the files of openapi-python-client, unmodified
         │ facade     method, responses, facade, docstrings, prose, templates/
+        │ facade     schemas, media_types, paging, parameter: tables of values, bodies and pages
+        │ prove      prove: the written package is called, and compared with the document
         │ examples   example_rule, examples, numbers, strings
         ▼
     generated/persium_api                          output compares or replaces the whole folder

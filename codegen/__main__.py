@@ -77,9 +77,14 @@ def _write(spec: Path, output: Path) -> int:
 
 
 def _changes(document: Document, output: Path) -> list[str]:
-    """Return what changes for users of the package in *output*; nothing if there is none yet."""
-    old = output / "openapi.json"
-    return changes(load(old), document) if old.exists() else []
+    """Return what changes for users of the package in *output*.
+
+    Nothing is known of the first package, nor of one with the marks of a merge.
+    """
+    try:
+        return changes(load(output / "openapi.json"), document)
+    except DocumentError:
+        return []
 
 
 def _report(lines: list[str], output: Path) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.parser.properties.any import AnyProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
-from openapi_python_client.parser.properties.const import ConstProperty
 from openapi_python_client.parser.properties.date import DateProperty
 from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.enum_property import EnumProperty
@@ -50,8 +49,6 @@ def table(prop: PropertyProtocol, models: str = "") -> str:
             return f"{models}{prop.class_info.name}"
         case EnumProperty():
             return f"_s.Choice(_models.{prop.class_info.name})"
-        case ConstProperty():
-            return f"_s.Constant({literal(prop.value.raw_value)})"
         case _:
             return _SCALARS[type(prop)]
 

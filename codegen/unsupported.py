@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-length", "content-type"})
 _CONNECTION: Final = frozenset({"connection", "cookie", "host", "transfer-encoding"})
 
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
 
 def complaints(document: Document) -> Iterator[str]:
     """Yield what cannot be called or read, operation by operation."""
@@ -61,6 +63,8 @@ def _parameter(parameter: Node) -> Iterator[str]:
         yield "content is not supported: describe it by a schema"
     if parameter["in"] == "header" and parameter["name"].lower() in _OUR_HEADERS | _CONNECTION:
         yield "the SDK sets this header field itself: remove it"
+    if parameter["in"] == "header" and not _TOKEN.fullmatch(parameter["name"]):
+        yield "is not a name of a header field (RFC 9110, section 5.6.2): use letters, digits and -"
     if parameter.get("allowReserved"):
         yield "allowReserved is not supported: remove it"
 

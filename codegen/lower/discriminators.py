@@ -40,17 +40,20 @@ class Discriminators:
         for name, schema in components.items():
             if "discriminator" in schema and not _union(schema):
                 found.subtypes[name] = [*_derived(name, components)]
-                found._add(schema["discriminator"], found.subtypes[name])
+                found._add(schema["discriminator"], found.subtypes[name], components)
         for schema in _discriminated(data):
             variants = [component(v["$ref"]) for v in _union(schema) if "$ref" in v]
-            found._add(schema["discriminator"], variants)
+            found._add(schema["discriminator"], variants, components)
         return found
 
-    def _add(self, discriminator: Node, variants: list[str]) -> None:
+    def _add(self, discriminator: Node, variants: list[str], components: dict[str, Node]) -> None:
+        """Add the tags of *variants*: those of the mapping, else its own enum, else its name."""
+        member = discriminator["propertyName"]
         mapping = {tag: component(to) for tag, to in node(discriminator, "mapping").items()}
         for variant in variants:
-            tags = [tag for tag, to in mapping.items() if to == variant] or [variant]
-            known = self.tags.setdefault(variant, {}).setdefault(discriminator["propertyName"], [])
+            own = node(node(components.get(variant, {}), "properties"), member).get("enum")
+            tags = [tag for tag, to in mapping.items() if to == variant] or own or [variant]
+            known = self.tags.setdefault(variant, {}).setdefault(member, [])
             known.extend(tag for tag in tags if tag not in known)
 
 

@@ -115,9 +115,13 @@ def _alike_object(seen: object, value: dict[str, Any]) -> bool:
 
 
 def _enum_difference(seen: object, value: object, form: Node, where: str) -> str | None:
-    """An enum of texts is a class of Python, unless a discriminator or one value is its reason."""
-    texts = all(isinstance(each, str | None) for each in form["enum"])
-    typed = texts and value is not None and TAG not in form and len(form["enum"]) > 1
+    """An enum of texts is a class of Python, unless a discriminator or one value is its reason.
+
+    One with invisible characters need not be one: they can't stand in code.
+    """
+    known = [each for each in form["enum"] if each is not None]
+    typed = TAG not in form and len(form["enum"]) > 1
+    typed = typed and all(isinstance(each, str) and each.isprintable() for each in known)
     if alike(seen, value) and (isinstance(seen, Enum) or not typed):
         return None
     return wrong(where, f"the enum value {value!r}", seen)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from codegen.prove.inputs import Inputs, Sample
     from codegen.prove.schemas import Schemas
 
-_OWN_HEADERS: Final = frozenset({"accept", "user-agent", "accept-encoding", "connection"})
+_OWN_HEADERS: Final = frozenset(
+    {"accept", "accept-encoding", "connection", "idempotency-key", "user-agent"}
+)
+"""Header fields that the client sends of its own accord."""
 
 
 @frozen

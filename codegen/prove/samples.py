@@ -104,9 +104,9 @@ class Sampler:
 
     def _array(self, form: Node, depth: int) -> list[Any]:
         least, most = form.get("minItems", 0), form.get("maxItems", 12)
+        if depth > 2 * _MAX_DEPTH and not least:
+            return [[]]
         try:
-            if depth > 2 * _MAX_DEPTH:
-                raise NoSampleError
             items = self.values(node(form, "items"), depth + 1)
         except NoSampleError:
             if least:

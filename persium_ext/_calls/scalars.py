@@ -163,14 +163,3 @@ def choice(enum: type[Enum]) -> Reader:
         return enum(value)
 
     return read_choice
-
-
-def constant(documented: object) -> Reader:
-    """Return the reader of one value."""
-
-    def read_constant(value: object, _: Doubts) -> object:
-        if value != documented or type(value) is not type(documented):
-            raise MismatchError("is not the value that is documented")
-        return value
-
-    return read_constant

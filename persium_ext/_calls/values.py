@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final, cast
 
-from persium_api.facade._schema import Array, Choice, Constant, Model, OneOf, Scalar, Schema
+from persium_api.facade._schema import Array, Choice, Model, OneOf, Scalar, Schema
 
 from .scalars import (
     KINDS,
@@ -18,7 +18,6 @@ from .scalars import (
     MismatchError,
     Reader,
     choice,
-    constant,
     kind_of,
     wrong,
 )
@@ -45,10 +44,8 @@ def reader(schema: Schema) -> Reader:
             return _one_of(schema)
         case Model():
             return _object(schema)
-        case Choice():
-            return choice(schema.enum)
         case _:
-            return constant(schema.value)
+            return choice(schema.enum)
 
 
 def _array(schema: Array) -> Reader:
@@ -153,8 +150,6 @@ def kinds(schema: Schema) -> frozenset[str]:
             return frozenset[str]().union(*map(kinds, schema.variants))
         case Choice():
             return frozenset({"a number" if issubclass(schema.enum, int) else "a string"})
-        case Constant():
-            return frozenset({kind_of(schema.value)})
         case _:
             return _KINDS_OF_SCALARS.get(schema.name, frozenset({"a string"}))
 

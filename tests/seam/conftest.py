@@ -51,6 +51,12 @@ def _templates_are_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _unproved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the proof, whose process costs a second, where a test is about another step."""
+    monkeypatch.setattr("codegen.prove.verify", lambda *_: [])
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the project's folder."""

@@ -322,3 +322,13 @@ def test_unchanged_document_reports_nothing(
 
     assert capsys.readouterr().out == ""
     assert (folder / "CHANGELOG.md").read_text() == OLD
+
+
+def test_package_with_marks_of_a_merge(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A package that a merge has broken is replaced; what changed is not known."""
+    (folder / PACKAGE / "openapi.json").write_text("<<<<<<< HEAD")
+    arguments = ["--spec", str(folder / "openapi.yaml"), "--output", str(folder / PACKAGE)]
+
+    assert codegen.main(arguments) == 0
+    assert capsys.readouterr().out == ""
+    assert codegen.main([*arguments, "--check"]) == 0

@@ -148,6 +148,11 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{LIST}>parameters>+",
+        parameter("X Key", "header"),
+        "GET /widgets: header parameter X Key: is not a name of a header field",
+    ),
+    (
+        f"{LIST}>parameters>+",
         parameter(allowReserved=True),
         "GET /widgets: query parameter x: allowReserved is not supported",
     ),

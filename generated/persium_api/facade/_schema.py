@@ -21,7 +21,6 @@ __all__ = [
     "Array",
     "Body",
     "Choice",
-    "Constant",
     "Content",
     "Member",
     "Model",
@@ -57,13 +56,6 @@ class Choice:
     """A value of an enum; an unknown one is kept (see ``amendments``)."""
 
     enum: type[Enum]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Constant:
-    """One value."""
-
-    value: object
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +96,7 @@ class Model:
     contents: Callable[[], tuple[tuple[Member, ...], Schema | None]]
 
 
-Schema = Scalar | Choice | Constant | Array | OneOf | Model
+Schema = Scalar | Choice | Array | OneOf | Model
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -45,7 +45,6 @@ def hostile(document: dict[str, Any], text: str) -> dict[str, Any]:
     listing["tags"] = [f"Gadgets {text}"]
     listing["operationId"] = f"listWidgets {text}"
     document["tags"].append({"name": f"Gadgets {text}", "description": text})
-    document["paths"]["/widgets"]["post"]["parameters"][0]["name"] = f"Key {text}"
     document["info"] |= {"title": text, "description": text}
     schemas = document["components"]["schemas"]
     schemas["WidgetStatus"]["enum"] += [text]

@@ -317,6 +317,16 @@ def test_discriminator() -> None:
     assert classes["UnknownPet"]["required"] == ["kind"]
 
 
+def test_tag_that_the_variant_states() -> None:
+    """A variant that the mapping leaves out is known by its own enum, before its name."""
+    dog = model(kind={"type": "string", "enum": ["dog"]})
+    pet = {"oneOf": [ref("Dog")], "discriminator": {"propertyName": "kind"}}
+
+    _, classes = read(ref("Pet"), {"Pet": pet, "Dog": dog})
+
+    assert classes["DogKind"]["enum"] == ["dog"]
+
+
 def test_discriminator_of_whole_numbers() -> None:
     """Tags are whole numbers where the member is one."""
     one = {"oneOf": [ref("A")], "discriminator": {"propertyName": "v", "mapping": {"1": "A"}}}

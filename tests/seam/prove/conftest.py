@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ def _worker_is_measured(_fresh_process: None, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(autouse=True)
+def _unproved() -> None:
+    """Let the proof run, which other tests of the generator leave out."""
+
+
 @pytest.fixture(scope="session")
 def shop() -> Document:
     """Return the document."""
@@ -40,17 +46,25 @@ def right(shop: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return package
 
 
+def copied(package: Path, folder: Path, changes: Mapping[str, str]) -> Path:
+    """Copy *package* into *folder* with texts replaced, in one pass; return the copy."""
+    copy, seen = folder / PACKAGE, set[str]()
+    shutil.copytree(package, copy)
+    pattern = re.compile("|".join(map(re.escape, changes)))
+    for path in copy.rglob("*.py"):
+        text = path.read_text()
+        seen |= set(pattern.findall(text))
+        path.write_text(pattern.sub(lambda found: changes[found[0]], text))
+    assert seen == set(changes)
+    return copy
+
+
 @pytest.fixture
 def broken(shop: Document, right: Path, tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
     """Return a function that replaces a text in the package, and returns the complaints."""
 
     def complaints(old: str, new: str) -> tuple[str, ...]:
-        package = tmp_path / PACKAGE
-        shutil.copytree(right, package)
-        found = [path for path in package.rglob("*.py") if old in path.read_text()]
-        assert found, f"{old} is nowhere in the package"
-        for path in found:
-            path.write_text(path.read_text().replace(old, new))
+        package = copied(right, tmp_path, {old: new})
         with pytest.raises(DocumentError) as caught:
             prove.verify(shop, package)
         return caught.value.complaints

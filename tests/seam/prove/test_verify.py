@@ -10,9 +10,10 @@ import pytest
 from codegen import __main__ as codegen
 from codegen import prove
 from codegen.document import Document
+from codegen.errors import DocumentError
 from codegen.prove import run
 
-from .conftest import SHOP
+from .conftest import SHOP, copied
 
 Break = Callable[[str, str], tuple[str, ...]]
 
@@ -26,106 +27,110 @@ def test_written_package_is_right(shop: Document, right: Path) -> None:
     assert sorted(right.rglob("*")) == before
 
 
+CHANGES = {
+    '"createdAt"': '"createdOn"',
+    '"pageSize"': '"pagesize"',
+    '"X-Trace"': '"X-Trail"',
+    '"/things/': '"/thing/',
+    'method="PUT"': 'method="POST"',
+    "secured=True": "secured=False",
+    "secured=False": "secured=True",
+    "404: NotFoundError,": "",
+    '"noteText"': '"note_text"',
+    '"fileLabels"': '"filelabels"',
+}
+"""What is broken in the package, all at once."""
+
+
+@pytest.fixture(scope="module")
+def complaints(
+    shop: Document, right: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, ...]:
+    """Return the complaints about a package with all ``CHANGES``."""
+    package = copied(right, tmp_path_factory.mktemp("broken"), CHANGES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "MAX_LINES", 1_000)
+        with pytest.raises(DocumentError) as caught:
+            prove.verify(shop, package)
+    return caught.value.complaints
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "operation", "words"),
+    ("operation", "words"),
     [
         pytest.param(
-            '"createdAt"',
-            '"createdOn"',
             "PUT /things/{thingId} (putThing): request body /createdAt",
             "expected '2026-01-31T09:30:00Z', seen nothing",
             id="member that is sent",
         ),
         pytest.param(
-            '"createdAt"',
-            '"createdOn"',
             "GET /things/{thingId} (getThing): response 200 application/json",
             "expected",
             id="member that is read",
         ),
         pytest.param(
-            '"pageSize"',
-            '"pagesize"',
             "GET /things/{thingId} (getThing): query parameter pageSize",
             "expected [('pageSize', '1')], seen []",
             id="query parameter",
         ),
         pytest.param(
-            '"X-Trace"',
-            '"X-Trail"',
             "GET /things/{thingId} (getThing): header parameter X-Trace",
             "expected 'text', seen None",
             id="header parameter",
         ),
         pytest.param(
-            '"/things/',
-            '"/thing/',
             "GET /things/{thingId} (getThing): path",
             "expected /things/text, seen /thing/text",
             id="path",
         ),
         pytest.param(
-            'method="PUT"',
-            'method="POST"',
             "PUT /raw (putRaw): method",
             "expected PUT, seen 'POST'",
             id="method",
         ),
         pytest.param(
-            "secured=True",
-            "secured=False",
             "PUT /raw (putRaw): security",
             "expected a token, seen none",
             id="token left out",
         ),
         pytest.param(
-            "secured=False",
-            "secured=True",
             "HEAD /things/{thingId} (headThing): security",
             "expected no token, seen one",
             id="token sent",
         ),
         pytest.param(
-            "404: NotFoundError,",
-            "",
             "GET /things/{thingId} (getThing): response 404 application/problem+json",
             "expected a class of its own, seen ApiStatusError",
             id="error class",
         ),
         pytest.param(
-            "def put_raw(",
-            "def put_another(",
-            "PUT /raw (putRaw): method",
-            "expected one, seen none",
-            id="method left out",
-        ),
-        pytest.param(
-            '"noteText"',
-            '"note_text"',
             "POST /notes (sendNote): request body /noteText",
             "expected [('noteText', 'text')], seen []",
             id="member of a form",
         ),
         pytest.param(
-            '"fileLabels"',
-            '"filelabels"',
             "POST /files (sendFile): request body /fileLabels",
             "seen []",
             id="part of a multipart body",
         ),
     ],
 )
-def test_fault_is_named(broken: Break, old: str, new: str, operation: str, words: str) -> None:
+def test_fault_is_named(complaints: tuple[str, ...], operation: str, words: str) -> None:
     """A complaint names the operation, the member, what was expected and what was seen."""
-    complaints = broken(old, new)
-
     assert [each for each in complaints if each.startswith(operation) and words in each]
     assert complaints[-1].startswith("the client would not do what the document says")
 
 
+def test_method_that_is_left_out(broken: Break) -> None:
+    """An operation without a method is a fault of the package."""
+    complaints = broken("def put_raw(", "def put_another(")
+
+    assert "PUT /raw (putRaw): method: expected one, seen none" in complaints
+
+
 def test_package_that_fails_to_import_is_rejected(broken: Break) -> None:
     """The complaint is the last line of the traceback."""
-    complaints = broken('__all__ = ["Api"', 'raise ValueError("broken")\n__all__ = ["Api"')
+    complaints = broken("class Api:", 'raise ValueError("broken")\nclass Api:')
 
     assert complaints == ("the generated package can't be used: ValueError: broken",)
 
