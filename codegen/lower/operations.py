@@ -47,6 +47,8 @@ class OperationLowering:
         paths: Node = {}
         for operation in self._document.operations():
             name = self._names[operation.where]
+            for lowering in (self._responses, self._requests, self._forms):
+                lowering.where = operation.where
             path, made = self._operation(operation, name)
             paths.setdefault(path, {})[operation.method] = made
         return paths
