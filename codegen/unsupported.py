@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from codegen import security
-from codegen.document import node
+from codegen.document import node, nodes
 from codegen.lower import media
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 def complaints(document: Document) -> Iterator[str]:
     """Yield what cannot be called or read, operation by operation."""
+    if not any(document.operations()):
+        yield "paths: no operation: add one"
     for operation in document.operations():
         for words in [
             *_identity(operation),
@@ -50,6 +53,10 @@ def _servers(document: Document, operation: Operation) -> Iterator[str]:
 
 
 def _parameters(document: Document, operation: Operation) -> Iterator[str]:
+    stated = [document.resolve(each) for each in nodes(operation.node, "parameters")]
+    for (place, name), times in Counter((p["in"], p["name"]) for p in stated).items():
+        if times > 1:
+            yield f"{place} parameter {name}: described {times} times: keep one"
     for parameter in document.parameters(operation):
         what = f"{parameter['in']} parameter {parameter['name']}"
         for words in [*_parameter(parameter), *_nested(document, parameter)]:
@@ -57,7 +64,9 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
 
 
 def _parameter(parameter: Node) -> Iterator[str]:
-    if parameter["in"] == "cookie":
+    if parameter["in"] not in {"cookie", "header", "path", "query"}:
+        yield "not a place of a parameter: write query, header or path"
+    elif parameter["in"] == "cookie":
         yield "cookies are not supported: use a header field"
     elif "schema" not in parameter:
         yield "content is not supported: describe it by a schema"

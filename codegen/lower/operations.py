@@ -47,6 +47,8 @@ class OperationLowering:
         paths: Node = {}
         for operation in self._document.operations():
             name = self._names[operation.where]
+            for lowering in (self._responses, self._requests, self._forms):
+                lowering.where = operation.where
             path, made = self._operation(operation, name)
             paths.setdefault(path, {})[operation.method] = made
         return paths
@@ -143,8 +145,9 @@ class OperationLowering:
         chosen = media.preferred(content)
         kind = media.kind(chosen)
         stated = node(content[chosen], "schema")
-        if kind == media.TEXT and stated.get("format") == "binary":
-            kind = media.BYTES
+        if kind == media.TEXT or "*" in chosen:
+            binary = self._document.resolve(stated).get("format") == "binary"
+            kind = media.BYTES if binary else kind
         if kind == media.TEXT:
             schema: Node = {"type": "string"}
         elif kind == media.BYTES:

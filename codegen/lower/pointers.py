@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from codegen.document import Node
 
-_COMPONENT: Final = re.compile(r"#/components/[^/]+/[^/]+")
+_COMPONENT: Final = re.compile(r"#/components/(schemas/[^/%~]+|(?!schemas/)[^/]+/[^/]+)")
 _SKIPPED: Final = frozenset({"properties", "schemas", "items", "components", "paths", "content"})
 
 
@@ -55,5 +55,6 @@ def _deep(found: object, *, named: bool) -> Iterator[Node]:
     if not named and isinstance(reference, str) and not _COMPONENT.fullmatch(reference):
         yield mapping
     for key, value in mapping.items():
-        if named or key not in {"default", "enum", "example", "examples"}:
+        literal = key in {"default", "enum", "example", "examples"} or key.startswith("x-")
+        if named or not literal:
             yield from _deep(value, named=not named and key in {"properties", "schemas"})

@@ -41,6 +41,7 @@ class SchemaLowering:
         uses: The schemas that were asked for.
         members: The names of members that upstream would not give, by class and stand-in.
         complaints: The schemas that have no value.
+        where: The operation whose schemas are lowered.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class SchemaLowering:
         self.uses: list[Node] = []
         self.members: dict[tuple[str, str], Name] = {}
         self.complaints: list[str] = []
+        self.where = ""
 
     def use(self, schema: Node, parent: str, name: str) -> Node:
         """Return *schema* for upstream; its classes are named by *parent* and *name*."""
@@ -78,6 +80,7 @@ class SchemaLowering:
 
     def rest(self) -> None:
         """Make classes of the components that nothing uses, too."""
+        self.where = ""
         for name in self._components:
             self._component(name)
         self._finish()
@@ -173,7 +176,8 @@ class SchemaLowering:
         try:
             return evolve(product(parts, place, self._opened), null=null)
         except ConflictError as error:
-            self.complaints.append(f"schema {place.class_name}: allOf has no value: {error}")
+            where = f"{self.where}: " if self.where else ""
+            self.complaints.append(f"{where}schema {place.class_name}: allOf has no value: {error}")
             return Flat([({}, place)])
 
     def _union(self, schema: Node, key: str, place: Place) -> Flat:

@@ -32,9 +32,14 @@ class Sample:
 
     @property
     def may_be_refused(self) -> bool:
-        """Whether a parameter, or a member of the body, is null, or a form has no member."""
+        """Whether a parameter, or a member of the body, is null, or a form has no member.
+
+        OpenAPI 3.0 does not say how parts of parts of a parameter are written, either.
+        """
         members = list(self.body.values()) if is_object(self.body) else []
-        return self.body == {} or None in [*self.parameters.values(), *members]
+        parameters = list(self.parameters.values())
+        parted = any(map(_parts, [part for each in parameters for part in _parts(each)]))
+        return self.body == {} or None in [*parameters, *members] or parted
 
 
 @define
@@ -122,6 +127,12 @@ def _can_hold(place: str, value: Any) -> bool:  # noqa: ANN401  # JSON
     moment = instant(text)
     in_header = text.isascii() and text.isprintable() and not (moment and moment.microsecond)
     return place == "query" or in_header
+
+
+def _parts(value: Any) -> list[Any]:  # noqa: ANN401  # JSON
+    if is_object(value):
+        return [*value.values()]
+    return value if is_list(value) else []
 
 
 def _can_be_empty(place: str, value: list[Any] | dict[str, Any]) -> bool:

@@ -52,6 +52,7 @@ def _assigned(
         lambda wire, name: (wire, name) in stated,
         lambda wire, name: bool(place) and _plain(name) == _plain(wire) + place,
         lambda wire, name: name == wire,
+        lambda wire, name: name == f"{wire}_",
         lambda wire, name: name == _snake(wire),
         lambda wire, name: _plain(name) == _plain(wire),
         lambda wire, name: name.startswith("field_") and _plain(name) == "field" + _plain(wire),
@@ -63,7 +64,17 @@ def _assigned(
             if len(found) == 1:
                 given[wire] = found[0]
                 left.remove(found[0])
+    numbered = sorted(left, key=_number)  # alike but for a number, which counts those before
+    for wire in wires:
+        found = [n for n in numbered if _plain(n).rstrip("0123456789") == _plain(wire)]
+        if wire not in given and found:
+            given[wire] = found[0]
+            numbered.remove(found[0])
     return given
+
+
+def _number(name: str) -> int:
+    return int(re.sub(r".*?(\d*)$", r"\1", name) or 0)
 
 
 def _plain(name: str) -> str:

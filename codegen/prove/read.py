@@ -119,9 +119,9 @@ def _enum_difference(seen: object, value: object, form: Node, where: str) -> str
 
     One with invisible characters need not be one: they can't stand in code.
     """
-    known = [str(each) for each in form["enum"]]
-    typed = isinstance(value, str) and TAG not in form and len(known) > 1
-    typed = typed and all(each.isprintable() for each in known)
+    known = [each for each in form["enum"] if each is not None]
+    typed = TAG not in form and len(form["enum"]) > 1
+    typed = typed and all(isinstance(each, str) and each.isprintable() for each in known)
     if alike(seen, value) and (isinstance(seen, Enum) or not typed):
         return None
     return wrong(where, f"the enum value {value!r}", seen)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
 
-_RANGES: Final = {"default": range(418, 500), "4XX": range(418, 500), "5XX": range(520, 600)}
+_RANGES: Final = {"4XX": range(418, 500), "5XX": range(520, 600)}
+_OTHER: Final = (*_RANGES["4XX"], *_RANGES["5XX"])
 
 
 @frozen
@@ -65,9 +66,10 @@ class Responses:
     def _documented(self) -> dict[int, Node]:
         stated = node(self.operation.node, "responses")
         found = {int(s): self.document.resolve(r) for s, r in stated.items() if s.isdecimal()}
-        for name, statuses in _RANGES.items():
-            if name in stated:
-                status = next(each for each in statuses if each not in found)
+        free = [s for s in _OTHER if s not in found and f"{s // 100}XX" not in stated]
+        ranges = {"default": free[:1], **_RANGES}  # beside both ranges, no error is left
+        for name, statuses in ranges.items():
+            for status in [s for s in statuses if name in stated and s not in found][:1]:
                 found[status] = self.document.resolve(stated[name])
         return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
 

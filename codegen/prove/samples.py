@@ -54,6 +54,8 @@ class Sampler:
     def _form(self, form: Node, depth: int) -> list[Any]:
         if "enum" in form:
             return [value for value in form["enum"] if value is not None]
+        if depth > 2 * _MAX_DEPTH and kind(form) in {"array", "object"}:
+            raise NoSampleError
         match kind(form):
             case "object":
                 return self._object(form, depth)
@@ -70,8 +72,6 @@ class Sampler:
 
     def _object(self, form: Node, depth: int) -> list[Any]:
         required = set(form.get("required", []))
-        if depth > 2 * _MAX_DEPTH:
-            raise NoSampleError
         columns: dict[str, list[Any]] = {}
         for name, member in node(form, "properties").items():
             if self._schemas.one_way(member, self._left_out):

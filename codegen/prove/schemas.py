@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import unquote
 
 from codegen.document import node, nodes
 from codegen.prove.json_values import is_list
@@ -41,7 +42,7 @@ class Schemas:
     def _target(self, reference: str) -> Node:
         target: Any = self._document
         for step in reference.removeprefix("#/").split("/"):
-            key = step.replace("~1", "/").replace("~0", "~")
+            key = unquote(step).replace("~1", "/").replace("~0", "~")
             target = target[int(key) if key.isdecimal() and is_list(target) else key]
         return cast("Node", target)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, Final, cast
@@ -78,8 +78,19 @@ def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
         return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
     if isinstance(value, dict):
         members = cast("dict[str, object]", value).items()
+        if parameter.style == "deepObject":
+            return dict(pair for name, each in members for pair in _nested(parameter, name, each))
         return {name: _flat(parameter, each) for name, each in members if each is not None}
     return None if value is None else text_of(value)
+
+
+def _nested(parameter: Parameter, name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield the members in *value*, each by the name between the outermost brackets: ``a][b``."""
+    if isinstance(value, dict):
+        for inner, each in cast("dict[str, object]", value).items():
+            yield from _nested(parameter, f"{name}][{inner}", each)
+    elif value is not None:
+        yield name, _flat(parameter, value)
 
 
 def _flat(parameter: Parameter, value: object) -> str:
@@ -106,7 +117,7 @@ def _in_path(parameter: Parameter, value: Value | None) -> str:
 def _in_query(parameter: Parameter, value: Value) -> list[str]:
     if parameter.style == "deepObject" and isinstance(value, dict):
         name = _quoted(parameter.name)
-        return [f"{name}%5B{_quoted(key)}%5D={_quoted(text)}" for key, text in value.items()]
+        return [f"{name}{_quoted(f'[{key}]')}={_quoted(text)}" for key, text in value.items()]
     return _pairs(parameter, value, _SEPARATORS.get(parameter.style, ","))
 
 

@@ -94,6 +94,7 @@ def test_styles_of_a_path(style: str, explode: Any, value: object, written: str)
         ("spaceDelimited", False, ["a", "b"], "?p%20d=a%20b"),
         ("pipeDelimited", False, ["a", "b"], "?p%20d=a%7Cb"),
         ("deepObject", True, POINT, "?p%20d%5Bx%5D=1&p%20d%5By%5D=a%20b"),
+        ("deepObject", True, {"x": {"y": {"z": 1}, "n": None}}, "?p%20d%5Bx%5D%5By%5D%5Bz%5D=1"),
         ("deepObject", True, "a", "?p%20d=a"),
         ("form", True, None, ""),
         ("form", True, UNSET, ""),

@@ -204,6 +204,47 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     ("paths>/you", {"$ref": "#/paths/~1me"}, "paths /you: $ref of a whole path is not"),
     (
+        f"{ME}>responses>200>content>application/json>schema",
+        {"$ref": "#/components/securitySchemes/oauth2"},
+        "securitySchemes/oauth2 is not among the schemas: refer to one of them",
+    ),
+    (
+        f"{POST}>requestBody",
+        {"$ref": "#/components/schemas/Me"},
+        "POST /widgets: requestBody: $ref #/components/schemas/Me is not among the requestBodies",
+    ),
+    (f"{SCHEMAS}>Odd", {"items": {"$ref": 3}}, "schemas Odd items: $ref 3 is not text: fix it"),
+    (
+        f"{SCHEMAS}>Odd",
+        {"allOf": [{"$ref": "#/components/schemas/Odd"}]},
+        "components schemas Odd: allOf leads back to Odd: remove that part",
+    ),
+    (
+        f"{SCHEMAS}>Odd",
+        {"discriminator": {"propertyName": "kind", "mapping": {"a": "Me", "b": "None"}}},
+        "components schemas Odd: discriminator b: None is not a schema: fix it",
+    ),
+    (
+        f"{SCHEMAS}>Odd",
+        {"properties": {"many": {"type": "array"}}},
+        "components schemas Odd properties many: a list without items: add `items: {}`",
+    ),
+    (
+        f"{SCHEMAS}>Odd",
+        {"properties": {"many": {"type": "strings"}}},
+        "components schemas Odd properties many type: not valid OpenAPI 3.0: 'strings' is not one",
+    ),
+    (f"{ME}>responses>200>description", REMOVED, "responses 200: not valid OpenAPI 3.0: 'descript"),
+    (
+        f"{LIST}>parameters",
+        [parameter(style="matrix")],
+        "style: not valid OpenAPI 3.0: 'matrix' is",
+    ),
+    (f"{LIST}>parameters", [parameter(place="body")], "body parameter x: not a place of a parame"),
+    (f"{LIST}>parameters", [parameter(), parameter()], "query parameter x: described 2 times"),
+    ("paths", {}, "paths: no operation: add one"),
+    ("paths", None, "paths: not valid OpenAPI 3.0: None is not of type 'object'"),
+    (
         "components>responses>Round",
         {"$ref": "#/components/responses/Round"},
         "components responses Round: $ref #/components/responses/Round points at nothing",

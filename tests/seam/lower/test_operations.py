@@ -71,6 +71,12 @@ def test_json_is_preferred() -> None:
             {"application/json": WHOLE},
             id="JSON among others",
         ),
+        pytest.param(
+            {"*/*": {"schema": {**TEXT, "format": "binary"}}},
+            {"application/octet-stream": {**TEXT, "format": "binary"}},
+            id="bytes of any type",
+        ),
+        pytest.param({"*/*": {"schema": WHOLE}}, {"application/json": WHOLE}, id="any type"),
         pytest.param({}, None, id="none"),
     ],
 )

@@ -257,6 +257,20 @@ def test_reference_into_a_member() -> None:
     assert found == ref("GetItResponse200")
 
 
+def test_percent_encoded_reference() -> None:
+    """A reference may have its name percent-encoded."""
+    found, _ = read({"$ref": "#/components/schemas/A%2DDay"}, {"A-Day": DAY})
+
+    assert found == DAY
+
+
+def test_reference_in_an_extension() -> None:
+    """What an extension contains is no reference."""
+    found, _ = read({**TEXT, "x-source": {"$ref": "#/nowhere"}})
+
+    assert found == TEXT
+
+
 def test_alike_inline_schemas_share_a_class() -> None:
     """Two inline schemas of one name and content are one class."""
     again = {**model(b=TEXT), "title": "Same"}

@@ -29,6 +29,7 @@ COMPONENTS: dict[str, Json] = {
     "First": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"properties": {"x": TEXT}}]},
     "Second": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"properties": {"y": TEXT}}]},
     "Self": {"allOf": [{"$ref": "#/components/schemas/Self"}]},
+    "Rows": {"type": "array", "items": {"$ref": "#/components/schemas/Rows"}},
     "Loop": {
         "type": "object",
         "required": ["loop"],
@@ -128,6 +129,7 @@ def test_reference_into_a_list() -> None:
 
     assert schemas.resolve({"$ref": "#/a/0"}) == {"type": "integer"}
     assert schemas.resolve({"$ref": "#/b~0~1/0"}) == TEXT
+    assert schemas.resolve({"$ref": "#/%62~0~1/0"}) == TEXT
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,7 @@ SAMPLES: list[tuple[str, Json, Json]] = [
     ("bounded", {"type": "array", "items": TEXT, "minItems": 7, "maxItems": 7}, 1),
     ("unique", {"type": "array", "items": {"enum": ["x"]}, "uniqueItems": True}, [["x"], []]),
     ("impossible items", {"type": "array", "items": ref("Self")}, [[]]),
+    ("list of itself", ref("Rows"), 3),
     ("impossible member", {"properties": {"a": ref("Self")}}, [{}]),
     ("impossible variant", {"oneOf": [ref("Loop"), {"enum": ["a"]}]}, ["a"]),
 ]

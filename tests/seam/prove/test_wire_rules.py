@@ -261,6 +261,8 @@ def test_what_has_no_value_is_noted() -> None:
         (Sample({}, {"a": None}), True),
         (Sample({("query", "n"): None}), True),
         (Sample({("query", "n"): 1}, [None]), False),
+        (Sample({("query", "n"): {"a": [1]}}), True),
+        (Sample({("query", "n"): [1]}, {"a": [[1]]}), False),
     ],
 )
 def test_null_may_be_refused(sample: Sample, *, refused: bool) -> None:
