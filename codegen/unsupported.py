@@ -83,8 +83,9 @@ def _nested(document: Document, parameter: Node) -> Iterator[str]:
     style = parameter.get("style", "form")
     if parameter["in"] != "query" or (style == "form" and not parameter.get("explode", True)):
         return
+    unwritten = {"array"} if style == "deepObject" else {"array", "object"}
     for name, member in _members(document, node(parameter, "schema")):
-        if _types(document, member) & {"array", "object"}:
+        if _types(document, member) & unwritten:
             yield f"member {name} has parts, and no style writes them: use scalars, or a body"
 
 

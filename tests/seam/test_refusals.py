@@ -40,6 +40,7 @@ POST = "paths>/widgets>post"
 SCHEMAS = "components>schemas"
 TEXT = {"type": "string"}
 OBJECT = {"type": "object"}
+LIST_OF_TEXTS = {"type": "array", "items": TEXT}
 
 
 def parameter(name: str = "x", place: str = "query", **more: object) -> Document:
@@ -153,7 +154,12 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{LIST}>parameters>+",
-        parameter(style="deepObject", schema={"allOf": [{"properties": {"a": OBJECT}}]}),
+        parameter(style="deepObject", schema={"allOf": [{"properties": {"a": LIST_OF_TEXTS}}]}),
+        "GET /widgets: query parameter x: member a has parts, and no style writes them",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"properties": {"a": OBJECT}}),
         "GET /widgets: query parameter x: member a has parts, and no style writes them",
     ),
     (

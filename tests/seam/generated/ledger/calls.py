@@ -31,6 +31,7 @@ from persium_api.models import (
     Company,
     Currency,
     CustomerFilter,
+    CustomerFilterAddress,
     CustomerPatch,
     InvoiceState,
     ListCustomersKindItem,
@@ -81,7 +82,9 @@ ACCOUNT = {"id": str(KEY), "name": "Acme", "settings": {}, "created_at": "2026-0
 def test_filters(call: Call, server: Server) -> None:
     """A filter is written as a deep object, a list with commas, or a pair for each item."""
     server.answer("GET /customers", Answer(json={"items": [], "next_cursor": None}))
-    chosen = CustomerFilter(name="A&B", blocked=False, created_after=DAY)
+    chosen = CustomerFilter(
+        name="A&B", blocked=False, address=CustomerFilterAddress(city="Bern"), created_after=DAY
+    )
 
     call(
         lambda api: api.customers.list_customers(
@@ -94,6 +97,7 @@ def test_filters(call: Call, server: Server) -> None:
     assert server.only.query == [
         ("filter[name]", "A&B"),
         ("filter[blocked]", "false"),
+        ("filter[address][city]", "Bern"),
         ("filter[created_after]", "2026-03-31"),
         ("sort", "name,-created_at"),
         ("kind", "person"),
