@@ -79,14 +79,13 @@ def _parameter(parameter: Node) -> Iterator[str]:
 
 
 def _nested(document: Document, parameter: Node) -> Iterator[str]:
-    """Yield the members of an object for which OpenAPI 3.0 has no style."""
-    style = parameter.get("style", "form")
-    if parameter["in"] != "query" or (style == "form" and not parameter.get("explode", True)):
+    """Yield the members of an object for which its style has no notation."""
+    is_form = parameter["in"] == "query" and parameter.get("style", "form") == "form"
+    if not is_form or not parameter.get("explode", True):
         return
-    unwritten = {"array"} if style == "deepObject" else {"array", "object"}
     for name, member in _members(document, node(parameter, "schema")):
-        if _types(document, member) & unwritten:
-            yield f"member {name} has parts, and no style writes them: use scalars, or a body"
+        if _types(document, member) & {"array", "object"}:
+            yield f"member {name} has parts, which style form does not write: use deepObject"
 
 
 def _members(

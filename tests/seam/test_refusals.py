@@ -154,13 +154,13 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{LIST}>parameters>+",
-        parameter(style="deepObject", schema={"allOf": [{"properties": {"a": LIST_OF_TEXTS}}]}),
-        "GET /widgets: query parameter x: member a has parts, and no style writes them",
+        parameter(schema={"allOf": [{"properties": {"a": LIST_OF_TEXTS}}]}),
+        "GET /widgets: query parameter x: member a has parts, which style form does not",
     ),
     (
         f"{LIST}>parameters>+",
         parameter(schema={"properties": {"a": OBJECT}}),
-        "GET /widgets: query parameter x: member a has parts, and no style writes them",
+        "GET /widgets: query parameter x: member a has parts, which style form does not",
     ),
     (
         f"{LIST}>parameters>+",
