@@ -63,6 +63,8 @@ class Reader:
 
     def _object(self, seen: object, value: dict[str, Any], form: Node, where: str) -> str | None:
         declared, further = node(form, "properties"), extra(form) or {}
+        if not declared and not further and alike(seen, value):
+            return None  # any object: it may be decoded as one with some of the members
         if is_object(seen) and not declared:
             names, attributes, loose = dict[str, str](), dict[str, Any](), seen
         elif is_model(type(seen)):

@@ -73,18 +73,15 @@ class Responses:
                 found[status] = self.document.resolve(stated[name])
         return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
 
-    @property
-    def success_media(self) -> list[str]:
-        """The media types of the documented successes."""
-        content = [node(r, "content") for s, r in self._documented.items() if s < 300]
-        return list(dict.fromkeys(name for each in content for name in each))
-
     def accept_problems(self, request: httpx.Request) -> Iterator[str]:
-        """Yield how ``Accept`` prefers one of the documented types, or leaves one out."""
-        accept, media = request.headers.get("accept", "*/*"), self.success_media
-        weights = {_weight(bodies.base(each), accept) for each in media if "*" not in each}
+        """Yield how ``Accept`` prefers one success, or leaves one out; one of its types is due."""
+        accept = request.headers.get("accept", "*/*")
+        content = [node(r, "content") for s, r in self._documented.items() if s < 300]
+        media = [[name for name in each if "*" not in name] for each in content]
+        weights = {max(_weight(bodies.base(n), accept) for n in names) for names in media if names}
         if len(weights) > 1 or 0 in weights:
-            yield f"header Accept: expected {', '.join(media)} evenly, seen {accept}"
+            names = ", ".join(dict.fromkeys(name for each in content for name in each))
+            yield f"header Accept: expected {names} evenly, seen {accept}"
 
     def answers(self) -> list[Answer]:
         """Return a response for each status, media type and kind of value, at least one."""

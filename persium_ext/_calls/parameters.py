@@ -35,12 +35,11 @@ def target(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
     """
     path, query = operation.path, list[str]()
     for parameter in operation.parameters:
-        value = _value(parameter, arguments)
         if parameter.place == "path":
-            written = _in_path(parameter, value)
+            written = _in_path(parameter, _value(parameter, arguments))
             path = path.replace(f"{{{parameter.name}}}", written)
-        elif parameter.place == "query" and value is not None:
-            query += _in_query(parameter, value)
+        elif parameter.place == "query":
+            query += _in_query(parameter, arguments)
     return f"{path}?{'&'.join(query)}" if query else path
 
 
@@ -78,19 +77,18 @@ def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
         return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
     if isinstance(value, dict):
         members = cast("dict[str, object]", value).items()
-        if parameter.style == "deepObject":
-            return dict(pair for name, each in members for pair in _nested(parameter, name, each))
         return {name: _flat(parameter, each) for name, each in members if each is not None}
     return None if value is None else text_of(value)
 
 
-def _nested(parameter: Parameter, name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Yield the members in *value*, each by the name between the outermost brackets: ``a][b``."""
+def _deep(parameter: Parameter, name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield what a deepObject consists of: ``filter[a][b]`` and its value; lists repeat it."""
     if isinstance(value, dict):
         for inner, each in cast("dict[str, object]", value).items():
-            yield from _nested(parameter, f"{name}][{inner}", each)
+            yield from _deep(parameter, f"{name}[{inner}]", each)
     elif value is not None:
-        yield name, _flat(parameter, value)
+        items = cast("list[object]", value) if isinstance(value, list) else [value]
+        yield from ((name, _flat(parameter, each)) for each in items if each is not None)
 
 
 def _flat(parameter: Parameter, value: object) -> str:
@@ -114,11 +112,15 @@ def _in_path(parameter: Parameter, value: Value | None) -> str:
     return text
 
 
-def _in_query(parameter: Parameter, value: Value) -> list[str]:
-    if parameter.style == "deepObject" and isinstance(value, dict):
-        name = _quoted(parameter.name)
-        return [f"{name}{_quoted(f'[{key}]')}={_quoted(text)}" for key, text in value.items()]
-    return _pairs(parameter, value, _SEPARATORS.get(parameter.style, ","))
+def _in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
+    given = arguments[parameter.argument]
+    if parameter.style == "deepObject" and not isinstance(given, Unset):
+        value = json_of(given, parameter.schema, parameter.argument)
+        pairs = _deep(parameter, parameter.name, value)
+        return [f"{_quoted(name)}={_quoted(text)}" for name, text in pairs]
+    separator = _SEPARATORS.get(parameter.style, ",")
+    written = _value(parameter, arguments)
+    return [] if written is None else _pairs(parameter, written, separator)
 
 
 def _pairs(parameter: Parameter, value: Value, separator: str) -> list[str]:

@@ -95,6 +95,8 @@ def test_styles_of_a_path(style: str, explode: Any, value: object, written: str)
         ("pipeDelimited", False, ["a", "b"], "?p%20d=a%7Cb"),
         ("deepObject", True, POINT, "?p%20d%5Bx%5D=1&p%20d%5By%5D=a%20b"),
         ("deepObject", True, {"x": {"y": {"z": 1}, "n": None}}, "?p%20d%5Bx%5D%5By%5D%5Bz%5D=1"),
+        ("deepObject", True, {"x": [1, None, 2], "y": []}, "?p%20d%5Bx%5D=1&p%20d%5Bx%5D=2"),
+        ("deepObject", True, UNSET, ""),
         ("deepObject", True, "a", "?p%20d=a"),
         ("form", True, None, ""),
         ("form", True, UNSET, ""),

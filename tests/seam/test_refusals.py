@@ -227,6 +227,11 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{SCHEMAS}>Odd",
+        {"allOf": [{"$ref": "#/components/schemas/None"}]},
+        "schemas Odd allOf 0: $ref #/components/schemas/None points at nothing: fix it",
+    ),
+    (
+        f"{SCHEMAS}>Odd",
         {"discriminator": {"propertyName": "kind", "mapping": {"a": "Me", "b": "None"}}},
         "components schemas Odd: discriminator b: None is not a schema: fix it",
     ),

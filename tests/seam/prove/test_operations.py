@@ -91,9 +91,10 @@ def test_request(operation: Json, sample: Sample, seen: httpx.Request, problems:
 
 
 def test_accept() -> None:
-    """Documented types of a success are accepted evenly."""
-    content: Json = {"content": {"application/json": {}, "text/csv": {}}}
-    responses = proof(responses={"200": content}).responses
+    """The documented successes are accepted evenly, each by one of its types at least."""
+    content: Json = {"content": {"application/json": {}, "application/xml": {}}}
+    text: Json = {"content": {"text/csv": {}}}
+    responses = proof(responses={"200": content, "202": text}).responses
 
     def problems(accept: str) -> list[str]:
         return list(responses.accept_problems(request(headers={"Accept": accept})))
@@ -101,7 +102,7 @@ def test_accept() -> None:
     assert problems("application/json, text/csv") == problems("*/*") == problems("a/b, */*") == []
     assert problems("application/*, text/csv;q=0.5") == [
         (
-            "header Accept: expected application/json, text/csv evenly, "
+            "header Accept: expected application/json, application/xml, text/csv evenly, "
             "seen application/*, text/csv;q=0.5"
         )
     ]
