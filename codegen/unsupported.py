@@ -136,11 +136,22 @@ def _responses(document: Document, operation: Operation) -> Iterator[str]:
         if len({media.kind(name) for name in content}) > 1 and kind != media.JSON:
             names = ", ".join(content)
             yield f"response {status}: several content types ({names}): keep one, or add JSON"
+        if status.startswith("2") and kind == media.JSON:
+            yield from _beside_json(document, status, content)
         if chosen and "schema" in content[chosen]:
             what = f"response {status}: {chosen}"
             yield from _plain(document, what, kind, content[chosen]["schema"])
         elif chosen and kind not in {media.TEXT, media.BYTES}:
             yield f"response {status}: {chosen} without a schema: add one"
+
+
+def _beside_json(document: Document, status: str, content: Node) -> Iterator[str]:
+    """Yield the text and bytes that a success may have in place of JSON: one call has one type."""
+    for name, described in content.items():
+        types = _types(document, node(described, "schema"))
+        if media.kind(name) != media.JSON and types <= {"string"}:
+            what = f"response {status}: {name} beside JSON, with values of another type"
+            yield f"{what}: keep one, or describe another operation"
 
 
 def _plain(document: Document, what: str, kind: str, schema: Node) -> Iterator[str]:

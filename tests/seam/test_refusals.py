@@ -86,6 +86,11 @@ ONE: list[tuple[str, Any, str]] = [
         "GET /me: response 200: several content types (text/csv, image/png): ",
     ),
     (
+        f"{ME}>responses>200>content>text/csv",
+        {"schema": TEXT},
+        "GET /me: response 200: text/csv beside JSON, with values of another type: keep one",
+    ),
+    (
         f"{ME}>responses>200",
         response("application/pdf", schema={"allOf": [OBJECT]}),
         "GET /me: response 200: application/pdf: it is not parsed",
