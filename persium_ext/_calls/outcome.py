@@ -80,7 +80,7 @@ def error_of(
         message = f"{call.operation}: deadline of {deadline:g} s exceeded"
         return DeadlineExceeded(message, deadline=deadline, attempts=call.attempts)
     if isinstance(response, UndecodableResponse) and _has_success_status(call, response):
-        return _decode_error(call, response)
+        return undecodable(call, response, printable(response.reason))
     if isinstance(response, Response):
         return _status_error(call, response, wall=wall)
     kind = ApiTimeoutError if response.timed_out else ApiConnectionError
@@ -92,9 +92,10 @@ def error_of(
     )
 
 
-def _decode_error(call: Call, response: UndecodableResponse) -> ResponseDecodeError:
+def undecodable(call: Call, response: Response, reason: str) -> ResponseDecodeError:
+    """Return the error of a success that cannot be used for a *reason* in plain text."""
     return ResponseDecodeError(
-        f"{call.operation}: HTTP {response.status_code}, but {printable(response.reason)}"
+        f"{call.operation}: HTTP {response.status_code}, but {reason}"
         f"{facts(call, response.request_id)}",
         operation=call.operation,
         status=response.status_code,

@@ -14,15 +14,13 @@ from urllib.parse import urljoin
 from attrs import evolve
 from persium_api.facade import Operation
 from persium_api.facade._schema import Paging
-from persium_api.facade.errors import ResponseDecodeError
 from persium_api.types import Unset
 
 from persium_ext._http.messages import Response, origin
-from persium_ext.errors import TROUBLESHOOTING
 
 from .call import Call
 from .decode import decode
-from .error_text import facts
+from .outcome import undecodable
 from .request import Options, operation_call
 
 T = TypeVar("T")
@@ -113,7 +111,7 @@ class Course(Generic[T]):
         """
         page, paging = decode(self._operation, response, call), self._operation.paging
         if page is None or paging is None:
-            raise _error(call, response, "this is not a page")
+            raise undecodable(call, response, "this is not a page")
         if paging.kind == "cursor":
             self._go_to(paging, getattr(page, paging.following))
         elif paging.kind == "link":
@@ -131,7 +129,7 @@ class Course(Generic[T]):
         link = next_link(response.headers.get("link", ""))
         url = _joined(call.url, link or "")
         if url is None:
-            raise _error(call, response, "its link to the next page leads to another server")
+            raise undecodable(call, response, "its link to the next page leads to another server")
         self._seen.add(call.url)
         self._ended = url in self._seen
         self._link = (call, url)
@@ -161,15 +159,3 @@ def _joined(url: str, link: str) -> str | None:
         return joined if origin(joined) == origin(url) else None
     except ValueError:
         return None
-
-
-def _error(call: Call, response: Response, reason: str) -> ResponseDecodeError:
-    return ResponseDecodeError(
-        f"{call.operation}: HTTP {response.status_code}, but {reason}"
-        f"{facts(call, response.request_id)}",
-        operation=call.operation,
-        status=response.status_code,
-        request_id=response.request_id,
-        attempts=call.attempts,
-        docs_url=f"{TROUBLESHOOTING}#response-decode",
-    )
