@@ -10,7 +10,7 @@ import httpx
 from attrs import frozen
 
 from ._calls.executor import AsyncExecutor, Executor
-from ._calls.request import Options
+from ._calls.options import Options
 from ._http.connections import ConnectionConfig
 from ._http.messages import merge_headers
 from ._http.proxies import Proxy
@@ -102,7 +102,6 @@ class ClientConfig:
                 proxy=proxy,
                 max_keepalive=max_keepalive,
                 no_proxy=settings.loopback_hosts() if settings else frozenset(),
-                urls=(settings.token_url, settings.api_base_url) if settings else (),
             ),
         )
         if problems or settings is None or options is None or connections is None:

@@ -12,7 +12,7 @@ from persium_api import AuthenticatedClient
 from persium_api.types import UNSET, Unset
 
 from ._calls.executor import AsyncExecutor, Executor
-from ._calls.request import changed
+from ._calls.options import changed
 from ._config import ClientConfig, rebuild
 from ._generated import client_for
 from ._retry.policy import RetryPolicy

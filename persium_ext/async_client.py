@@ -12,7 +12,8 @@ import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithResponse
 
 from ._calls.executor import AsyncExecutor
-from ._calls.request import MAX_RESPONSE_SIZE, raw_call
+from ._calls.options import MAX_RESPONSE_SIZE
+from ._calls.request import raw_call
 from ._calls.with_response import AsyncResponseExecutor
 from ._config import ClientConfig
 from ._front import Front

@@ -16,10 +16,10 @@ import httpx
 from ._calls.body import Body
 from ._calls.call import Call
 from ._calls.executor import delay_after
+from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.outcome import error_of, is_unauthorized
-from ._calls.request import MAX_RESPONSE_SIZE
 from ._config import ClientConfig, rebuild
-from ._http.messages import origin
+from ._http.messages import HeaderFields, origin
 from ._http.own_client import was_unauthorized
 from ._http.proxies import Proxy
 from ._http.response_reader import to_response
@@ -188,7 +188,7 @@ class PersiumAuth(httpx.Auth):
             operation=f"{request.method} {request.url.path}",
             method=request.method,
             url=url,
-            headers=dict(request.headers),
+            headers=HeaderFields(request.headers),
             body=Body({} if replayable else {"content": iter(())}),
         )
 

@@ -16,7 +16,8 @@ import httpx
 from persium_api.facade import Api, ApiWithResponse
 
 from ._calls.executor import Executor
-from ._calls.request import MAX_RESPONSE_SIZE, raw_call
+from ._calls.options import MAX_RESPONSE_SIZE
+from ._calls.request import raw_call
 from ._calls.with_response import ResponseExecutor
 from ._config import ClientConfig
 from ._front import Front

@@ -117,6 +117,18 @@ def concurrency(request: pytest.FixtureRequest, settings: dict[str, Any]) -> Ite
         yield Concurrency(request.param, settings, stack)
 
 
+@pytest.fixture(params=["its own connections", "http_client="])
+def both_ways(
+    concurrency: Concurrency, settings: dict[str, Any], request: pytest.FixtureRequest
+) -> Iterator[Concurrency]:
+    """Send on connections of the client's own, and with a client that is passed in."""
+    if request.param != "http_client=":
+        yield concurrency
+        return
+    with ExitStack() as stack:
+        yield Concurrency(concurrency.name, settings, stack, with_http_client=True)
+
+
 @pytest.fixture
 def session(concurrency: Concurrency) -> Session:
     """A client with the options that it has by default."""

@@ -21,7 +21,7 @@ class Body:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         content = _sendable(options.get("content"))
-        self._options = {**options, "content": content}
+        self._options = {**options, "content": content} if "content" in options else options
         self._files = list(_files_of(self._options))
         for file in self._files:
             _refuse_text(file)
@@ -35,11 +35,13 @@ class Body:
         A file or an iterator as ``content`` becomes an iterator for httpx: an asynchronous one if
         *awaited*.
         """
+        if not self._options:
+            return {}
         for file, start in zip(self._files, self._starts, strict=True):
             if start is not None:
                 file.seek(start)
         options = dict(self._options)
-        content = options.get("content")
+        content = options.pop("content", None)
         if _is_file(content):
             content = _chunks(cast("IO[bytes]", content))
         if isinstance(content, Iterable) and not isinstance(content, bytes):
@@ -116,3 +118,6 @@ def _checked(chunks: Iterable[Any]) -> Iterator[bytes]:
 async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield chunk
+
+
+NO_BODY: Final = Body({})

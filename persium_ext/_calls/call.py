@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from attrs import define, field
 from persium_api.facade import Operation
 
-from persium_ext._http.messages import Request, Response
+from persium_ext._http.messages import HeaderFields, Request, Response
 from persium_ext._tokens.access_token import AccessToken
 
 from .body import Body
@@ -35,7 +34,7 @@ class Call:
     operation: str
     method: str
     url: str = field(repr=False)
-    headers: Mapping[str, str] = field(repr=False)
+    headers: HeaderFields = field(repr=False)
     body: Body = field(repr=False)
     max_size: int | None = None
     secured: bool = True
@@ -46,10 +45,9 @@ class Call:
 
     def request(self, *, awaited: bool) -> Request:
         """Build the request of one attempt."""
-        headers = dict(self.headers)
-        length = self.body.length
+        headers, length = self.headers, self.body.length
         if length is not None:
-            headers["Content-Length"] = str(length)
+            headers = HeaderFields({**headers, "Content-Length": str(length)})
         return Request(
             method=self.method,
             url=self.url,

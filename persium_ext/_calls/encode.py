@@ -31,14 +31,14 @@ def encode(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[str
         ValueError: Names the argument that cannot be written, and the place in it.
     """
     headers = header_fields(operation, arguments)
-    if operation.accept != "application/json":
-        headers["Accept"] = operation.accept
     options: Options = {}
     body = operation.body
     if body is not None and not isinstance(arguments["body"], Unset):
         options = _options(body, arguments["body"])
         headers.update(options.pop("headers", {}))
-    return target(operation, arguments), {**options, "headers": headers}
+    if headers:
+        options["headers"] = headers
+    return target(operation, arguments), options
 
 
 def _options(body: Body, value: object) -> Options:

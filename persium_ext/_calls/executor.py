@@ -25,9 +25,10 @@ from persium_ext.errors import DeadlineExceeded
 
 from .call import Call
 from .decode import decode
+from .options import Options
 from .outcome import attempt_of, error_of, is_success, is_unauthorized
 from .pages import AsyncPages, Pages
-from .request import Options, operation_call
+from .request import operation_call
 
 T = TypeVar("T")
 logger = logging.getLogger("persium_ext")
@@ -110,7 +111,8 @@ class Executor:
 
     def _send_once(self, call: Call, limits: RequestLimits) -> Response | TransportError:
         with self.backend.connection_slot(limits.deadline):  # first: no token ages in the queue
-            call.token = self.tokens.token(limits) if call.secured else None
+            if call.secured:
+                call.token = self.tokens.current() or self.tokens.token(limits)
             return self.transport.send(
                 call.request(awaited=False),
                 deadline=limits.deadline,
@@ -206,7 +208,8 @@ class AsyncExecutor:
         async with self.backend.connection_slot(
             limits.deadline
         ):  # first: no token ages in the queue
-            call.token = await self.tokens.token(limits) if call.secured else None
+            if call.secured:
+                call.token = self.tokens.current() or await self.tokens.token(limits)
             return await self.transport.send(
                 call.request(awaited=True),
                 deadline=limits.deadline,

@@ -20,8 +20,9 @@ from persium_ext._http.messages import Response, origin
 
 from .call import Call
 from .decode import decode
+from .options import Options
 from .outcome import undecodable
-from .request import Options, operation_call
+from .request import operation_call
 
 T = TypeVar("T")
 _LINK: Final = re.compile(r'<([^<>]*)>((?:[^,"]|"[^"]*")*)')

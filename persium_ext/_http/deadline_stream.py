@@ -10,9 +10,7 @@ from __future__ import annotations
 import math
 import socket
 import ssl
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import suppress
 from itertools import chain, zip_longest
 from typing import Any, Final, Protocol
 
@@ -25,18 +23,6 @@ _CHUNK: Final = 65_536
 
 
 _NO_LIMIT: Final = Deadline(math.inf)
-_deadline: ContextVar[Deadline] = ContextVar("deadline", default=_NO_LIMIT)
-"""Each thread has its own context, and each greenlet, even if gevent patches after the import."""
-
-
-@contextmanager
-def applied(deadline: Deadline) -> Generator[None]:
-    """Apply *deadline* to everything that this thread or greenlet sends in the block."""
-    token = _deadline.set(deadline)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
 
 
 class Stream(Protocol):
@@ -56,10 +42,28 @@ class Backend(Protocol):
 
 
 class DeadlineBackend:
-    """Connects like *backend*, with all that is done on the connection, within the deadline."""
+    """Makes one connection like *backend*; all that is done on it keeps the deadline.
+
+    Attributes:
+        deadline: That of the call which uses the connection now.
+    """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self.deadline = _NO_LIMIT
+
+    def left(self, timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
+        """Return the seconds for one operation that may take *timeout*.
+
+        Raises:
+            httpx.TimeoutException: None are left; it is of the class *late*.
+        """
+        left = self.deadline.timeout
+        if left is None:
+            return timeout
+        if not left:
+            raise late("deadline exceeded")
+        return left if timeout is None else min(timeout, left)
 
     def connect_tcp(
         self,
@@ -77,14 +81,15 @@ class DeadlineBackend:
             addresses = _addresses(host, port)
         except OSError as error:
             raise ConnectError(str(error)) from error
-        limit = _deadline.get().earlier(Deadline.after(timeout).at)
+        limit = self.deadline.earlier(Deadline.after(timeout).at)
 
         def connect(address: str, share: int) -> DeadlineStream:
             left = limit.timeout
             if left == 0:
                 raise ConnectTimeout("no address accepted in time")
             seconds = None if left is None else left / share
-            return DeadlineStream(self._backend.connect_tcp(address, port, seconds, **options))
+            stream = self._backend.connect_tcp(address, port, seconds, **options)
+            return DeadlineStream(stream, self)
 
         for share in range(len(addresses), 1, -1):
             with suppress(ConnectError, ConnectTimeout):
@@ -103,20 +108,21 @@ def _addresses(host: str, port: int) -> list[str]:
 class DeadlineStream:
     """A connection whose reads and writes get what is left of the call's time."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, backend: DeadlineBackend) -> None:
         self._stream = stream
+        self._backend = backend
         self.close = stream.close
         self.get_extra_info = stream.get_extra_info
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has arrived."""
-        return self._stream.read(max_bytes, _left(timeout, httpx.ReadTimeout))
+        return self._stream.read(max_bytes, self._backend.left(timeout, httpx.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write *buffer* in chunks, so that a peer that reads slowly has no more time either."""
         for start in range(0, len(buffer), _CHUNK):
-            chunk = buffer[start : start + _CHUNK]
-            self._stream.write(chunk, _left(timeout, httpx.WriteTimeout))
+            left = self._backend.left(timeout, httpx.WriteTimeout)
+            self._stream.write(buffer[start : start + _CHUNK], left)
 
     def start_tls(
         self,
@@ -125,19 +131,6 @@ class DeadlineStream:
         timeout: float | None = None,
     ) -> DeadlineStream:
         """Continue encrypted."""
-        left = _left(timeout, httpx.ConnectTimeout)
-        return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, left))
-
-
-def _left(timeout: float | None, late: type[httpx.TimeoutException]) -> float | None:
-    """Return the seconds for one operation.
-
-    Raises:
-        httpx.TimeoutException: None are left.
-    """
-    left = _deadline.get().timeout
-    if left is None:
-        return timeout
-    if not left:
-        raise late("deadline exceeded")
-    return left if timeout is None else min(timeout, left)
+        left = self._backend.left(timeout, httpx.ConnectTimeout)
+        encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
+        return DeadlineStream(encrypted, self._backend)

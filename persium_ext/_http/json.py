@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, cast
+from typing import Any, Final, cast
 
 
 class DuplicateMemberError(ValueError):
     """A JSON object has a member twice (RFC 8259, section 4, leaves its meaning open)."""
 
 
-def read_json(content: bytes, **hooks: Any) -> Any:  # noqa: ANN401  # JSON has no narrower type
+def read_json(content: bytes) -> Any:  # noqa: ANN401  # JSON has no narrower type
     """Read *content*; a byte order mark is ignored (RFC 8259, section 8.1).
 
     Raises:
         ValueError: It is not UTF-8, not JSON, nested too deep, or has a number that no float holds.
     """
-    text = content.decode("utf-8-sig")
+    return _decoded(_DECODER, content)
+
+
+def _decoded(decoder: json.JSONDecoder, content: bytes) -> Any:  # noqa: ANN401
     try:
-        return json.loads(text, parse_float=_finite, parse_constant=_refuse_constant, **hooks)
+        return decoder.decode(content.decode("utf-8-sig"))
     except RecursionError:
         raise ValueError("JSON nested too deep") from None
 
@@ -30,7 +33,7 @@ def read_json_object(content: bytes) -> dict[str, object]:
     Raises:
         ValueError: *content* is something else; DuplicateMemberError for a repeated member.
     """
-    body = read_json(content, object_pairs_hook=_unique)
+    body = _decoded(_UNIQUE_DECODER, content)
     if not isinstance(body, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004  # a wrong value, not a wrong type
     return cast("dict[str, object]", body)
@@ -53,3 +56,9 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(found) < len(pairs):
         raise DuplicateMemberError("a member is repeated")
     return found
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_refuse_constant)
+_UNIQUE_DECODER: Final = json.JSONDecoder(
+    parse_float=_finite, parse_constant=_refuse_constant, object_pairs_hook=_unique
+)

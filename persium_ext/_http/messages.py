@@ -5,12 +5,19 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Final, TypeVar, overload
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
 from .json import read_json
+
+CODINGS: Final = ("gzip", "deflate")
+"""Content codings that are accepted: a chunk of these can't decompress to much."""
+
+
+T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
@@ -26,6 +33,16 @@ class Headers(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return self._fields[name.lower()]
 
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str, /) -> str: ...
+    @overload
+    def get(self, name: str, default: T, /) -> str | T: ...
+    def get(self, name: str, default: object = None, /) -> object:
+        """Return a field, or *default*; the one of ``Mapping`` raises and catches an error."""
+        return self._fields.get(name.lower(), default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
 
@@ -36,13 +53,23 @@ class Headers(Mapping[str, str]):
         return f"Headers({sorted(self._fields)})"
 
 
-def merge_headers(*headers: Mapping[str, str]) -> dict[str, str]:
+class HeaderFields(dict[str, str]):
+    """The header fields of requests by name; not changed once it is made."""
+
+    @cached_property
+    def lines(self) -> list[tuple[bytes, bytes]]:
+        """The fields as they are sent, with the content codings that can be read."""
+        sent = merge_headers({"Accept-Encoding": ", ".join(CODINGS)}, self)
+        return [(name.encode(), value.encode()) for name, value in sent.items()]
+
+
+def merge_headers(*headers: Mapping[str, str]) -> HeaderFields:
     """Join header fields; of two with one name, in any mix of cases, the later one stays."""
     fields: dict[str, tuple[str, str]] = {}
     for mapping in headers:
         for name, value in mapping.items():
             fields[name.lower()] = (name, value)
-    return dict(fields.values())
+    return HeaderFields(fields.values())
 
 
 def charset_of(media_type: str) -> str:
@@ -55,6 +82,7 @@ def charset_of(media_type: str) -> str:
         return "utf-8"
 
 
+@lru_cache(maxsize=128)
 def origin(url: str) -> str:
     """Return scheme, host and port of *url*."""
     parts = urlsplit(url)
@@ -77,10 +105,15 @@ class Request:
 
     method: str
     url: str = field(repr=False)
-    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    headers: HeaderFields = field(factory=HeaderFields, repr=False)
     options: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
     max_size: int | None = None
     confidential: bool = False
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of its URL."""
+        return origin(self.url)
 
 
 @frozen(kw_only=True)

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from traceback import walk_tb
 from typing import Any
+from weakref import WeakSet, ref
 
 import httpx
 
+from persium_ext._runtime.clock import Deadline
+from persium_ext._runtime.event_loop import event_loop
+from persium_ext._secret import Secret
+
 from .connections import Client, keep_no_cookies
+from .messages import Request
+from .pool import refuse_closed
+from .request_builder import build_request_of
 
 
 class HookError(httpx.RequestError):
@@ -51,15 +59,102 @@ class _AsyncWithoutHooks(httpx.AsyncBaseTransport):
         return await transport.handle_async_request(request)
 
 
-def without_event_hooks(client: httpx.Client) -> httpx.Client:
-    """Return a client with the connections of *client*, without its hooks and defaults."""
-    return keep_no_cookies(httpx.Client(transport=_WithoutHooks(client), trust_env=False))
+class OwnClient:
+    """Sends with a client of threads that was passed in, in place of connections of our own.
+
+    A request with the secret gets neither its event hooks nor its defaults.
+    """
+
+    is_own = False
+
+    def __init__(self, client: httpx.Client) -> None:
+        if not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise TypeError("http_client has to be an httpx.Client")
+        self._client = client
+        self._without_hooks = keep_no_cookies(
+            httpx.Client(transport=_WithoutHooks(client), trust_env=False)
+        )
+        self._closed = False
+
+    @property
+    def route(self) -> Hashable:
+        """Return what the fate of a request depends on, besides its server."""
+        return object() if self._closed else ref(self._client)
+
+    def place(self, request: Request) -> str:
+        """Return where *request* goes, for people."""
+        return request.origin
+
+    def take(self, request: Request) -> OwnClient:
+        """Return itself: the client has its own pool."""
+        del request
+        refuse_closed(closed=self._closed)
+        return self
+
+    def open(
+        self, request: Request, bearer: Secret | None, deadline: Deadline, timeout: float | None
+    ) -> httpx.Response:
+        """Send *request* and return its response, whose body is still to be read."""
+        client = self._without_hooks if request.confidential else with_checked_hooks(self._client)
+        built = build_request_of(client, request, bearer, deadline, timeout)
+        return client.send(built, auth=None, follow_redirects=False, stream=True)
+
+    def keep(self) -> None:
+        """Do nothing: the client has its own pool."""
+
+    def close(self) -> None:
+        """Refuse further calls; the client stays open."""
+        self._closed = True
 
 
-def async_without_event_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client with the connections of *client*, without its hooks and defaults."""
-    bare = httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
-    return keep_no_cookies(bare)
+class AsyncOwnClient:
+    """Sends with a client of tasks that was passed in, as ``OwnClient`` does."""
+
+    is_own = False
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        if not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise TypeError("http_client has to be an httpx.AsyncClient")
+        self._client = client
+        self._without_hooks = keep_no_cookies(
+            httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
+        )
+        self._closed: WeakSet[object] = WeakSet()
+
+    @property
+    def route(self) -> Hashable:
+        """Return what the fate of a request depends on, besides its server."""
+        return object() if event_loop().loop in self._closed else ref(self._client)
+
+    def place(self, request: Request) -> str:
+        """Return where *request* goes, for people."""
+        return request.origin
+
+    def take(self, request: Request) -> AsyncOwnClient:
+        """Return itself: the client has its own pool."""
+        del request
+        refuse_closed(closed=event_loop().loop in self._closed)
+        return self
+
+    async def open(
+        self,
+        request: Request,
+        bearer: Secret | None,
+        deadline: Deadline,
+        timeout: float | None,  # noqa: ASYNC109  # of one network operation
+    ) -> httpx.Response:
+        """Send *request* and return its response, whose body is still to be read."""
+        own = self._client
+        client = self._without_hooks if request.confidential else async_with_checked_hooks(own)
+        built = build_request_of(client, request, bearer, deadline, timeout)
+        return await client.send(built, auth=None, follow_redirects=False, stream=True)
+
+    async def keep(self) -> None:
+        """Do nothing: the client has its own pool."""
+
+    async def aclose(self) -> None:
+        """Refuse further calls from this event loop; the client stays open."""
+        self._closed.add(event_loop().loop)
 
 
 def with_checked_hooks(client: httpx.Client) -> httpx.Client:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
 
 from persium_ext._secret import Secret
 
-from .messages import Headers, Request, Response, TransportError, UndecodableResponse, origin
+from .messages import (
+    CODINGS,
+    Headers,
+    Request,
+    Response,
+    TransportError,
+    UndecodableResponse,
+)
 
-CODINGS: Final = ("gzip", "deflate")
-"""Content codings that are accepted: a chunk of these can't decompress to much."""
 _ALIASES: Final = {"x-gzip": "gzip"}
 """RFC 9110, section 8.4.1.3."""
 _NO_CODING: Final = re.compile(
@@ -23,7 +28,7 @@ _NO_CODING: Final = re.compile(
 """What servers write for a body that is not compressed, such as its charset or media type."""
 _CHUNK: Final = 16_384
 _BODILESS: Final = {204, 304}
-_TO_H11: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+_TO_H11: Final = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
 """From the stream of a response to the parser of its connection: neither httpx nor httpcore has
 public access. A test fails if a new version moves it."""
 
@@ -37,20 +42,38 @@ class ResponseReader:
 
     def __init__(self, request: Request) -> None:
         self._request = request
+        self._headers = Headers()
         self._raw = bytearray()
         self._mocked = False
         self.too_long = False
 
     def start(self, response: httpx.Response) -> bool:
         """Read the header section; return whether a body of allowed length is still to be read."""
+        self._headers = headers = _header_fields(response)
         self._mocked = response.is_stream_consumed
-        declared = response.headers.get("content-length", "")
+        declared = headers.get("content-length", "")
         bodiless = self._request.method == "HEAD" or response.status_code in _BODILESS
         if declared.isdecimal() and not bodiless:
             self._check_size(int(declared[:20]))
-        if not self._mocked:
-            response.stream = _BodyStream(response)
         return not self._mocked and not self.too_long
+
+    def leave(self, response: httpx.Response) -> None:
+        """Make sure that its connection is not used again if it has more than the response.
+
+        The surplus would be read as the response to the next request.
+        """
+        parser: Any = response.stream
+        parser = getattr(parser, "_stream", parser)  # a client wraps it once more
+        for name in _TO_H11:
+            parser = getattr(parser, name, None)
+        if parser is not None and (parser.trailing_data[0] or self._announced_surplus(response)):
+            parser.send_failed()  # a connection in the state ERROR is closed, not kept
+
+    def _announced_surplus(self, response: httpx.Response) -> bool:
+        """Return whether a response without a body announced one, which may arrive later."""
+        return response.status_code == 204 and (
+            self._headers.get("content-length", "0") != "0" or "transfer-encoding" in self._headers
+        )
 
     def feed(self, chunk: bytes) -> bool:
         """Add *chunk*; return whether more may follow."""
@@ -70,20 +93,24 @@ class ResponseReader:
         try:
             body = b"" if self.too_long else self._decompressed(response)
         except httpx.DecodingError as error:
-            known = to_response(response, b"", secret)
+            known = _masked(response.status_code, self._headers, b"", secret)
             reason = f"the body can't be decompressed: {error}"
             return UndecodableResponse(
                 status_code=known.status_code,
                 headers=known.headers,
                 reason=secret.redact(reason) if secret else reason,
             )
-        return self.too_long_error if self.too_long else to_response(response, body, secret)
+        return (
+            self.too_long_error
+            if self.too_long
+            else _masked(response.status_code, self._headers, body, secret)
+        )
 
     @property
     def too_long_error(self) -> TransportError:
         """The result of a request whose response is too long."""
         limit = f"the response is longer than {self._request.max_size:,} bytes"
-        reason = f"{origin(self._request.url)}: {limit}"
+        reason = f"{self._request.origin}: {limit}"
         return TransportError(reason=reason, final=True, too_long=True)
 
     def _check_size(self, size: int) -> None:
@@ -93,7 +120,9 @@ class ResponseReader:
     def _decompressed(self, response: httpx.Response) -> bytes:
         if self._mocked:
             return response.content  # a mock's response was read and decompressed by httpx
-        named = response.headers.get("content-encoding", "")
+        named = self._headers.get("content-encoding", "")
+        if not named:
+            return bytes(self._raw)
         codings = [name.strip().lower() for name in named.split(",")]
         applied = [_ALIASES.get(name, name) for name in codings if not _NO_CODING.fullmatch(name)]
         if not applied or not self._raw:
@@ -120,44 +149,25 @@ def _chunks(raw: bytearray) -> Iterator[bytes]:
         yield bytes(raw[start : start + _CHUNK])
 
 
-class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of *response*; its connection is not used again if it has more than the response.
-
-    The surplus would be read as the response to the next request.
-    """
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._stream: Any = response.stream
-        declared = response.headers.get("content-length", "0") != "0"
-        announced = declared or "transfer-encoding" in response.headers
-        self._has_surplus = response.status_code == 204 and announced  # it may arrive later
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._stream)
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._stream)
-
-    def close(self) -> None:
-        self._check_surplus()
-        self._stream.close()
-
-    async def aclose(self) -> None:
-        self._check_surplus()
-        await self._stream.aclose()
-
-    def _check_surplus(self) -> None:
-        parser = self._stream
-        for name in _TO_H11:
-            parser = getattr(parser, name, None)
-        if parser is not None and (self._has_surplus or parser.trailing_data[0]):
-            parser.send_failed()  # a connection in the state ERROR is closed, not kept
-
-
 def to_response(response: httpx.Response, body: bytes, secret: Secret | None) -> Response:
     """Translate *response*; an error that quotes the *secret* is masked."""
-    headers = response.headers.multi_items()
-    if secret is not None and not response.is_success:
-        headers = [(name, secret.redact(value)) for name, value in headers]
+    return _masked(response.status_code, _header_fields(response), body, secret)
+
+
+def _header_fields(response: httpx.Response) -> Headers:
+    """Return the header fields: UTF-8, else Latin-1."""
+    return Headers((_text(name), _text(value)) for name, value in response.headers.raw)
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _masked(status: int, headers: Headers, body: bytes, secret: Secret | None) -> Response:
+    if secret is not None and not 200 <= status < 300:
+        headers = Headers((name, secret.redact(value)) for name, value in headers.items())
         body = secret.redact(body.decode("latin-1")).encode("latin-1")  # lossless for any bytes
-    return Response(status_code=response.status_code, headers=Headers(headers), content=body)
+    return Response(status_code=status, headers=headers, content=body)

@@ -10,8 +10,14 @@ import queue
 import threading
 import time
 from collections.abc import Generator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, suppress
-from typing import Any
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
+from typing import Any, Final
 
 import anyio
 
@@ -20,6 +26,8 @@ from .event_loop import event_loop
 from .fork import reset_in_child
 from .single_flight import Caller, Flight
 from .slots import HeldSlot, TaskSlots, ThreadSlots
+
+_NOTHING: Final = nullcontext()
 
 
 class ThreadBackend:
@@ -62,16 +70,15 @@ class ThreadBackend:
         finally:
             flight.remove_done_callback(wake)
 
-    @contextmanager
-    def within(self, deadline: Deadline) -> Generator[None]:
+    def within(self, deadline: Deadline) -> AbstractContextManager[None]:
         """Run the block. Time-outs inside keep the deadline: a thread can't be interrupted.
 
         Raises:
-            OutOfTimeError: No time was left at the start.
+            OutOfTimeError: No time is left.
         """
         if not deadline.remaining:
             raise OutOfTimeError
-        yield
+        return _NOTHING
 
     def connection_slot(self, deadline: Deadline) -> AbstractContextManager[None]:
         """Hold one of the client's slots.

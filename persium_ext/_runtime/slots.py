@@ -93,5 +93,7 @@ class TaskSlots:
         with lock:
             slots = self._semaphores.get(loop)
             if slots is None:
-                slots = self._semaphores[loop] = anyio.Semaphore(MAX_CONCURRENT_REQUESTS)
+                # fast: a free slot needs no turn of the event loop
+                slots = anyio.Semaphore(MAX_CONCURRENT_REQUESTS, fast_acquire=True)
+                self._semaphores[loop] = slots
             return slots

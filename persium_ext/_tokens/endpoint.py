@@ -11,7 +11,13 @@ from urllib.parse import urlencode
 from attrs import frozen
 
 from persium_ext._http.json import DuplicateMemberError, read_json_object
-from persium_ext._http.messages import Request, Response, TransportError, UndecodableResponse
+from persium_ext._http.messages import (
+    HeaderFields,
+    Request,
+    Response,
+    TransportError,
+    UndecodableResponse,
+)
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._runtime.clock import Instant
@@ -98,6 +104,11 @@ class TokenFailure:
         )
 
 
+_HEADERS: Final = HeaderFields(
+    {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+)
+
+
 def token_request(
     *, token_url: str, client_id: str, client_secret: Secret, scope: str | None
 ) -> Request:
@@ -108,10 +119,7 @@ def token_request(
     return Request(
         method="POST",
         url=token_url,
-        headers={
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-        },
+        headers=_HEADERS,
         options={"content": urlencode({**form, "client_secret": client_secret.reveal()}).encode()},
         max_size=MAX_BYTES,
         confidential=True,

@@ -53,6 +53,11 @@ class AsyncTokenSource:
         self._entry = CacheEntry()
         self._flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight(AccessToken)
 
+    def current(self) -> AccessToken | None:
+        """Return the cached token; None: ``token`` has something to do first."""
+        token = self._entry.token
+        return None if self._spread or token is None or not token.is_fresh(now()) else token
+
     async def token(self, limits: RequestLimits) -> AccessToken:
         """Return a token that is valid for at least 30 s, requesting one if needed.
 
@@ -195,6 +200,10 @@ class TokenSource:
         self._source = AsyncTokenSource(
             settings, transport=transport, backend=backend, cache=cache, spread=spread
         )
+
+    def current(self) -> AccessToken | None:
+        """Return the cached token; None: ``token`` has something to do first."""
+        return self._source.current()
 
     def token(self, limits: RequestLimits) -> AccessToken:
         """Return a token, as ``AsyncTokenSource.token`` does."""

@@ -13,11 +13,19 @@ from persium_ext import ApiConnectionError, ApiStatusError, ResponseDecodeError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.outcome import error_of
-from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
+from persium_ext._http.messages import (
+    HeaderFields,
+    Headers,
+    Response,
+    TransportError,
+    UndecodableResponse,
+)
 from tests.support.schemas import operation
 from tests.support.values import UNDOCUMENTED_STATUS
 
-CALL = Call(operation="getMe", method="GET", url="", headers={}, body=Body({}), attempts=3)
+CALL = Call(
+    operation="getMe", method="GET", url="", headers=HeaderFields(), body=Body({}), attempts=3
+)
 
 
 def call_of(operation: Operation[object], *, attempts: int = 1) -> Call:
@@ -26,7 +34,7 @@ def call_of(operation: Operation[object], *, attempts: int = 1) -> Call:
         operation=operation.operation_id,
         method=operation.method,
         url=f"https://api.example{operation.path}",
-        headers={},
+        headers=HeaderFields(),
         body=Body({"json": json.dumps({})}),
         described=operation,
         attempts=attempts,

@@ -13,10 +13,12 @@ from persium_ext import ResponseDecodeError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.decode import decode
-from persium_ext._http.messages import Headers, Response
+from persium_ext._http.messages import HeaderFields, Headers, Response
 from tests.support.schemas import DOG, Dog, Species, operation
 
-CALL = Call(operation="keepPet", method="POST", url="", headers={}, body=Body({}), attempts=2)
+CALL = Call(
+    operation="keepPet", method="POST", url="", headers=HeaderFields(), body=Body({}), attempts=2
+)
 DESCRIBED = operation(
     responses={
         "200": s.Content("application/json", DOG),

@@ -11,7 +11,7 @@ from persium_ext import PersiumError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.error_text import facts, server_text
-from persium_ext._http.messages import Response, UndecodableResponse
+from persium_ext._http.messages import HeaderFields, Response, UndecodableResponse
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
@@ -32,7 +32,11 @@ TOKEN = AccessToken(
 def call_after(attempts: int = 1) -> Call:
     """A call with a token, after some attempts."""
     call = Call(
-        operation="getMe", method="GET", url="https://api.example/me", headers={}, body=Body({})
+        operation="getMe",
+        method="GET",
+        url="https://api.example/me",
+        headers=HeaderFields(),
+        body=Body({}),
     )
     call.attempts, call.token = attempts, TOKEN
     return call

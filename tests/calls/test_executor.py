@@ -33,11 +33,11 @@ def test_retry_after_is_honoured(
     assert slept == [7]
 
 
-def test_retry_after_beyond_the_deadline(concurrency: Concurrency, sandbox: Sandbox) -> None:
+def test_retry_after_beyond_the_deadline(both_ways: Concurrency, sandbox: Sandbox) -> None:
     """A wait that is longer than the rest of the deadline is reported at once."""
     sandbox.answer("getMe", status=429, headers={"Retry-After": "30"}, times=9)
 
-    [error] = concurrency.session(deadline=20).outcomes(times=1)
+    [error] = both_ways.session(deadline=20).outcomes(times=1)
 
     assert isinstance(error, TooManyRequestsError)
     assert error.retry_after == 30
@@ -53,11 +53,11 @@ def test_retry_after_beyond_the_deadline(concurrency: Concurrency, sandbox: Sand
     ],
 )
 def test_post_is_not_repeated_early(
-    concurrency: Concurrency, wire: Wire, headers: bytes, retry_after: float | None
+    both_ways: Concurrency, wire: Wire, headers: bytes, retry_after: float | None
 ) -> None:
     """The longest of several waits applies, and a wait that can't be read is not taken for none."""
     wire.api = http(status=b"429 Slow", headers=headers)
-    session = concurrency.session(**wire.settings, deadline=20)
+    session = both_ways.session(**wire.settings, deadline=20)
 
     [error] = session.outcomes(lambda p: p.request("POST", "/x", json={}), times=1)
 
@@ -67,9 +67,10 @@ def test_post_is_not_repeated_early(
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_retry_budget(session: Session, sandbox: Sandbox) -> None:
+def test_retry_budget(both_ways: Concurrency, sandbox: Sandbox) -> None:
     """An outage costs 500 / 14 retries in all; fourteen clean calls pay for one more."""
     sandbox.answer("getMe", status=503, times=60)
+    session = both_ways.session()
     outcomes = [session.outcomes(times=1)[0] for _ in range(25)]
 
     assert {type(outcome) for outcome in outcomes} == {ServiceUnavailableError}
@@ -83,7 +84,7 @@ def test_retry_budget(session: Session, sandbox: Sandbox) -> None:
 
 
 def test_calls_are_limited_to_the_connection_slots(
-    concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
+    both_ways: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of twelve simultaneous calls three are sent at a time, and all get their response."""
     monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", 3)
@@ -102,7 +103,7 @@ def test_calls_are_limited_to_the_connection_slots(
         return http(ME)
 
     wire.api = respond
-    session = concurrency.session(**wire.settings)
+    session = both_ways.session(**wire.settings)
     session.do(lambda persium: persium.access_token())
 
     labels = [outcome.label for outcome in session.outcomes(times=12)]
@@ -111,14 +112,14 @@ def test_calls_are_limited_to_the_connection_slots(
     assert max(most) == 3
 
 
-def test_time_of_a_secret_counts(concurrency: Concurrency, sandbox: Sandbox) -> None:
+def test_time_of_a_secret_counts(both_ways: Concurrency, sandbox: Sandbox) -> None:
     """What a function takes to return the secret is taken from the deadline."""
 
     def slow() -> str:
         time.sleep(0.2)
         return sandbox.client_secret
 
-    [error] = concurrency.session(client_secret=slow, deadline=0.1).outcomes(times=1)
+    [error] = both_ways.session(client_secret=slow, deadline=0.1).outcomes(times=1)
 
     assert isinstance(error, DeadlineExceeded)
     assert sandbox.token_requests == 0
@@ -130,11 +131,11 @@ def test_time_of_a_secret_counts(concurrency: Concurrency, sandbox: Sandbox) -> 
 )
 @pytest.mark.usefixtures("no_jitter")
 def test_post_is_repeated_with_an_idempotency_key(
-    concurrency: Concurrency, wire: Wire, headers: dict[str, Any], requests: int
+    both_ways: Concurrency, wire: Wire, headers: dict[str, Any], requests: int
 ) -> None:
     """Without that header field a 502 is final: it may hide a success."""
     wire.api = in_turn(http(status=b"502 No"), http())
-    session = concurrency.session(**wire.settings)
+    session = both_ways.session(**wire.settings)
 
     session.outcomes(lambda p: p.request("POST", "/x", json={}, headers=headers), times=1)
 

@@ -14,8 +14,8 @@ from persium_api.types import UNSET
 
 from persium_ext import ApiConnectionError, Response, ResponseDecodeError
 from persium_ext._calls.call import Call
+from persium_ext._calls.options import Options
 from persium_ext._calls.pages import Course, Pages, next_link
-from persium_ext._calls.request import Options
 from persium_ext._http.messages import Headers
 from persium_ext._retry.policy import RetryPolicy
 from tests.support.concurrency import Concurrency

@@ -8,7 +8,7 @@ from persium_api.models import Me
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.decode import decode
-from persium_ext._http.messages import Headers, Response
+from persium_ext._http.messages import HeaderFields, Headers, Response
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
@@ -36,6 +36,11 @@ def failure_from(body: bytes, *, status: int = 200, **headers: str) -> TokenFail
 def me_from(body: bytes) -> Me:
     """Read a success of ``GET /me``."""
     call = Call(
-        operation=GET_ME.operation_id, method="GET", url="", headers={}, body=Body({}), attempts=1
+        operation=GET_ME.operation_id,
+        method="GET",
+        url="",
+        headers=HeaderFields(),
+        body=Body({}),
+        attempts=1,
     )
     return decode(GET_ME, Response(status_code=200, content=body), call)

@@ -6,7 +6,6 @@ import math
 import socket
 import ssl
 from collections.abc import Callable
-from contextvars import copy_context
 from typing import Any
 
 import httpcore
@@ -15,7 +14,9 @@ import pytest
 
 from persium_ext import ApiConnectionError, ApiTimeoutError, DeadlineExceeded, Persium
 from persium_ext._http.connections import ConnectionConfig
-from persium_ext._http.deadline_stream import DeadlineBackend, DeadlineStream, applied
+from persium_ext._http.deadline_stream import DeadlineBackend, DeadlineStream
+from persium_ext._http.messages import Request
+from persium_ext._http.pool import Connections
 from persium_ext._runtime.clock import Deadline
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency
@@ -53,17 +54,26 @@ class Recorder:
         """Know nothing."""
 
 
+class Nowhere:
+    """Makes no connection."""
+
+    def connect_tcp(self, *_: Any, **__: Any) -> Any:
+        """Fail."""
+        raise httpcore.ConnectError
+
+
 def test_each_operation_has_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """However often bytes arrive, reads and writes get the rest of the deadline and no more."""
     monkeypatch.setattr("time.monotonic", iter([1.0, 2.0, 5.0, 8.0]).__next__)
-    recorder = Recorder()
-    stream = DeadlineStream(recorder)
+    recorder, backend = Recorder(), DeadlineBackend(Nowhere())
+    stream = DeadlineStream(recorder, backend)
 
-    with applied(Deadline(at=10.0)):
-        stream = stream.start_tls(TLS, timeout=6.0)
-        stream.read(1, timeout=6.0)
-        stream.read(1, timeout=6.0)
-        stream.write(b"x")
+    backend.deadline = Deadline(at=10.0)
+    stream = stream.start_tls(TLS, timeout=6.0)
+    stream.read(1, timeout=6.0)
+    stream.read(1, timeout=6.0)
+    stream.write(b"x")
+    backend.deadline = Deadline(at=math.inf)
     stream.read(1, timeout=6.0)
 
     assert recorder.timeouts == [6.0, 6.0, 5.0, 2.0, 6.0]
@@ -81,10 +91,11 @@ def test_operation_after_the_deadline(
     operation: Callable[[DeadlineStream], object], error: type[Exception]
 ) -> None:
     """Nothing is begun after the deadline."""
-    recorder = Recorder()
+    recorder, backend = Recorder(), DeadlineBackend(Nowhere())
+    backend.deadline = Deadline(at=0)
 
-    with applied(Deadline(at=0)), pytest.raises(error, match="deadline exceeded"):
-        operation(DeadlineStream(recorder))
+    with pytest.raises(error, match="deadline exceeded"):
+        operation(DeadlineStream(recorder, backend))
 
     assert recorder.timeouts == []
 
@@ -94,24 +105,12 @@ def test_deadline_that_has_passed(wire: Wire, monkeypatch: pytest.MonkeyPatch, s
     """No connection is made after it: neither directly nor, here with TLS, to a proxy."""
     monkeypatch.setenv("HTTPS_PROXY", wire.settings["api_base_url"])
     url = wire.settings_with(scheme)["api_base_url"]
-    with (
-        ConnectionConfig(urls=(url,)).build_client(httpx.Client) as client,
-        applied(Deadline(at=0)),
-        pytest.raises(httpx.ConnectTimeout),
-    ):
-        client.get(url)
+    connection = Connections(ConnectionConfig()).take(Request(method="GET", url=url))
+
+    with pytest.raises(httpx.ConnectTimeout):
+        connection.open(Request(method="GET", url=url), None, Deadline(at=0), None)
 
     assert wire.connections == 0
-
-
-def test_deadline_belongs_to_a_context() -> None:
-    """Greenlets have contexts of their own, and share a thread."""
-    recorder, other = Recorder(), copy_context()
-
-    with applied(Deadline(at=0)):
-        other.run(DeadlineStream(recorder).read, 1, timeout=6.0)
-
-    assert recorder.timeouts == [6.0]
 
 
 class Unreachable:
@@ -164,12 +163,14 @@ def test_addresses_share_the_time(
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
     infos = [(family, None, None, None, (address, 1)) for family, address in found]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: infos)
-    backend = Unreachable(clock)
+    unreachable = Unreachable(clock)
+    backend = DeadlineBackend(unreachable)
+    backend.deadline = Deadline(deadline)
 
-    with applied(Deadline(deadline)), pytest.raises(httpcore.ConnectTimeout):
-        DeadlineBackend(backend).connect_tcp(host="h", port=1, timeout=timeout)
+    with pytest.raises(httpcore.ConnectTimeout):
+        backend.connect_tcp(host="h", port=1, timeout=timeout)
 
-    assert backend.tried == tried
+    assert unreachable.tried == tried
 
 
 def test_next_address(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

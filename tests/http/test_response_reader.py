@@ -158,6 +158,19 @@ def test_coding_of_no_body(coding: str) -> None:
     assert result.content == b""
 
 
+def test_header_fields_that_are_not_ascii() -> None:
+    """They are UTF-8, else Latin-1, each for itself (RFC 9110, section 5.5)."""
+    lines = [(b"X-A", "é".encode()), (b"X-B", "é".encode("latin-1")), (b"X-B", b"b")]
+    reader = ResponseReader(Request(method="GET", url="https://api.example/x"))
+    response = httpx.Response(200, headers=lines, stream=httpx.ByteStream(b""))
+    reader.start(response)
+
+    result = reader.finish(response, None)
+
+    assert isinstance(result, Response)
+    assert dict(result.headers) == {"x-a": "é", "x-b": "é, b"}
+
+
 def test_reason_is_masked() -> None:
     """A server that returns the token as a coding does not bring it into a text."""
     response = httpx.Response(
@@ -174,20 +187,20 @@ def test_reason_is_masked() -> None:
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_unauthorized_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) -> None:
+def test_unauthorized_with_an_unknown_coding(both_ways: Concurrency, wire: Wire) -> None:
     """The status counts: the token is renewed, and the call is repeated."""
     coded = b"Content-Encoding: br\r\n"
     wire.api = in_turn(http(b"no", status=b"401 Unauthorized", headers=coded), http(ME))
 
-    concurrency.session(**wire.settings).do()
+    both_ways.session(**wire.settings).do()
 
     assert (len(wire.token_requests), len(wire.api_requests)) == (2, 2)
 
 
-def test_success_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) -> None:
+def test_success_with_an_unknown_coding(both_ways: Concurrency, wire: Wire) -> None:
     """A success that can't be read is one error, also of a call without a type; no retry."""
     wire.api = http(ME, headers=b"Content-Encoding: br\r\n")
-    session = concurrency.session(**wire.settings)
+    session = both_ways.session(**wire.settings)
 
     errors = [
         *session.outcomes(times=1),
@@ -211,11 +224,11 @@ def test_success_with_an_unknown_coding(concurrency: Concurrency, wire: Wire) ->
     ],
 )
 def test_surplus_of_a_204(
-    concurrency: Concurrency, wire: Wire, headers: bytes, surplus: bytes
+    both_ways: Concurrency, wire: Wire, headers: bytes, surplus: bytes
 ) -> None:
     """The connection of a 204 that has a body all the same is not used again."""
     _assert_kept_if(
-        concurrency,
+        both_ways,
         wire,
         b"HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n" + headers + b"\r\n" + surplus,
         kept=not surplus and (not headers or b": 0" in headers),
@@ -240,18 +253,18 @@ def test_surplus_of_a_204(
     ],
 )
 def test_surplus(
-    concurrency: Concurrency, wire: Wire, method: str, response: bytes, surplus: bytes
+    both_ways: Concurrency, wire: Wire, method: str, response: bytes, surplus: bytes
 ) -> None:
     """A connection that received more than the response is not used again."""
-    _assert_kept_if(concurrency, wire, response + surplus, kept=not surplus, method=method)
+    _assert_kept_if(both_ways, wire, response + surplus, kept=not surplus, method=method)
 
 
 def _assert_kept_if(
-    concurrency: Concurrency, wire: Wire, response: bytes, *, kept: bool, method: str = "DELETE"
+    both_ways: Concurrency, wire: Wire, response: bytes, *, kept: bool, method: str = "DELETE"
 ) -> None:
     """Receive *response*, then send a POST; compare the connections, one of them the token's."""
     wire.api = in_turn(response, http(b'{"for": "the POST"}'))
-    session = concurrency.session(**wire.settings)
+    session = both_ways.session(**wire.settings)
     session.do(lambda p: p.request(method, "/x"))
 
     created = session.do(lambda p: p.request("POST", "/new", json={}))

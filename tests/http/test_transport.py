@@ -1,4 +1,4 @@
-"""The httpx clients that a transport makes, and how it leaves a response."""
+"""The connections of a transport in other processes, threads and event loops."""
 
 from __future__ import annotations
 
@@ -8,72 +8,29 @@ import sys
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 
 from persium_ext import ApiConnectionError, AsyncPersium, TokenEndpointUnavailable
-from persium_ext._http import transport as transport_module
-from persium_ext._http.messages import Request
-from persium_ext._http.transport import Transport
+from persium_ext._http import pool
 from persium_ext._runtime import fork
 from persium_ext._runtime.event_loop import event_loop
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency
 from tests.support.faults import ALL_FAULTS
+from tests.support.inherited import aclose, close, of_httpcore
 from tests.support.wire import ME, Wire, http
-
-REQUEST = Request(method="GET", url="https://api.example/me")
-
-
-class Connections:
-    """Makes clients; while the first is made, another thread asks for one."""
-
-    def __init__(self) -> None:
-        self.made: list[httpx.Client] = []
-        self.transport: Any = None
-
-    def build_client(self, kind: type[httpx.Client]) -> httpx.Client:
-        """Make a client."""
-        self.made.append(kind())
-        if len(self.made) == 1:
-            self.transport._client(REQUEST)  # noqa: SLF001  # this is the race
-        return self.made[-1]
-
-
-def test_two_threads_use_the_same_client() -> None:
-    """The client that was stored first is used; the other is dropped."""
-    connections: Any = Connections()
-    connections.transport = transport = Transport(connections)
-
-    client: Any = transport._client(REQUEST)  # noqa: SLF001  # nothing public shows it
-
-    assert len(connections.made) == 2
-    assert transport._client(REQUEST) is client  # noqa: SLF001  # nothing public shows it
-    for made in connections.made:
-        made.close()
-
-
-def test_reset_before_the_first_request() -> None:
-    """A forked child of an unused client makes no connection."""
-    connections: Any = Connections()
-    transport = Transport(connections)
-
-    transport.reset()
-
-    assert connections.made == []
 
 
 def test_child_opens_connections_of_its_own(
     concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A forked child sends nothing on the parent's connection, and leaves it open."""
+    """A forked child sends nothing on the parent's connections, and leaves them open."""
     inherited: list[Any] = []
-    monkeypatch.setattr(transport_module, "_inherited", inherited)
+    monkeypatch.setattr(pool, "_inherited", inherited)
     wire.api = http(ME, connection=b"keep-alive")
     session = concurrency.session(**wire.settings)
     session.do()
     session.do()
-    mine: Any = session.client._executor.transport._own  # noqa: SLF001  # to close it in the end
     before = wire.connections
 
     fork.lock.acquire()  # as the parent does before it forks
@@ -81,14 +38,12 @@ def test_child_opens_connections_of_its_own(
     session.do()
 
     assert wire.connections == before + 2, "one for a token, one for the API"
-    assert mine in inherited
+    [mine] = of_httpcore(inherited)
+    assert not mine.is_closed()
     if concurrency.portal is None:
-        assert not mine.is_closed
-        mine.close()
+        close(inherited)
     else:
-        [client] = mine.values()
-        assert not client.is_closed
-        concurrency.portal.call(client.aclose)
+        concurrency.portal.call(aclose, inherited)
 
 
 def test_endless_response(concurrency: Concurrency, sandbox: Sandbox) -> None:
@@ -152,5 +107,5 @@ def test_connections_of_a_closed_loop_are_dropped(wire: Wire) -> None:
     for _ in range(3):
         anyio.run(call)
 
-    own: Any = persium._executor.transport._own  # noqa: SLF001  # nothing public shows it
-    assert list(own) == loops[-1:]
+    kept: Any = persium._executor.transport._connections  # noqa: SLF001  # nothing public shows it
+    assert list(kept._loops) == loops[-1:]  # noqa: SLF001

@@ -13,13 +13,13 @@ from functools import partial
 from typing import Any
 
 import anyio
-import httpx
 import pytest
 
 from persium_ext import AsyncPersium, Persium, TokenRefused
-from persium_ext._http import transport
+from persium_ext._http import pool
 from persium_ext._runtime import fork
 from persium_ext.sandbox import Sandbox
+from tests.support.inherited import aclose, close
 from tests.support.token_gate import TokenGate
 
 from .children import Child, who
@@ -139,16 +139,14 @@ def test_starting_anew_forgets_what_was_the_parents(
 ) -> None:
     """What a child does first, done here, where it can be watched from inside."""
     inherited: list[Any] = []
-    monkeypatch.setattr(transport, "_inherited", inherited)
+    monkeypatch.setattr(pool, "_inherited", inherited)
 
     async def awaiting() -> str:
         async with AsyncPersium(**settings) as persium:
             before = (await persium.identity.get_me()).client_id
             fork.lock.acquire()
             fork.reset_all()
-            for left in [orphan for orphan in inherited if hasattr(orphan, "values")]:
-                for client in left.values():
-                    await client.aclose()
+            await aclose(inherited)
             return before + (await persium.identity.get_me()).client_id
 
     with Persium(**settings) as persium:
@@ -156,13 +154,11 @@ def test_starting_anew_forgets_what_was_the_parents(
         fork.lock.acquire()
         fork.reset_all()
         persium.identity.get_me()
+        close(inherited)
 
         assert sandbox.token_requests == 2
         assert anyio.run(awaiting) == sandbox.client_id * 2
         assert sandbox.token_requests == 3
-    for orphan in inherited:  # a child would leave them open
-        if isinstance(orphan, httpx.Client):
-            orphan.close()
 
 
 def test_a_child_ends_while_a_thread_of_its_parent_is_busy(
@@ -175,7 +171,12 @@ def test_a_child_ends_while_a_thread_of_its_parent_is_busy(
 
         persium = Persium()
         persium.identity.get_me()
-        pool = persium._executor.transport._own._transport._pool
+        [idle] = [
+            each._stack[-1]._transport._pool
+            for origin, each in persium._executor.transport._connections._idle.items()
+            if origin in persium._executor.options.base_url
+        ]
+        pool = idle
         held = threading.Event()
 
         def hold():

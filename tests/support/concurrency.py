@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 import anyio.from_thread
+import httpx
 
 from persium_ext import AsyncPersium, Persium
 from persium_ext._runtime import clock as runtime_clock
@@ -96,8 +97,16 @@ def _outcome(action: Callable[[], Any]) -> Any:
 class Concurrency:
     """Opens sessions in one of the three concurrency backends."""
 
-    def __init__(self, name: str, settings: dict[str, Any], stack: ExitStack) -> None:
+    def __init__(
+        self,
+        name: str,
+        settings: dict[str, Any],
+        stack: ExitStack,
+        *,
+        with_http_client: bool = False,
+    ) -> None:
         self.name = name
+        self._with_http_client = with_http_client
         self._settings = settings
         self._stack = stack
         self.portal = None
@@ -107,9 +116,19 @@ class Concurrency:
     def session(self, **options: Any) -> Session:
         """Make a client for the sandbox with *options*; it is closed after the test."""
         arguments = {**self._settings, **options}
+        if self._with_http_client:
+            arguments.setdefault("http_client", self._http_client())
         if self.portal is None:
             client: Any = self._stack.enter_context(Persium(**arguments))
         else:
             client = AsyncPersium(**arguments)
             self._stack.callback(self.portal.call, client.aclose)
         return Session(client, self.portal)
+
+    def _http_client(self) -> httpx.Client | httpx.AsyncClient:
+        """Make what is passed in as ``http_client``; it is closed after the test."""
+        if self.portal is None:
+            return self._stack.enter_context(httpx.Client(trust_env=False))
+        client = httpx.AsyncClient(trust_env=False)
+        self._stack.callback(self.portal.call, client.aclose)
+        return client

@@ -101,6 +101,7 @@ class Wire:
         self.token_requests: list[Seen] = []
         self.api_requests: list[Seen] = []
         self._stopped = threading.Event()
+        self._ended = threading.Semaphore(0)
         self._socket = listener()
         self._connections: list[tuple[socket.socket, threading.Thread]] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -124,6 +125,16 @@ class Wire:
     def connections(self) -> int:
         """How many connections were accepted so far."""
         return len(self._connections)
+
+    def wait_until_closed(self, number: int) -> None:
+        """Return when clients have closed *number* connections.
+
+        Raises:
+            TimeoutError: They have not.
+        """
+        for _ in range(number):
+            if not self._ended.acquire(timeout=30):
+                raise TimeoutError(f"fewer than {number} connections were closed")
 
     def silence(self, _: Seen) -> bytes:
         """Send nothing, and keep the connection open until the server stops."""
@@ -152,6 +163,10 @@ class Wire:
                 thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
+        self._respond(connection)
+        self._ended.release()
+
+    def _respond(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):  # the client may close it
             while _KEPT in (response := self._response(connection)):
                 connection.sendall(response)

@@ -131,9 +131,9 @@ def test_a_log_handler_that_uses_the_client(
                     get_me(persium).client_id if blocking else anyio.run(call, backend=backend)
                 )
 
-    logger, handler = logging.getLogger("httpx"), Ship()
+    logger, handler = logging.getLogger("httpcore.http11"), Ship()
     level = logger.level
-    logger.setLevel(logging.INFO)
+    logger.setLevel(logging.DEBUG)
     logger.addHandler(handler)
     try:
         with Persium(**settings) as persium:

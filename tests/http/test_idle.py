@@ -1,0 +1,148 @@
+"""Idle connections: which is taken next, and which are closed; pure values and a set clock."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from persium_ext._http import idle as module
+from persium_ext._http.idle import FRESH, LONGEST_IDLE, SURPLUS_IDLE, IdleConnections
+
+
+class Open:
+    """A connection that is open."""
+
+    since = 0.0
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The monotonic clock, set by hand."""
+    time = [1000.0]
+    monkeypatch.setattr(module, "monotonic", lambda: time[0])
+    return time
+
+
+def given(idle: IdleConnections[Open], number: int) -> list[Open]:
+    """Give back *number* connections, and return them."""
+    made = [Open() for _ in range(number)]
+    for connection in made:
+        idle.give(connection)
+    return made
+
+
+@pytest.mark.usefixtures("clock")
+def test_used_last_is_taken_first() -> None:
+    """So the others grow old."""
+    idle = IdleConnections[Open](20)
+    first, second = given(idle, 2)
+
+    taken = [idle.take("GET") for _ in range(3)]
+
+    assert taken == [second, first, None]
+
+
+@pytest.mark.parametrize(
+    ("method", "age", "used"),
+    [
+        pytest.param("GET", LONGEST_IDLE, True, id="GET"),
+        pytest.param("GET", LONGEST_IDLE + 1, False, id="GET, too late"),
+        pytest.param("POST", FRESH, True, id="POST"),
+        pytest.param("POST", FRESH + 1, False, id="POST, too late"),
+        pytest.param("PUT", FRESH + 1, False, id="PUT, too late"),
+    ],
+)
+def test_age(clock: list[float], method: str, age: float, *, used: bool) -> None:
+    """A request that may not be sent twice is not sent when the server may close."""
+    idle = IdleConnections[Open](20)
+    [connection] = given(idle, 1)
+
+    clock[0] += age
+
+    assert (idle.take(method) is connection) is used
+    assert (idle.take("GET") is connection) is (not used and age <= LONGEST_IDLE)
+
+
+@pytest.mark.parametrize(
+    ("age", "closed"), [(SURPLUS_IDLE, 0), (SURPLUS_IDLE + 1, 3), (LONGEST_IDLE + 1, 5)]
+)
+def test_connections_of_a_burst(clock: list[float], age: float, closed: int) -> None:
+    """Those beyond the kept number go soon, the others later, the oldest first."""
+    idle = IdleConnections[Open](2)
+    made = given(idle, 5)
+
+    clock[0] += age
+
+    assert list(idle.surplus()) == made[:closed]
+    assert list(idle.surplus()) == []
+
+
+def test_none_is_kept_where_none_shall_be(clock: list[float]) -> None:
+    """Every one is closed at once; so are those that come back to a client that was closed."""
+    del clock
+    never, closed = IdleConnections[Open](0), IdleConnections[Open](20)
+    [first], [second] = given(never, 1), given(closed, 1)
+
+    assert list(never.surplus()) == [first]
+    assert list(closed.close()) == [second]
+    [third] = given(closed, 1)
+    assert list(closed.surplus()) == [third]
+
+
+class Machine(RuleBasedStateMachine):
+    """Calls that take connections, give them back or lose them, while time passes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time = 0.0
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(module, "monotonic", lambda: self.time)
+        self.idle = IdleConnections[Open](2)
+        self.resting: dict[Open, float] = {}
+        self.busy: list[Open] = []
+
+    def teardown(self) -> None:
+        """Set the clock going again."""
+        self.patch.undo()
+
+    @rule(seconds=st.floats(0, 70))
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.time += seconds
+
+    @rule(method=st.sampled_from(["GET", "HEAD", "POST", "PUT"]))
+    def take(self, method: str) -> None:
+        """Take one: the youngest, if it is young enough."""
+        connection = self.idle.take(method)
+        limit = LONGEST_IDLE if method in {"GET", "HEAD"} else FRESH
+        youngest = max(self.resting.values(), default=-1000.0)
+        assert (connection is None) is (self.time - youngest > limit)
+        if connection is not None:
+            assert self.resting.pop(connection) == youngest
+        self.busy.append(connection or Open())
+
+    @precondition(lambda self: self.busy)
+    @rule(data=st.data())
+    def give(self, data: st.DataObject) -> None:
+        """Give one back; what is closed then is old."""
+        connection = self.busy.pop(data.draw(st.integers(0, len(self.busy) - 1)))
+        self.idle.give(connection)
+        self.resting[connection] = self.time
+        for surplus in self.idle.surplus():
+            assert self.time - self.resting.pop(surplus) > SURPLUS_IDLE
+
+    @precondition(lambda self: self.busy)
+    @rule()
+    def lose(self) -> None:
+        """A request failed: its connection does not come back."""
+        self.busy.pop()
+
+    @invariant()
+    def no_connection_has_two_users(self) -> None:
+        """What one call uses is neither idle nor another call's."""
+        assert len(set(self.busy)) == len(self.busy)
+        assert not self.resting.keys() & set(self.busy)
+
+
+test_calls_share_connections = Machine.TestCase

@@ -1,0 +1,88 @@
+"""The connections of a client at the wire: when one is used again, and when it is closed."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from persium_ext._http import idle
+from tests.support.concurrency import Concurrency, get_me
+from tests.support.wire import ME, Seen, Wire, http
+
+KEPT = http(ME, connection=b"keep-alive")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The clock by which connections grow old, set by hand."""
+    time = [0.0]
+    monkeypatch.setattr(idle, "monotonic", lambda: time[0])
+    return time
+
+
+@pytest.mark.parametrize(
+    ("method", "seconds", "connections"),
+    [("GET", 50.0, 2), ("GET", 60.0, 3), ("POST", 3.0, 2), ("POST", 5.0, 3)],
+)
+def test_idle_connection(
+    concurrency: Concurrency,
+    wire: Wire,
+    clock: list[float],
+    method: str,
+    seconds: float,
+    connections: int,
+) -> None:
+    """It is used again while that is safe: longer for a request that can be repeated."""
+    wire.api = KEPT
+    session = concurrency.session(**wire.settings)
+    session.do()
+
+    clock[0] += seconds
+    session.do(lambda persium: persium.request(method, "/x"))
+
+    assert wire.connections == connections, "one of them is that of the token"
+
+
+def test_burst(concurrency: Concurrency, wire: Wire, clock: list[float]) -> None:
+    """Its connections are closed by a call that comes later; one remains in use."""
+    together = threading.Barrier(30)
+
+    def respond(_: Seen) -> bytes:
+        together.wait(30)
+        return KEPT
+
+    wire.api = respond
+    session = concurrency.session(**wire.settings)
+    outcomes = session.outcomes(times=30)
+    wire.api = KEPT
+
+    clock[0] += 60.0
+    session.do()
+
+    assert [outcome.client_id for outcome in outcomes] == ["me"] * 30
+    wire.wait_until_closed(31)  # those of the burst, and that of the token
+
+
+def test_close_during_a_call(concurrency: Concurrency, wire: Wire) -> None:
+    """The call gets its response; then its connection is closed too."""
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def respond(_: Seen) -> bytes:
+        arrived.set()
+        go_on.wait(30)
+        return KEPT
+
+    wire.api = respond
+    session = concurrency.session(**wire.settings)
+    labels: list[str] = []
+    call = threading.Thread(target=lambda: labels.append(session.do(get_me).label))
+    call.start()
+    arrived.wait(30)
+
+    session.do(lambda persium: persium.close() if concurrency.portal is None else persium.aclose())
+    go_on.set()
+    call.join(30)
+
+    assert labels == ["A label"]
+    wire.wait_until_closed(2)
