@@ -11,5 +11,5 @@ def _installed() -> str:
         return "0+unknown"
 
 
-VERSION: Final = _installed()
-USER_AGENT: Final = f"persium-python/{VERSION}"
+__version__: Final = _installed()
+USER_AGENT: Final = f"persium-python/{__version__}"

@@ -1,12 +1,14 @@
-"""Which event loop runs: asyncio's, or that of trio."""
+"""Which event loop runs: asyncio's, or that of trio. Neither is imported before it is needed."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 
 class EventLoop(NamedTuple):
@@ -33,10 +35,18 @@ def event_loop() -> EventLoop:
         with suppress(RuntimeError):  # no task of trio
             task, token = current_task(), current_token()
             return EventLoop(token, task, token.run_sync_soon)
+    import asyncio  # noqa: PLC0415  # clients of threads do without
+
     loop = asyncio.get_running_loop()
     return EventLoop(loop, asyncio.current_task(), loop.call_soon_threadsafe)
 
 
 def is_closed(loop: object) -> bool:
     """Return whether *loop* is a closed asyncio loop; trio's tokens vanish by themselves."""
-    return isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed()
+    return is_of_asyncio(loop) and cast("AbstractEventLoop", loop).is_closed()
+
+
+def is_of_asyncio(loop: object) -> bool:
+    """Return whether *loop* is one of asyncio's."""
+    kind = getattr(sys.modules.get("asyncio"), "AbstractEventLoop", None)
+    return kind is not None and isinstance(loop, kind)

@@ -11,7 +11,6 @@ exception tore away from its work, wherever that happened, ends the flight when 
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from weakref import ref
 
 from attrs import frozen
 
-from .event_loop import is_closed
+from .event_loop import is_closed, is_of_asyncio
 from .fork import lock, reset_in_child
 
 T = TypeVar("T")
@@ -54,7 +53,7 @@ class Caller:
             return True  # one of them blocks the thread of both
         if self.loop is other.loop:
             return self.task is other.task
-        kinds = {isinstance(loop, asyncio.AbstractEventLoop) for loop in (self.loop, other.loop)}
+        kinds = {is_of_asyncio(loop) for loop in (self.loop, other.loop)}
         return len(kinds) == 1  # else trio is a guest of asyncio's loop, and both go on
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from persium_ext._version import VERSION
+from persium_ext._version import __version__
 
 from .exit_codes import table
 from .report import UsageError
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"persium {VERSION}")
+    parser.add_argument("--version", action="version", version=f"persium {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     me = commands.add_parser("me", help="show who is calling (GET /me)", allow_abbrev=False)
     _add_call(me)

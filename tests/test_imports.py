@@ -1,0 +1,49 @@
+"""What is imported, and when: a process that starts often, such as the command, pays for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import persium_ext
+from persium_ext import errors
+
+SETTINGS = "token_url='https://a/t', api_base_url='https://a', client_id='c', client_secret='s'"
+
+
+@pytest.mark.parametrize(
+    ("program", "absent"),
+    [
+        ("import persium_ext", ["asyncio", "attrs", "dateutil", "httpx", "persium_api"]),
+        (f"from persium_ext import Persium; Persium({SETTINGS})", ["asyncio", "trio.lowlevel"]),
+    ],
+)
+def test_modules_that_are_not_loaded(program: str, absent: list[str]) -> None:
+    """The package loads nothing until a name is used; a client of threads needs no event loop."""
+    show = f"import sys; print([name for name in {absent} if name in sys.modules])"
+    blocked = "import sys; sys.modules['trio'] = None"  # httpcore imports it where it is installed
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{blocked}\n{program}\n{show}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "[]\n"
+
+
+def test_names_of_the_package() -> None:
+    """Consoles, ``import *`` and ``hasattr`` know every name before it is imported."""
+    space: dict[str, object] = {}
+    exec("from persium_ext import *", space)  # noqa: S102  # what a console does
+
+    assert {"Persium", "AsyncPersium", *vars(errors)["__all__"]} <= space.keys() & {
+        *dir(persium_ext)
+    }
+    assert space["Persium"] is persium_ext.Persium
+    assert persium_ext.__version__
+    for missing in ("Nothing", "_nothing"):
+        assert not hasattr(persium_ext, missing)
