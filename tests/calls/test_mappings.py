@@ -51,7 +51,7 @@ CARD = model(Card, member("kind", s.Choice(Kind)), member("number"))
 OTHER = model(Other, member("kind"))
 METHOD = s.OneOf((OTHER, s.OneOf((CARD, s.NULL))))
 HOLDERS = s.OneOf((model(Card, member("kind", CARD)), model(Other, member("kind", DOG))))
-CAT_DICT = {"species": "cat"}
+CAT_DICT: dict[object, object] = {"species": "cat"}
 
 
 @pytest.mark.parametrize(
