@@ -1,4 +1,4 @@
-"""The dicts that may stand for request models: members by their names in JSON, for type checkers."""
+"""The dicts that may stand for the models of requests: members by their names in JSON."""
 
 from __future__ import annotations
 
