@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, Protocol, TypeVar, cast, overload
 
 from ._schema import Body, Content, Paging, Parameter
 
@@ -131,8 +131,8 @@ class AsyncResponseExecutor(Protocol):
 def items(page: P, of: Callable[[P], Iterable[T]]) -> Iterator[T]:
     """Return the items *of* a page; those of a page with its response have this response, too."""
     if isinstance(page, Typed):
-        whole: Any = page
-        return (replace(whole, value=item) for item in of(whole.value))
+        typed = cast("Typed[Any]", page)
+        return (cast("T", replace(typed, value=item)) for item in of(typed.value))
     return iter(of(page))
 
 
