@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from codegen import upstream
+from codegen import docstrings, upstream
 from codegen.dicts import Dicts
 from codegen.document import Document
 from codegen.lower import lower
@@ -160,6 +160,20 @@ def test_dicts_of_what_is_sent() -> None:
 def test_signature(found: tuple[Method, Dicts], expected: list[str]) -> None:
     """The path and the body are positional, all others have to be named."""
     assert signature(*found) == expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "described"),
+    [
+        pytest.param(LINE, "The request body. A dict may stand for a model.", id="model"),
+        pytest.param(TEXT, "The request body.", id="text"),
+    ],
+)
+def test_docstring(schema: Node, described: str) -> None:
+    """The docstring says where a dict is taken."""
+    text = docstrings.of_method(method(schema)[0], indent=8)
+
+    assert f"body: {described}\n" in text
 
 
 @pytest.mark.parametrize(
