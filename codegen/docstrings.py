@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from codegen.dicts import takes_dict
 from codegen.document import node
 from codegen.prose import sentence, wrapped
 from codegen.responses import error_class, status_key
@@ -58,7 +59,9 @@ def _arguments(method: Method) -> Iterator[str]:
     if method.body:
         stated = method.document.resolve(method.source.node["requestBody"])
         media = node(node(stated, "content"), method.body.media_type)
-        yield f"body: {_describe(method, {**stated, **media})}"
+        words = _describe(method, {**stated, **media})
+        has_models = method.body.prop and takes_dict(method.body.prop)
+        yield f"body: {words}{' A dict may stand for a model.' if has_models else ''}"
 
 
 def _describe(method: Method, stated: Node) -> str:

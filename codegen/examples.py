@@ -30,10 +30,12 @@ class ExampleMaker:
 
     Args:
         resolve: Returns what a node stands for, its ``$ref`` followed.
+        left_out: The keyword of members that the value does not have.
     """
 
-    def __init__(self, resolve: Callable[[Node], Node]) -> None:
+    def __init__(self, resolve: Callable[[Node], Node], *, left_out: str = "writeOnly") -> None:
         self._resolve = resolve
+        self._left_out = left_out
 
     def value(self, schema: Node, *, trail: Trail = ()) -> object:
         """Return a value that is valid against *schema*.
@@ -112,7 +114,7 @@ class ExampleMaker:
         made: Node = {}
         for name in dict.fromkeys([*required, *members]):
             member = self._flat(members.get(name, {}))
-            if member.get("writeOnly") is True:
+            if member.get(self._left_out) is True:
                 continue
             if name in required:
                 made[name] = self.value(members.get(name, {}), trail=trail)
@@ -164,5 +166,7 @@ def _discriminator(schema: Node, reference: str | None) -> Node:
     discriminator = node(schema, "discriminator")
     if not discriminator or reference is None:
         return {}
-    names = {target: name for name, target in node(discriminator, "mapping").items()}
-    return {discriminator["propertyName"]: names.get(reference, reference.rpartition("/")[2])}
+    mapping = node(discriminator, "mapping").items()  # to references, or to names of schemas
+    names = {str(target).rpartition("/")[2]: name for name, target in mapping}
+    own = reference.rpartition("/")[2]
+    return {discriminator["propertyName"]: names.get(own, own)}

@@ -104,6 +104,12 @@ class Method:
         stated = self.document.resolve(self.source.node["requestBody"])
         return Content("", media.preferred(node(stated, "content")), self.endpoint.bodies[0].prop)
 
+    @property
+    def inputs(self) -> list[PropertyProtocol]:
+        """What its parameters and its body are made of."""
+        body = [self.body.prop] if self.body and self.body.prop else []
+        return [*(parameter.prop for parameter in self.parameters), *body]
+
     @cached_property
     def responses(self) -> list[Content]:
         """Its documented responses, by status."""
@@ -142,8 +148,7 @@ class Method:
     def imports(self) -> set[str]:
         """Import lines for its signature and result."""
         items = [self.paging.list] if self.paging else []
-        props = [*self.endpoint.list_all_parameters(), *items]
-        return imports_of(props) | body_imports(self.successes)
+        return imports_of([*self.inputs, *items]) | body_imports(self.successes)
 
     @property
     def iterator(self) -> str:

@@ -7,6 +7,7 @@ import io
 import shlex
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
 from codegen import docstrings, facade, upstream, without_token
+from codegen.dicts import Dicts
 from codegen.document import nodes
 from codegen.errors import DocumentError
 from codegen.lower import lower
@@ -25,11 +27,15 @@ from codegen.prose import sentence, wrapped
 from codegen.renames import put_back
 from codegen.responses import status_errors
 from codegen.schemas import literal, table
+from codegen.signature import signature
 
 if TYPE_CHECKING:
     from codegen.document import Document
     from codegen.lower import Lowered
 
+_MODULES: Final = (
+    *("__init__", "_operation", "_schema", "_schemas", "_dicts", "amendments", "errors"),
+)
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PACKAGE: Final = "persium_api"
 # -P: the package has a types.py, which would hide the standard library's.
@@ -126,7 +132,7 @@ class FacadeProject(Project):
         super()._build_api()
         (self.package_dir / "facade").mkdir()
         shared = self._context()
-        for module in ("__init__", "_operation", "_schema", "_schemas", "amendments", "errors"):
+        for module in _MODULES:
             self._write(module, f"{module}.py", shared)
         for tag, methods in self._namespaces.items():
             self._write(tag, "namespace.py", {**shared, "tag": tag, "methods": methods})
@@ -135,13 +141,18 @@ class FacadeProject(Project):
             (self.package_dir / name).write_bytes(content)
 
     def _context(self) -> dict[str, Any]:
-        errors = [r for group in self._namespaces.values() for m in group for r in m.errors]
+        methods = [method for group in self._namespaces.values() for method in group]
+        errors = [response for method in methods for response in method.errors]
+        dicts = Dicts.of([p for method in methods for p in method.inputs], self.openapi.models)
         return {
             "namespaces": self._namespaces,
             "errors": status_errors(errors),
             "enums": sorted(str(enum.class_info.name) for enum in self.openapi.enums),
             "models": sorted(self.openapi.models, key=lambda model: str(model.class_info.name)),
             "members": upstream.members,
+            "extensible": upstream.is_extensible,
+            "dicts": dicts,
+            "signature": partial(signature, dicts=dicts),
             "literal": literal,
             "table": table,
             "namespace_class": namespace_class,

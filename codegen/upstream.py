@@ -42,3 +42,9 @@ def endpoints(data: GeneratorData) -> list[Endpoint]:
 def members(model: ModelProperty) -> list[PropertyProtocol]:
     """Every member of a model."""
     return [*(model.required_properties or []), *(model.optional_properties or [])]
+
+
+def is_extensible(model: ModelProperty) -> bool:
+    """Return whether the document speaks of members that a model has no attribute for."""
+    stated = model.data.additionalProperties is not None or not members(model)
+    return stated and model.additional_properties is not None

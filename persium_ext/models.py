@@ -6,7 +6,8 @@
 ``from_dict`` reads JSON as a call does: of other JSON than openapi.yaml describes, it raises a
 ValueError that names the member. Beside the models there are ``UNSET``, the value of an optional
 member that is absent (it is false, and differs from None, which is sent as ``null``), ``Unset``,
-its type, and ``File``, which holds the bytes of an upload or a download.
+its type, and ``File``, which holds the bytes of an upload or a download. For type checkers each
+model of a request has a ``TypedDict`` of its name and ``Dict``: a dict may stand for the model.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from persium_api import models as _models
-from persium_api.facade import _schemas
+from persium_api.facade import _dicts, _schemas
 from persium_api.facade import amendments as _amendments  # the models are complete with them
+from persium_api.facade._dicts import *  # noqa: F403  # their dicts
 from persium_api.facade._schema import Model
 from persium_api.models import *  # noqa: F403  # every model of the document
 from persium_api.types import UNSET as UNSET  # noqa: PLC0414  # exported
@@ -29,7 +31,7 @@ from ._calls.values import read
 _names: tuple[str, ...] = vars(_models).get("__all__", ())  # a document may have no models
 
 # Hidden from type checkers, as in errors.
-globals()["__all__"] = ["UNSET", "File", "Unset", *_names, *_amendments.__all__]
+globals()["__all__"] = ["UNSET", "File", "Unset", *_names, *_dicts.__all__, *_amendments.__all__]
 
 
 def _reader(schema: Model) -> Any:  # noqa: ANN401  # a class method

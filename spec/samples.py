@@ -16,6 +16,8 @@ from openapi_python_client.strings import ClassName
 from codegen.document import node
 from codegen.examples import ExampleMaker, NoExampleError
 from codegen.names import PREFIX, operation_name, python_name, tag_name
+from codegen.prove.bodies import sent
+from codegen.prove.schemas import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,29 +87,29 @@ def _arguments(document: Document, operation: Operation) -> Iterator[str]:
         name = found.get("x-python-name") or python_name(found["name"])
         yield f"{name}={_expression(document, node(found, 'schema'), _example(document, found))}"
     for media_type, media in _body(document, operation).items():
-        own = {"$ref": f"{operation.node['operationId']}_body"}
-        model = _model(own | node(media, "schema"))
         if media_type in _FORMS:
             members = [
-                f"{python_name(name)}={_expression(document, schema, value)}"
+                f"{name!r}: {_FILE if schema.get('format') == 'binary' else repr(value)}"
                 for name, schema, value in _members(document, media)
             ]
-            yield f"body={model}({', '.join(members)})"
-        elif "json" in media_type:
-            yield f"body={model}.from_dict({_example(document, media)!r})"
+            yield f"body={{{', '.join(members)}}}"
+        elif "json" in media_type or _is_text(document, media):
+            yield f"body={_content(document, media)!r}"
         else:
             yield f"body={_FILE}"
+
+
+def _is_text(document: Document, media: Node) -> bool:
+    schema = document.resolve(node(media, "schema"))
+    return schema.get("type") == "string" and schema.get("format") != "binary"
 
 
 def _expression(document: Document, schema: Node, value: object) -> str:
     resolved = document.resolve(schema)
     if "enum" in resolved and "$ref" in schema:
-        return f"{_model(schema)}({value!r})"
+        name = ClassName(schema["$ref"].rpartition("/")[2], PREFIX)
+        return f"models.{name}({value!r})"
     return _TYPES.get(resolved.get("format", ""), "{!r}").format(value)
-
-
-def _model(schema: Node) -> str:
-    return f"models.{ClassName(schema['$ref'].rpartition('/')[2], PREFIX)}"
 
 
 def curl_sample(document: Document, operation: Operation) -> str:
@@ -141,8 +143,13 @@ def _data(document: Document, media_type: str, media: Node) -> Iterator[str]:
             yield f"--{option} {shlex.quote(f'{name}={text}')}"
         return
     yield f"--header {shlex.quote(f'Content-Type: {media_type}')}"
-    data = shlex.quote(json.dumps(_example(document, media), ensure_ascii=False))
-    yield f"--data {data}" if "json" in media_type else "--data-binary @file"
+    content = _content(document, media)
+    if "json" in media_type:
+        yield f"--data {shlex.quote(json.dumps(content, ensure_ascii=False))}"
+    elif _is_text(document, media):
+        yield f"--data-raw {shlex.quote(_text(content))}"
+    else:
+        yield "--data-binary @file"
 
 
 def _required(document: Document, operation: Operation) -> list[Node]:
@@ -158,9 +165,14 @@ def _body(document: Document, operation: Operation) -> Node:
 def _members(document: Document, media: Node) -> Iterator[tuple[str, Node, object]]:
     """Yield the members of a form: name, schema and value."""
     schemas = node(document.resolve(node(media, "schema")), "properties")
-    value = _example(document, media)
+    value = _content(document, media)
     for name, each in cast("Node", value if isinstance(value, dict) else {}).items():
         yield name, node(schemas, name), each
+
+
+def _content(document: Document, media: Node) -> Any:  # noqa: ANN401  # a value of any shape
+    """Return the example of a request body, without the members that are read-only."""
+    return sent(Schemas(document.data), _example(document, media), node(media, "schema"))
 
 
 def _example(document: Document, found: Node) -> Any:  # noqa: ANN401  # a value of any shape
@@ -171,7 +183,8 @@ def _example(document: Document, found: Node) -> Any:  # noqa: ANN401  # a value
         if "value" in (example := document.resolve(shown)):
             return example["value"]
     try:
-        return ExampleMaker(document.resolve).value(node(found, "schema"))
+        maker = ExampleMaker(document.resolve, left_out="readOnly")
+        return maker.value(node(found, "schema"))
     except NoExampleError:
         return "…"
 

@@ -36,15 +36,18 @@ def _objects(first: Node, second: Node) -> Node:
     for name, schema in second["properties"].items():
         known = properties.get(name, schema)
         properties[name] = schema if known == schema else {"allOf": [known, schema]}
-    further = [part.get("additionalProperties", True) for part in (first, second)]
-    typed: list[Node] = [schema for schema in further if schema not in (True, False, {})]
-    return {
+    made = {
         **first,
         **second,
         "properties": properties,
         "required": list(dict.fromkeys([*first["required"], *second["required"]])),
-        "additionalProperties": typed[-1] if typed else any(each is not False for each in further),
     }
+    if "additionalProperties" in made:
+        further = [part.get("additionalProperties", True) for part in (first, second)]
+        typed: list[Node] = [schema for schema in further if schema not in (True, False, {})]
+        any_ = any(each is not False for each in further)
+        made["additionalProperties"] = typed[-1] if typed else any_
+    return made
 
 
 def _enums(first: Node, second: Node) -> Node:

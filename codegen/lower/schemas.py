@@ -114,6 +114,8 @@ class SchemaLowering:
         further: Any = found.get("additionalProperties")
         if further not in (None, True, False):
             made["additionalProperties"] = self._lowered(further, Place(name, "AdditionalProperty"))
+        elif further is None and {*found["required"]} - found["properties"].keys() - tags.keys():
+            made["additionalProperties"] = True  # a member that is required, and not described
         return made
 
     def _is_dropped(self, schema: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import typing
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ class Builder:
         return value
 
     def _list(self, options: list[Any], value: list[Any], form: Node, where: str) -> list[Any]:
-        lists = [o for o in options if typing.get_origin(o) is list] or [list[Any]]
+        lists = [o for o in options if typing.get_origin(o) in {list, Sequence}] or [list[Any]]
         error: BuildError | None = None
         for option in lists:
             (item,) = typing.get_args(option)

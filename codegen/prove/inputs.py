@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from codegen.document import node
 from codegen.prove import bodies, styles
@@ -25,10 +25,14 @@ _CLEAR: Final = re.compile(r"[0-9A-Za-z]+|-?[0-9.]+|[0-9a-f-]{36}|[0-9]{4}-[0-9]
 
 @frozen
 class Sample:
-    """JSON values for one call: of its parameters by place and name, and of its body."""
+    """JSON values for one call: of its parameters by place and name, and of its body.
+
+    A *plain* body is passed as it is, with dicts in place of models.
+    """
 
     parameters: dict[Key, Any]
     body: Any = ABSENT
+    plain: bool = False
 
     @property
     def may_be_refused(self) -> bool:
@@ -71,7 +75,7 @@ class Inputs:
         return cls(parameters, media, schema, needs_body=body.get("required") is True)
 
     def samples(self, sampler: Sampler) -> list[Sample]:
-        """Return everything set, only what is required, then the further values."""
+        """Return everything set, only what is required, the further values, and plain bodies."""
         columns = {key: self._values(sampler, key) for key in self.parameters}
         columns = {key: values for key, values in columns.items() if values}
         contents = self._contents(sampler)
@@ -84,7 +88,10 @@ class Inputs:
             for row in range(rows)
         ]
         body = _nth(contents, 1) if self.needs_body else ABSENT
-        return [full[0], Sample({key: columns[key][0] for key in required}, body), *full[1:]]
+        made = [full[0], Sample({key: columns[key][0] for key in required}, body), *full[1:]]
+        if not bodies.is_json(self.media):
+            return made
+        return [*made, *(evolve(each, plain=True) for each in made if _parts(each.body))]
 
     def _values(self, sampler: Sampler, key: Key) -> list[Any]:
         parameter = self.parameters[key]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
+from codegen.prove import bodies
 from codegen.prove.build import BuildError
 from codegen.prove.inputs import ABSENT
 from codegen.prove.wire import Attempt
@@ -82,7 +83,9 @@ class OperationProof:
         for key, value in sample.parameters.items():
             what = f"{key[0]} parameter {key[1]}"
             yield self._built(what, names.get(key), value, parameters[key]["schema"])
-        if sample.body is not ABSENT:
+        if sample.plain:
+            yield "body", bodies.sent(self.requests.schemas, sample.body, self.inputs.schema)
+        elif sample.body is not ABSENT:
             body = self.target.arguments.get("body")
             yield self._built("request body", body, sample.body, self.inputs.schema)
 

@@ -14,7 +14,7 @@ from persium_api.types import File, Unset
 
 from persium_ext._http.messages import charset_of
 
-from .json_values import json_of, members_of
+from .json_values import is_list, json_of, members_of
 from .media_types import is_json
 from .parameters import header_fields, target, text_of
 
@@ -85,7 +85,7 @@ def _form(schema: Schema, value: object) -> bytes:
 
 
 def _items(value: object) -> list[object]:
-    return list(cast("list[object]", value)) if isinstance(value, list | tuple) else [value]
+    return list(cast("list[object]", value)) if is_list(value) else [value]
 
 
 def _field(value: object) -> str:

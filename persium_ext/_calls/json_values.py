@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, cast
@@ -11,8 +11,10 @@ from uuid import UUID
 
 import attrs
 from persium_api.facade import _schemas
-from persium_api.facade._schema import ANY, Array, Model, OneOf, Schema
+from persium_api.facade._schema import ANY, Array, Schema
 from persium_api.types import Unset
+
+from .mappings import members_of_mapping, schemas_of, variants
 
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
 
@@ -23,7 +25,8 @@ def json_of(value: object, schema: Schema, where: str) -> object:
     A mapping may stand for a model: its keys are names of JSON or of attributes.
 
     Raises:
-        ValueError: It can't be JSON; the text has the place and never the value.
+        ValueError: It can't be JSON, or a mapping is not the model; the text has the place and
+            never the value.
     """
     if type(value) in _PLAIN:
         return value
@@ -33,28 +36,48 @@ def json_of(value: object, schema: Schema, where: str) -> object:
         if not math.isfinite(value):
             raise ValueError(f"{where} is not a finite number: JSON has none other")
         return value
-    if isinstance(value, list | tuple):
-        items = next((s.items for s in _variants(schema) if isinstance(s, Array)), ANY)
-        each = enumerate(cast("list[object]", value))
+    if is_list(value):
+        items = next((s.items for s in variants(schema) if isinstance(s, Array)), ANY)
+        each = enumerate(cast("Sequence[object]", value))
         return [json_of(item, items, f"{where}[{index}]") for index, item in each]
-    if _is_object(value):
-        return {
-            name: json_of(member, of, f"{where}.{name}")
-            for name, member, of in members_of(value, schema, where)
-        }
+    if isinstance(value, Mapping):
+        return _of_mapping(cast("Mapping[object, object]", value), schema, where)
+    if attrs.has(type(value)):
+        return _object(value, schema, where)
     return _text(value, where)
 
 
-def _is_object(value: object) -> bool:
-    return isinstance(value, Mapping) or attrs.has(type(value))
+def is_list(value: object) -> bool:
+    """Return whether *value* is a list in JSON."""
+    return isinstance(value, Sequence) and not isinstance(
+        value, str | bytes | bytearray | memoryview
+    )
+
+
+def _of_mapping(value: Mapping[object, object], schema: Schema, where: str) -> object:
+    """Return a mapping as the first schema writes it that can; else the error of the best one."""
+    problems: list[ValueError] = []
+    for each in schemas_of(value, schema):
+        try:
+            return _object(value, each, where)
+        except ValueError as error:
+            problems.append(error)
+    raise problems[0]
+
+
+def _object(value: object, schema: Schema, where: str) -> object:
+    return {
+        name: json_of(member, of, f"{where}.{name}")
+        for name, member, of in members_of(value, schema, where)
+    }
 
 
 def members_of(value: object, schema: Schema, where: str) -> Iterator[tuple[str, object, Schema]]:
     """Yield name in JSON, value and schema of each member of an object that is set."""
     known = _schemas.by_class.get(type(value))
     if isinstance(value, Mapping):
-        model = next((s for s in _variants(schema) if isinstance(s, Model)), None)
-        yield from _members_of_mapping(cast("Mapping[str, object]", value), model)
+        mapping = cast("Mapping[object, object]", value)
+        yield from members_of_mapping(mapping, schemas_of(mapping, schema)[0], where)
     elif known is None:
         raise ValueError(f"{where}: {type(value).__name__} can't be written as JSON")
     else:
@@ -68,25 +91,6 @@ def members_of(value: object, schema: Schema, where: str) -> Iterator[tuple[str,
             each = getattr(value, member.attribute)
             if not isinstance(each, Unset):
                 yield member.name, each, member.schema
-
-
-def _members_of_mapping(
-    value: Mapping[str, object], model: Model | None
-) -> Iterator[tuple[str, object, Schema]]:
-    members, further = model.contents() if model else ((), ANY)
-    by_name = {m.attribute: m for m in members} | {m.name: m for m in members}
-    for name, each in value.items():
-        if not isinstance(each, Unset):
-            member = by_name.get(name)
-            yield (
-                (member.name, each, member.schema) if member else (str(name), each, further or ANY)
-            )
-
-
-def _variants(schema: Schema) -> list[Schema]:
-    if isinstance(schema, OneOf):
-        return [inner for variant in schema.variants for inner in _variants(variant)]
-    return [schema]
 
 
 def _text(value: object, where: str) -> str:

@@ -7,7 +7,7 @@ request failed is requested again by the next step.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic, Protocol, TypeVar
 from urllib.parse import urljoin
 
@@ -46,13 +46,26 @@ class AsyncSender(Protocol):
     async def send(self, call: Call) -> Response: ...
 
 
+def _alone(page: Any, *_: object) -> Any:  # noqa: ANN401  # of any type
+    """Return a page without its response."""
+    return page
+
+
 class Pages(Generic[T]):
-    """The pages of *operation*, from that of *arguments* on."""
+    """The pages of *operation*, from that of *arguments* on.
+
+    *shown* returns what a step returns: from a page, its response and its call.
+    """
 
     def __init__(
-        self, executor: Sender, operation: Operation[T], arguments: Mapping[str, Any]
+        self,
+        executor: Sender,
+        operation: Operation[Any],
+        arguments: Mapping[str, Any],
+        shown: Callable[[Any, Response, Call], T] = _alone,
     ) -> None:
         self._executor = executor
+        self._shown = shown
         self._course = Course(operation, arguments)
 
     def __iter__(self) -> Pages[T]:
@@ -62,16 +75,25 @@ class Pages(Generic[T]):
         call = self._course.call(self._executor.options)
         if call is None:
             raise StopIteration
-        return self._course.read(call, self._executor.send(call))
+        response = self._executor.send(call)
+        return self._shown(self._course.read(call, response), response, call)
 
 
 class AsyncPages(Generic[T]):
-    """The pages of *operation*, from that of *arguments* on."""
+    """The pages of *operation*, from that of *arguments* on.
+
+    *shown* returns what a step returns: from a page, its response and its call.
+    """
 
     def __init__(
-        self, executor: AsyncSender, operation: Operation[T], arguments: Mapping[str, Any]
+        self,
+        executor: AsyncSender,
+        operation: Operation[Any],
+        arguments: Mapping[str, Any],
+        shown: Callable[[Any, Response, Call], T] = _alone,
     ) -> None:
         self._executor = executor
+        self._shown = shown
         self._course = Course(operation, arguments)
 
     def __aiter__(self) -> AsyncPages[T]:
@@ -81,7 +103,8 @@ class AsyncPages(Generic[T]):
         call = self._course.call(self._executor.options)
         if call is None:
             raise StopAsyncIteration
-        return self._course.read(call, await self._executor.send(call))
+        response = await self._executor.send(call)
+        return self._shown(self._course.read(call, response), response, call)
 
 
 class Course(Generic[T]):

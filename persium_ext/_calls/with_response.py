@@ -32,11 +32,12 @@ class ResponseExecutor:
     def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
         """Call *operation* with these *arguments*, and return its value and response."""
         call = operation_call(self.executor.options, operation, arguments)
-        return typed(operation, self.executor.send(call), call)
+        response = self.executor.send(call)
+        return typed(decode(operation, response, call), response, call)
 
-    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Pages[T]:
-        """Return the pages of *operation*, without their responses."""
-        return self.executor.pages(operation, arguments)
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Pages[Typed[T]]:
+        """Return the pages of *operation*, each with its response."""
+        return Pages(self.executor, operation, arguments, typed)
 
 
 @frozen
@@ -48,21 +49,18 @@ class AsyncResponseExecutor:
     async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
         """Call *operation* with these *arguments*, and return its value and response."""
         call = operation_call(self.executor.options, operation, arguments)
-        return typed(operation, await self.executor.send(call), call)
+        response = await self.executor.send(call)
+        return typed(decode(operation, response, call), response, call)
 
-    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncPages[T]:
-        """Return the pages of *operation*, without their responses."""
-        return self.executor.pages(operation, arguments)
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncPages[Typed[T]]:
+        """Return the pages of *operation*, each with its response."""
+        return AsyncPages(self.executor, operation, arguments, typed)
 
 
-def typed(operation: Operation[T], response: Response, call: Call) -> Typed[T]:
-    """Read the *response* of *call*.
-
-    Raises:
-        ResponseDecodeError: It is not what openapi.yaml describes.
-    """
+def typed(value: T, response: Response, call: Call) -> Typed[T]:
+    """Return what was read from the *response* of *call*, with the response."""
     return Typed(
-        value=decode(operation, response, call),
+        value=value,
         status_code=response.status_code,
         headers=response.headers,
         request_id=response.request_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections import deque
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -194,12 +195,18 @@ CAT_SENT.additional_properties = {"age": 3, "class": "hidden", "left": UNSET}
             id="nested",
         ),
         pytest.param(
-            {"name": "a", "pets": [{"class_": "x", "class": UNSET, "z": 1}]},
+            {"name": "a", "pets": [{"species": "cat", "class_": "x", "class": UNSET}], "z": 1},
             OWNER,
-            b'{"name":"a","pets":[{"class":"x","z":1}]}',
+            b'{"name":"a","pets":[{"species":"cat","class":"x"}],"z":1}',
             id="an object in place of a model",
         ),
-        pytest.param({"class_": "x"}, PET, b'{"class":"x"}', id="one of several models"),
+        pytest.param(
+            {"species": Species.DOG, "size": Size.SMALL},
+            PET,
+            b'{"species":"dog","size":1}',
+            id="one of several models",
+        ),
+        pytest.param(deque([1, 2]), s.ANY, b"[1,2]", id="another sequence"),
     ],
 )
 def test_json(value: object, schema: s.Schema, content: bytes) -> None:
@@ -262,9 +269,9 @@ def test_multipart() -> None:
 
 def test_list_of_models_in_a_form() -> None:
     """Each item of a list is read by the schema of its items."""
-    made = body("multipart/form-data", {"name": "a", "pets": [{"class_": "x"}]}, OWNER)
+    made = body("multipart/form-data", {"name": "a", "pets": [{"species": "cat"}]}, OWNER)
 
-    assert made["files"][1] == ("pets", (None, b'{"class": "x"}', "application/json"))
+    assert made["files"][1] == ("pets", (None, b'{"species": "cat"}', "application/json"))
 
 
 def test_multipart_without_parts() -> None:

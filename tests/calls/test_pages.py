@@ -28,6 +28,9 @@ OPTIONS = Options(
 ITEMS = s.Array(s.INTEGER)
 
 
+PAGES = (b"[1]", b"[2]", b"[]")
+
+
 class Page(SimpleNamespace):
     """A page with items."""
 
@@ -101,7 +104,7 @@ def response(body: object, link: str | None = None, status: int = 200) -> Respon
 def walk(described: Any, script: Script, arguments: Mapping[str, Any] | None = None) -> list[Any]:
     """Return the items of all pages."""
     given = arguments or {each.argument: UNSET for each in described.parameters}
-    pages = Pages(script, described, given)
+    pages: Pages[Any] = Pages(script, described, given)
     found = [page if isinstance(page, list) else page.items for page in pages]
     assert next(pages, None) is None
     return [item for items in found for item in items or ()]
@@ -235,7 +238,7 @@ def test_link_fields(field: str, target: str | None) -> None:
 def test_failed_page_is_requested_again() -> None:
     """After an error the next step requests the same page."""
     script = Script([1], ApiConnectionError("broken"), [2], [])
-    pages = Pages(script, listing("page", bare=True, first=1), {"page": UNSET})
+    pages: Pages[Any] = Pages(script, listing("page", bare=True, first=1), {"page": UNSET})
 
     assert next(pages) == [1]
     with pytest.raises(ApiConnectionError):
@@ -252,20 +255,25 @@ def test_response_that_is_no_page() -> None:
         walk(listing("page", bare=True), script)
 
 
-def test_pages_over_the_wire(concurrency: Concurrency, wire: Wire) -> None:
+@pytest.mark.parametrize("with_response", [False, True])
+def test_pages_over_the_wire(concurrency: Concurrency, wire: Wire, *, with_response: bool) -> None:
     """Pages are requested one by one, with threads and with tasks, with responses or without."""
     described = listing("page", bare=True, first=1)
-    wire.api = in_turn(http(b"[1]"), http(b"[2]"), http(b"[]"))
+    wire.api = in_turn(*(http(body, headers=b"X-Request-Id: r\r\n") for body in PAGES))
     session = concurrency.session(**wire.settings)
 
     def collect(persium: Any) -> Any:
-        pages = persium.with_response._executor.pages(described, {"page": UNSET})  # noqa: SLF001
+        api = persium.with_response if with_response else persium
+        pages = api._executor.pages(described, {"page": UNSET})  # noqa: SLF001
         return list(pages) if concurrency.portal is None else collected(pages)
 
     async def collected(pages: Any) -> list[Any]:
         return [page async for page in pages]
 
-    assert session.do(collect) == [[1], [2], []]
+    found = session.do(collect)
+
+    assert [page.value if with_response else page for page in found] == [[1], [2], []]
+    assert not with_response or {page.request_id for page in found} == {"r"}
     assert [seen.head.split()[1] for seen in wire.api_requests] == [
         b"/things",
         b"/things?page=2",

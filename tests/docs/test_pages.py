@@ -6,7 +6,10 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import anyio
+import httpx
 import pytest
 from adapters.judge import known_failures
 from adapters.subjects import SUBJECTS
@@ -129,6 +132,29 @@ def test_samples_run(
     exec(compile("\n" * (line - 1) + sample, "sample", "exec"), {"__name__": "__main__"})  # noqa: S102  # the pages are ours
 
     assert "persium.example" not in capsys.readouterr().out, "the sample printed an error"
+
+
+def test_recipe_of_a_web_application(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The application of the guide responds with the JSON of a model."""
+    guide = ROOT / "docs" / "guide.md"
+    [sample] = [sample for _, sample in samples(guide) if "import FastAPI" in sample]
+    for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.setenv(name, getattr(sandbox, name.lower()))
+    found: dict[str, Any] = {}
+    exec(sample, found)  # noqa: S102  # the pages are ours
+    app = found["app"]
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://app.example") as client,
+        ):
+            return await client.get("/caller")
+
+    response = anyio.run(ask)
+
+    assert response.json()["all_organisations"] is False
 
 
 def test_readme_has_one_sample() -> None:

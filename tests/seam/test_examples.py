@@ -272,6 +272,7 @@ def test_endless_schema() -> None:
             id="by mapping",
         ),
         pytest.param({"dog": "#/components/schemas/Dog"}, "Cat", id="not mapped"),
+        pytest.param({"feline": "Cat"}, "feline", id="mapped by its name"),
     ],
 )
 def test_discriminator(mapping: dict[str, str], kind: str) -> None:

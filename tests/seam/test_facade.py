@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from persium_api import facade
 from persium_api.facade import Api, AsyncApi, Operation, errors
-from persium_api.facade._operation import namespace
+from persium_api.facade._operation import Typed, items, namespace
 from persium_api.facade.identity import GET_ME
 from persium_api.models import TokenRequestGrantType, TokenResponse
 from persium_api.types import UNSET
@@ -34,6 +34,8 @@ from .conftest import ROOT
 MODULES = [facade.__name__, *(m.name for m in iter_modules(facade.__path__, "persium_api.facade."))]
 DOCUMENT = load(ROOT / "openapi.yaml")
 OPERATIONS = [o for o in DOCUMENT.operations() if not DOCUMENT.is_token_endpoint(o)]
+
+PAGE: Typed[Any] = Typed(value=[1, 2], status_code=200, headers={}, request_id="r", attempts=1)
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -193,6 +195,18 @@ def test_reserved_names_are_the_clients_own() -> None:
     }
 
     assert own <= RESERVED_NAMES
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        pytest.param([1, 2], [1, 2], id="alone"),
+        pytest.param(PAGE, [dataclasses.replace(PAGE, value=each) for each in (1, 2)], id="typed"),
+    ],
+)
+def test_items_of_a_page(page: Any, expected: list[object]) -> None:
+    """The items of a page with its response have this response, too."""
+    assert list(items(page, lambda found: found)) == expected
 
 
 def pickled(what: object) -> object:

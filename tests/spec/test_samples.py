@@ -92,6 +92,13 @@ STATE = {"$ref": "#/components/schemas/State"}
 ORDER = {"$ref": "#/components/schemas/Order"}
 
 PHOTO = {"properties": {"photo": {"type": "string", "format": "binary"}}, "required": ["photo"]}
+LOGIN = {
+    "required": ["id", "password"],
+    "properties": {
+        "id": {"type": "integer", "readOnly": True},
+        "password": {"type": "string", "writeOnly": True},
+    },
+}
 
 
 def operation(path: str = "/a", method: str = "get", **node: Any) -> tuple[Document, Operation]:
@@ -136,21 +143,27 @@ def body(media_type: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]
         ),
         (
             {"requestBody": body("application/json", ORDER, example={"article": "x"})},
-            'body=models.Order.from_dict({"article": "x"})',
+            'body={"article": "x"}',
         ),
         (
             {"requestBody": body("application/json", {"type": "object"})},
-            "body=models.DoItBody.from_dict({})",
+            "body={}",
+        ),
+        ({"requestBody": body("application/json", LOGIN)}, 'body={"password": "example"}'),
+        (
+            {"requestBody": body("application/json", LOGIN, example={"id": 7, "password": "x"})},
+            'body={"password": "x"}',
         ),
         (
             {"requestBody": body("multipart/form-data", ORDER, example={"article": "x"})},
-            'body=models.Order(article="x")',
+            'body={"article": "x"}',
         ),
         (
             {"requestBody": body("multipart/form-data", PHOTO)},
-            'body=models.DoItBody(photo=models.File(open("file", "rb")))',
+            'body={"photo": models.File(open("file", "rb"))}',
         ),
-        ({"requestBody": body("multipart/form-data", {}, example="x")}, "body=models.DoItBody()"),
+        ({"requestBody": body("multipart/form-data", {}, example="x")}, "body={}"),
+        ({"requestBody": body("text/plain", {"type": "string"}, example="x")}, 'body="x"'),
         ({"requestBody": body("image/png", {})}, 'body=models.File(open("file", "rb"))'),
         ({"requestBody": body("image/png", {}) | {"required": False}}, ""),
     ],
@@ -203,6 +216,12 @@ def test_python_arguments(node: dict[str, Any], arguments: str) -> None:
             "post",
             {"requestBody": body("multipart/form-data", ORDER, example={"article": 1})},
             ["--form", "article=1"],
+        ),
+        (
+            "/a",
+            "post",
+            {"requestBody": body("text/plain", {"type": "string"}, example="@it's")},
+            ["--header", "Content-Type: text/plain", "--data-raw", "@it's"],
         ),
         (
             "/a",

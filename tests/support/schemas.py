@@ -103,6 +103,7 @@ OWNER: s.Model = s.Model(
         ),
         s.INTEGER,
     ),
+    extensible=True,
 )
 
 

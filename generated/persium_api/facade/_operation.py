@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Generic, Protocol, TypeVar, cast, overload
 
 from ._schema import Body, Content, Paging, Parameter
 
@@ -16,9 +16,11 @@ __all__ = [
     "Operation",
     "ResponseExecutor",
     "Typed",
+    "items",
     "namespace",
 ]
 
+P = TypeVar("P")
 T = TypeVar("T")
 
 
@@ -107,6 +109,10 @@ class ResponseExecutor(Protocol):
         """Send a request with these arguments, and return the result with its response."""
         ...
 
+    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Iterator[Typed[T]]:
+        """Send a request for each page, when it is consumed."""
+        ...
+
 
 class AsyncResponseExecutor(Protocol):
     """Sends the requests of ``AsyncApiWithResponse``."""
@@ -114,6 +120,20 @@ class AsyncResponseExecutor(Protocol):
     async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
         """Send a request with these arguments, and return the result with its response."""
         ...
+
+    def pages(
+        self, operation: Operation[T], arguments: Mapping[str, Any]
+    ) -> AsyncIterator[Typed[T]]:
+        """Send a request for each page, when it is consumed."""
+        ...
+
+
+def items(page: P, of: Callable[[P], Iterable[T]]) -> Iterator[T]:
+    """Return the items *of* a page; those of a page with its response have this response, too."""
+    if isinstance(page, Typed):
+        typed = cast("Typed[Any]", page)
+        return (cast("T", replace(typed, value=item)) for item in of(typed.value))
+    return iter(of(page))
 
 
 class namespace(Generic[T]):

@@ -90,10 +90,12 @@ class Model:
         model: Its class.
         contents: Returns its members, and the schema of further ones (None: they are not kept);
             a function, because models refer to each other.
+        extensible: Whether the document speaks of further members: a dict may have them then.
     """
 
     model: type
     contents: Callable[[], tuple[tuple[Member, ...], Schema | None]]
+    extensible: bool = False
 
 
 Schema = Scalar | Choice | Array | OneOf | Model

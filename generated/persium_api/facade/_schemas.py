@@ -20,6 +20,7 @@ Me: _Final[_s.Model] = _s.Model(
         ),
         _s.ANY,
     ),
+    extensible=True,
 )
 
 TokenErrorResponse: _Final[_s.Model] = _s.Model(
@@ -32,6 +33,7 @@ TokenErrorResponse: _Final[_s.Model] = _s.Model(
         ),
         _s.ANY,
     ),
+    extensible=True,
 )
 
 TokenRequest: _Final[_s.Model] = _s.Model(
@@ -60,6 +62,7 @@ TokenResponse: _Final[_s.Model] = _s.Model(
         ),
         _s.ANY,
     ),
+    extensible=True,
 )
 
 by_class: _Final[dict[type, _s.Model]] = {

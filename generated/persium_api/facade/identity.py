@@ -39,7 +39,9 @@ class IdentityOperations:
     def __init__(self, executor: _op.Executor) -> None:
         self._executor = executor
 
-    def get_me(self) -> Me:
+    def get_me(
+        self,
+    ) -> Me:
         """Get the calling client.
 
         Returns the client that the access token was issued to, and its organisation. It changes
@@ -70,7 +72,9 @@ class AsyncIdentityOperations:
     def __init__(self, executor: _op.AsyncExecutor) -> None:
         self._executor = executor
 
-    async def get_me(self) -> Me:
+    async def get_me(
+        self,
+    ) -> Me:
         """Get the calling client.
 
         Returns the client that the access token was issued to, and its organisation. It changes
@@ -100,13 +104,17 @@ if TYPE_CHECKING:
     class IdentityOperationsWithResponse:
         """The operations of ``IdentityOperations``, with their responses."""
 
-        def get_me(self) -> _op.Typed[Me]:
+        def get_me(
+            self,
+        ) -> _op.Typed[Me]:
             """``IdentityOperations.get_me``, with its response."""
             ...
 
     class AsyncIdentityOperationsWithResponse:
         """The operations of ``AsyncIdentityOperations``, with their responses."""
 
-        async def get_me(self) -> _op.Typed[Me]:
+        async def get_me(
+            self,
+        ) -> _op.Typed[Me]:
             """``AsyncIdentityOperations.get_me``, with its response."""
             ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import subprocess
 import sys
@@ -79,3 +80,30 @@ def run_calls(run: Run) -> Callable[[Path, Path], None]:
         run(folder, "pytest", *settings, "-p", "no:cacheprovider", "-q", module)
 
     return run_module
+
+
+@pytest.fixture
+def run_pyright(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Path], None]:
+    """Return a function that checks a package in a folder, and a program, under strict rules.
+
+    A comment that expects an error is an error where there is none.
+    """
+
+    def check(folder: Path, program: Path) -> None:
+        place = tmp_path_factory.mktemp("pyright")
+        settings = {
+            "typeCheckingMode": "strict",
+            "enableTypeIgnoreComments": False,
+            "reportUnnecessaryTypeIgnoreComment": "error",
+            "pythonVersion": "3.11",
+            "include": ["consumer.py", "persium_api/facade"],
+            "extraPaths": [str(ROOT)],
+            "venvPath": str(ROOT),
+            "venv": ".venv",
+        }
+        (place / "pyrightconfig.json").write_text(json.dumps(settings))
+        (place / "consumer.py").symlink_to(program)
+        (place / "persium_api").symlink_to(folder / "persium_api")
+        run(folder, "pyright", "--project", place)
+
+    return check

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,18 +39,6 @@ def test_mypy(run: Run, root: Path, grown: Path) -> None:
     run(grown, "mypy", *options, "persium_api/facade", HERE / "consumer.py", cwd=grown)
 
 
-def test_pyright(run: Run, root: Path, grown: Path, tmp_path: Path) -> None:
+def test_pyright(run_pyright: Callable[[Path, Path], None], grown: Path) -> None:
     """The same, under pyright's strict rules."""
-    settings = {
-        "typeCheckingMode": "strict",
-        "pythonVersion": "3.11",
-        "include": ["consumer.py", "persium_api/facade"],
-        "extraPaths": [str(root)],
-        "venvPath": str(root),
-        "venv": ".venv",
-    }
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
-    (tmp_path / "consumer.py").symlink_to(HERE / "consumer.py")
-    (tmp_path / "persium_api").symlink_to(grown / "persium_api")
-
-    run(grown, "pyright", "--project", tmp_path)
+    run_pyright(grown, HERE / "consumer.py")

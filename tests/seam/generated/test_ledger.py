@@ -14,7 +14,12 @@ Run = Callable[..., None]
 
 
 def test_ledger(
-    run: Run, run_calls: Run, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run,
+    run_calls: Run,
+    run_pyright: Run,
+    root: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It is proved without a rest, called as the document says, and right in a typed program.
 
@@ -29,3 +34,4 @@ def test_ledger(
     assert (status, capsys.readouterr().err) == (0, "")
     run_calls(tmp_path, HERE / "calls.py")
     run(tmp_path, "mypy", *options, "persium_api/facade", HERE / "consumer.py", cwd=tmp_path)
+    run_pyright(tmp_path, HERE / "consumer.py")

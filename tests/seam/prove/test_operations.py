@@ -269,6 +269,19 @@ def test_tag_without_a_namespace() -> None:
     assert targets(document, document.operations()) == {}
 
 
+def test_plain_bodies() -> None:
+    """JSON with members is passed as dicts too, without the members that are only read."""
+    schema = {"properties": {"a": TEXT, "b": {**TEXT, "readOnly": True}}}
+    target = Target("things", "call", argument("body", dict))
+
+    def given(media: str) -> list[Json]:
+        body = {"required": True, "content": {media: {"schema": schema}}}
+        return [each.arguments["body"] for each in proof(target, requestBody=body).attempts()]
+
+    assert {"a": "text"} in given("application/json")
+    assert {"a": "text"} not in given("application/x-www-form-urlencoded")
+
+
 def test_body_is_given_where_it_is_required() -> None:
     """An optional body is left out in one call, a required one in none."""
     target = Target("things", "call", argument("body", str))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -140,7 +141,7 @@ def test_models_for_a_call() -> None:
     """Members go to attributes, others into the bag; a model without a read-only one is right."""
     value = {"fullName": "n", "at": "2026-01-31T12:00:00Z", "serial": "1", "more": 2}
 
-    built = Builder(NOTHING).build(list[Other] | list[Thing], [value], {"items": THING})
+    built = Builder(NOTHING).build(list[Other] | Sequence[Thing], [value], {"items": THING})
 
     expected = Thing("n", NOON)
     expected.additional_properties = {"more": 2}

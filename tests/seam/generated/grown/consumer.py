@@ -41,6 +41,8 @@ def sync_calls(api: Persium) -> None:
     assert_type(api.widgets.create_widget(body=body, idempotency_key="k"), Widget)
     assert_type(api.widgets.get_widget("1", at=NOW, day=NOW.date()).note, str | None)
     assert_type(api.widgets.update_widget("1", body=WidgetPatch(note=None)), Widget | None)
+    assert_type(api.widgets.create_widget({"name": "n", "ready_at": NOW, "note": None}), Widget)
+    assert_type(api.widgets.update_widget("1", {"status": "new"}), Widget | None)
     api.widgets.delete_widget("1")
     assert_type(api.widgets.get_history("1", NOW), list[Painted | Sold])
     api.widgets.upload_photo("1", body=UploadPhotoBody(file=File(payload=io.BytesIO(b""))))

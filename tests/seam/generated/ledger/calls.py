@@ -6,6 +6,7 @@ Run by ``test_ledger.py``, in a process where ``persium_api`` is generated from 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -188,6 +189,72 @@ def test_variant_with_a_tag(call: Call, server: Server) -> None:
     assert [type(each) for each in found] == [Person, Company, UnknownCustomer]
     assert found[2]["family_name"] == "Ada"
     assert server.seen[0].raw_query == "expand=a,b"
+
+
+def test_dict_in_place_of_a_model(call: Call, server: Server) -> None:
+    """A dict is sent as the model that it stands for, with values of Python or of JSON in it."""
+    server.answer("POST /invoices", Answer(201, json=ONE_OFF))
+    line = {"text": "Consulting", "price": Money(9000, Currency.EUR), "vat": 7}
+    one_off = {"type": "one_off", "customer_id": KEY, "issued_on": DAY, "lines": [line]}
+
+    call(lambda api: api.invoices.create_invoice(one_off))
+    call(lambda api: api.invoices.create_invoice({**one_off, "issued_on": str(DAY), "lines": ()}))
+
+    written = {**one_off, "customer_id": str(KEY), "issued_on": "2026-03-31"}
+    assert [seen.json for seen in server.seen] == [
+        {**written, "lines": [{**line, "price": EURO}]},
+        {**written, "lines": []},
+    ]
+
+
+WRONG_DICTS = [
+    ({"typ": "one_off"}, "body.typ is not a member of InvoiceRequest: did you mean type?"),
+    ({"type": "recurring", "intervall": "week"}, "Request: did you mean interval?"),
+    ({"type": "recurring", "id": "in_1"}, "body.id is not a member of RecurringInvoiceRequest"),
+    (
+        {"type": "one_off", "customer_id": "c", "issued_on": DAY, "lines": [{"text": "x"}]},
+        "body.lines[0].price is missing: LineRequest requires it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "problem"), WRONG_DICTS)
+def test_wrong_dict(call: Call, server: Server, body: object, problem: str) -> None:
+    """A member that is missing or unknown is named, and nothing is sent."""
+    with pytest.raises(ValueError, match=re.escape(problem)):
+        call(lambda api: api.invoices.create_invoice(body))
+
+    assert server.seen == []
+
+
+def test_dict_of_a_form(call: Call, server: Server) -> None:
+    """A dict may stand for a form, and for the object of a parameter."""
+    server.answer("POST /files", Answer(201, json=FILE))
+    server.answer("GET /customers", Answer(json={"items": [], "next_cursor": None}))
+
+    call(lambda api: api.files.upload_file({"file": b"\x00", "purpose": "receipt", "pages": [1]}))
+    call(lambda api: api.customers.list_customers(filter_={"address": {"city": "Bern"}}))
+
+    assert server.seen[0].body.count(b"form-data") == 3
+    assert server.seen[1].query == [("filter[address][city]", "Bern")]
+
+
+def test_pages_with_responses(call: Call, server: Server) -> None:
+    """Each item, and each page, has its response."""
+    line, link = {"text": "x", "price": EURO}, {"Link": '</invoices/in_1/more>; rel="next"'}
+    server.answer("GET /invoices/in_1/lines", Answer(json=[line], headers=link))
+    server.answer("GET /invoices/in_1/more", Answer(json=[line]))
+    refunds = Answer(json={"items": [REFUND], "total": 1})
+    server.answer(f"GET /payments/{KEY}/refunds", refunds, Answer(json={"items": [], "total": 1}))
+
+    lines = call(lambda api: api.with_response.invoices.iter_lines("in_1"))
+    [refund] = call(lambda api: api.with_response.refunds.iter_refunds(KEY))
+
+    assert [(each.value.text, "link" in each.headers) for each in lines] == [
+        ("x", True),
+        ("x", False),
+    ]
+    assert (refund.value.payment_id, refund.status_code) == (KEY, 200)
 
 
 def test_read_only_and_write_only(call: Call, server: Server) -> None:

@@ -56,7 +56,7 @@ from persium_api.models import (
 )
 from persium_api.types import File, Unset
 
-from persium_ext import AsyncPersium, Persium, Typed
+from persium_ext import AsyncPersium, Persium, Typed, models
 
 KEY = UUID(int=1)
 NOW = dt.datetime.now(dt.UTC)
@@ -91,12 +91,65 @@ def sync_calls(api: Persium) -> None:
     assert_type(api.reports.export_transactions(from_=NOW.date(), to=None), str)
 
 
+def dicts(api: Persium, line: models.LineRequestDict, lines: list[models.LineRequest]) -> None:
+    """Pass dicts, with models and dicts in them, in place of models."""
+    day, euro = NOW.date(), Money(1, Currency.EUR)
+    api.customers.create_customer({"kind": "person", "email": "a@b.example", "family_name": "A"})
+    api.customers.create_customer(
+        {"kind": "company", "email": "x", "legal_name": "X", "contacts": [{"email": "y"}]},
+        idempotency_key="k",
+    )
+    api.customers.list_customers(filter_={"address": {"city": "Bern"}, "created_after": day})
+    api.customers.merge_customer(KEY, {"from": KEY, "class": "silent"})
+    api.invoices.create_invoice(
+        {"type": "one_off", "customer_id": KEY, "issued_on": day, "lines": [line, *lines]}
+    )
+    api.invoices.create_invoice(
+        body={"type": "recurring", "customer_id": str(KEY), "interval": "week", "lines": lines}
+    )
+    api.invoices.update_invoice("in_1", {"lines": [line], "note": None})
+    api.invoices.send_invoice("in_1", {"to": ["a@b.example"], "at": NOW})
+    api.payments.create_payment(
+        {"amount": euro, "method": {"type": "card"}, "metadata": {"order": "17"}}
+    )
+    api.payments.capture_payment(KEY, {"amount": None})
+    api.files.upload_file({"file": b"x", "purpose": "receipt", "metadata": {"a": "b"}})
+    refund: models.RefundRequestDict = {"payment_id": KEY, "amount": euro, "reason": "fraud"}
+    assert_type(api.refunds.create_refund(refund), Refund)
+
+
+def wrong_dicts(api: Persium, any_dict: dict[str, str]) -> None:
+    """Members that are misspelt or missing, and other values, are errors of the type checker."""
+    euro = Money(1, Currency.EUR)
+    api.refunds.create_refund({"payment_id": KEY, "amuont": euro})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.refunds.create_refund({"payment_id": KEY})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.refunds.create_refund({"payment_id": KEY, "amount": euro, "reason": "why"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.refunds.create_refund({"payment_id": 7, "amount": euro})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.refunds.create_refund({"payment_id": KEY, "amount": euro, "id": KEY})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.account.update_account({"adress": None})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.account.update_account({"name": None})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.account.update_account(any_dict)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.payments.create_payment({"amount": euro, "method": {"type": "card", "nmber": "1"}})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    api.invoices.update_invoice("in_1", {"lines": "text"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def with_responses(api: Persium) -> None:
+    """Iterate over pages and items with their responses."""
+    found = api.with_response.customers.iter_customers_pages(limit=1)
+    assert_type(found, Iterator[Typed[CustomerPage]])
+    assert_type(api.with_response.invoices.iter_lines("in_1"), Iterator[Typed[Line]])
+
+
 async def async_calls(api: AsyncPersium) -> None:
     """Call some, awaiting."""
     assert_type(await api.invoices.get_invoice("in_1"), AnyInvoice)
     assert_type(api.refunds.iter_refunds(KEY), AsyncGenerator[Refund, None])
     assert_type(api.customers.iter_customers_pages(), AsyncIterator[CustomerPage])
     assert_type(await api.customers.delete_customer(KEY), None)
+    pages = api.with_response.customers.iter_customers_pages()
+    assert_type(pages, AsyncIterator[Typed[CustomerPage]])
+    assert_type(api.with_response.refunds.iter_refunds(KEY), AsyncGenerator[Typed[Refund], None])
+    assert_type(await api.account.update_account({"name": "Acme"}), Account)
     number = ValidateTaxIdBody("DE", "1")
     assert_type((await api.service.validate_tax_id(body=number)).valid, bool)
 
