@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from .json import read_json
+from .sink import Sink
 
 
 class Headers(Mapping[str, str]):
@@ -73,6 +74,7 @@ class Request:
         max_size: Bytes that the body of the response may have, before and after decompression;
             None: no limit.
         confidential: It carries the secret: no event hook of a client that was passed in sees it.
+        sink: Where the body of a success goes, within its own limit; None: it is kept in memory.
     """
 
     method: str
@@ -81,6 +83,7 @@ class Request:
     options: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
     max_size: int | None = None
     confidential: bool = False
+    sink: Sink | None = field(default=None, repr=False)
 
 
 @frozen(kw_only=True)

@@ -7,8 +7,8 @@ import httpx
 from persium_ext._runtime.clock import Deadline
 from persium_ext._secret import Secret
 
+from .decompression import CODINGS
 from .messages import Request, merge_headers
-from .response_reader import CODINGS
 
 
 def build_request(

@@ -5,11 +5,12 @@ No exception of httpx leaves this module, and no frame of it: frames hold the se
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, TypeVarTuple
 from weakref import WeakKeyDictionary, WeakSet, finalize, ref
 
 import httpx
+from anyio import CancelScope, to_thread
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.event_loop import event_loop, is_closed
@@ -29,6 +30,8 @@ from .own_client import (
 from .request_builder import build_request
 from .response_reader import ResponseReader
 
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 _inherited: list[object] = []
 """Connections that a forked child inherited: kept, so that nothing closes the shared sockets."""
 
@@ -157,19 +160,19 @@ class AsyncTransport:
             built = build_request(client, request, bearer, deadline, timeout)
             response = await client.send(built, auth=None, follow_redirects=False, stream=True)
             try:
-                if reader.start(response):
+                if await _run(request, reader.start, response):
                     async for chunk in response.aiter_raw():
-                        if not reader.feed(chunk):
+                        if not await _run(request, reader.feed, chunk):
                             await _abort(response)
             finally:
                 await response.aclose()
-            return reader.finish(response, bearer)
+            return await _run(request, reader.finish, response, bearer)
         except BaseException as error:
             if is_interruption(error):
                 error.__traceback__ = None
                 raise
-            if reader.too_long:
-                return reader.too_long_error
+            if reader.stopped:
+                return reader.stopped_result()
             return to_transport_error(error, self._place(request), bearer)
 
     def _place(self, request: Request) -> str:
@@ -226,6 +229,16 @@ def _route(
 def _refuse_closed(*, closed: bool) -> None:
     if closed:
         raise RuntimeError("this client is closed: make a new one, or close it later")
+
+
+async def _run(request: Request, step: Callable[[*Ts], T], *arguments: *Ts) -> T:
+    """Do one step of reading a response; those that write a file block, so a thread does them."""
+    if request.sink is None:
+        return step(*arguments)
+    done: list[T] = []
+    with CancelScope(shield=True):  # an iterator of httpx that is left early leaks its connection
+        done.append(await to_thread.run_sync(step, *arguments))
+    return done[0]
 
 
 async def _abort(response: httpx.Response) -> None:
