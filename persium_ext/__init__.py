@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from persium_api.facade import Download as Download
 from persium_api.facade import Typed as Typed
 
 from . import errors as _errors
@@ -26,6 +27,7 @@ __version__ = VERSION
 globals()["__all__"] = [
     "AccessToken",
     "AsyncPersium",
+    "Download",
     "Persium",
     "PersiumAuth",
     "Response",
