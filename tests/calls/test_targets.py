@@ -47,8 +47,8 @@ def test_file_that_is_replaced(tmp_path: Path) -> None:
 
     target.open().write(b"never")
     target.open().write(b"new")  # a second attempt
-    assert path.read_bytes() == b"old"
     target.finish()
+    assert path.read_bytes() == b"old"
     target.commit()
     target.discard()
 
