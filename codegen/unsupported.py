@@ -74,8 +74,6 @@ def _parameter(parameter: Node) -> Iterator[str]:
         yield "the SDK sets this header field itself: remove it"
     if parameter["in"] == "header" and not _TOKEN.fullmatch(parameter["name"]):
         yield "is not a name of a header field (RFC 9110, section 5.6.2): use letters, digits and -"
-    if parameter.get("allowReserved"):
-        yield "allowReserved is not supported: remove it"
 
 
 def _nested(document: Document, parameter: Node) -> Iterator[str]:

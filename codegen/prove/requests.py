@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from attrs import frozen
 
@@ -65,7 +65,8 @@ class Requests:
             yield f"path: expected {want}, seen {seen}"
 
     def _query_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
-        left = parse_qsl(request.url.query.decode(), keep_blank_values=True)
+        raw = request.url.query.decode()
+        left = parse_qsl(raw, keep_blank_values=True)
         for (place, name), parameter in self.inputs.parameters.items():
             value, given = self._value(sample, place, name)
             if place != "query" or value is ABSENT:
@@ -76,6 +77,8 @@ class Requests:
             own = [pair for pair in left if pair[0] in names]
             if not any(styles.same_pairs(way, own) for way in ways) and (given or own):
                 yield wrong(f"query parameter {name}", repr(ways[0]), own)
+            if parameter.get("allowReserved") and (encoded := styles.encoded(raw, names)):
+                yield wrong(f"query parameter {name}", f"{unquote(encoded)} as it is", encoded)
             left = [pair for pair in left if pair not in own]
         if left:
             yield wrong("query", "nothing else", left)

@@ -7,6 +7,7 @@ allowed: a function returns every result that is right.
 from __future__ import annotations
 
 import json
+import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Pairs = list[tuple[str, str]]
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+_RESERVED: Final = re.compile("%(21|24|27|28|29|2A|2F|3A|3B|3D|3F|40)", re.IGNORECASE)
 _DEFAULTS: Final = {"query": "form", "path": "simple", "header": "simple"}
 
 
@@ -133,6 +135,19 @@ def same_pairs(want: Pairs, seen: Pairs) -> bool:
 
 def _name(pair: tuple[str, str]) -> str:
     return pair[0]
+
+
+def encoded(raw: str, names: set[str]) -> str:
+    """Return the first reserved character that the pairs of *names* have percent-encoded.
+
+    Those are left out that a query can't have (``#[]``), or only with another meaning (``&+``), and
+    the comma between items.
+    """
+    for pair in raw.split("&"):
+        name, _, written = pair.partition("=")
+        if unquote(name) in names and (found := _RESERVED.search(written)):
+            return found[0]
+    return ""
 
 
 def same_path(want: str, template: str, seen: str) -> bool:

@@ -26,7 +26,14 @@ def _models(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(_schemas.by_class, schema.model, schema)
 
 
-def sent(place: Any, value: object, *, style: str = "", explode: bool | None = None) -> str:
+def sent(
+    place: Any,
+    value: object,
+    *,
+    style: str = "",
+    explode: bool | None = None,
+    allow_reserved: bool = False,
+) -> str:
     """Return what is written of a parameter *p d* with this *value*."""
     style = style or ("form" if place == "query" else "simple")
     parameter = s.Parameter(
@@ -36,6 +43,7 @@ def sent(place: Any, value: object, *, style: str = "", explode: bool | None = N
         schema=s.ANY,
         style=style,
         explode=style == "form" if explode is None else explode,
+        allow_reserved=allow_reserved,
     )
     path = "/a/{p}" if place == "path" else "/a"
     target, options = encode(operation(path=path, parameters=(parameter,)), {"p": value})
@@ -162,6 +170,24 @@ def test_parameter_that_can_not_be_written(place: str, value: object, words: str
     """The error names the argument."""
     with pytest.raises(ValueError, match=words):
         sent(place, value)
+
+
+RESERVED = ":/?#[]@!$&'()*+,;=% é"
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "written"),
+    [
+        pytest.param(RESERVED, {}, "p%20d=:/?%23%5B%5D@!$%26'()*%2B,;=%25%20%C3%A9", id="text"),
+        pytest.param(["a/b,c", "d"], {}, "p%20d=a/b,c&p%20d=d", id="list"),
+        pytest.param(["a/b,c", "d"], {"explode": False}, "p%20d=a/b%2Cc,d", id="items in one"),
+        pytest.param({"a/b": "c/d"}, {}, "a%2Fb=c/d", id="object"),
+        pytest.param({"a": "c/d"}, {"style": "deepObject"}, "p%20d%5Ba%5D=c/d", id="deepObject"),
+    ],
+)
+def test_reserved_characters(value: object, options: Any, written: str) -> None:
+    """Where they are allowed they stay, but for those that would end the value or be a space."""
+    assert sent("query", value, allow_reserved=True, **options) == f"?{written}"
 
 
 def body(media_type: str, value: object, schema: s.Schema = s.ANY) -> dict[str, Any]:

@@ -167,11 +167,6 @@ ONE: list[tuple[str, Any, str]] = [
         parameter(schema={"properties": {"a": OBJECT}}),
         "GET /widgets: query parameter x: member a has parts, which style form does not",
     ),
-    (
-        f"{LIST}>parameters>+",
-        parameter(allowReserved=True),
-        "GET /widgets: query parameter x: allowReserved is not supported",
-    ),
     # names
     (f"{ME}>operationId", "listWidgets", "not valid OpenAPI 3.0: Operation ID 'listWidgets'"),
     (f"{ME}>operationId", "list_widgets", "operationId list_widgets (GET /me), listWidgets (GET"),

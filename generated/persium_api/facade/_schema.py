@@ -101,7 +101,11 @@ Schema = Scalar | Choice | Array | OneOf | Model
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Parameter:
-    """A parameter: its name on the wire, its argument in Python, and how its value is written."""
+    """A parameter: its name on the wire, its argument in Python, and how its value is written.
+
+    *allow_reserved*: characters with a meaning in URLs, but none in a query, are written as they
+    are.
+    """
 
     name: str
     argument: str
@@ -109,6 +113,7 @@ class Parameter:
     schema: Schema
     style: str
     explode: bool
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,7 @@ def test_written_package_is_right(shop: Document, right: Path) -> None:
 CHANGES = {
     '"createdAt"': '"createdOn"',
     '"pageSize"': '"pagesize"',
+    "allow_reserved=True": "allow_reserved=False",
     '"X-Trace"': '"X-Trail"',
     '"/things/': '"/thing/',
     'method="PUT"': 'method="POST"',
@@ -77,6 +78,11 @@ def complaints(
             "GET /things/{thingId} (getThing): header parameter X-Trace",
             "expected 'text', seen None",
             id="header parameter",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): query parameter fileGlob",
+            "expected / as it is, seen '%2F'",
+            id="reserved character",
         ),
         pytest.param(
             "GET /things/{thingId} (getThing): path",
