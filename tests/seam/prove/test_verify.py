@@ -37,6 +37,7 @@ CHANGES = {
     "secured=True": "secured=False",
     "secured=False": "secured=True",
     "404: NotFoundError,": "",
+    '"2XX"': '"201"',
     '"noteText"': '"note_text"',
     '"fileLabels"': '"filelabels"',
 }
@@ -108,6 +109,11 @@ def complaints(
             "GET /things/{thingId} (getThing): response 404 application/problem+json",
             "expected a class of its own, seen ApiStatusError",
             id="error class",
+        ),
+        pytest.param(
+            "POST /files (sendFile): response 200 application/octet-stream",
+            "seen None",
+            id="range of successes",
         ),
         pytest.param(
             "POST /notes (sendNote): request body /noteText",
