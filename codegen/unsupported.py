@@ -69,7 +69,9 @@ def _parameter(parameter: Node) -> Iterator[str]:
     elif parameter["in"] == "cookie":
         yield "cookies are not supported: use a header field"
     elif "schema" not in parameter:
-        yield "content is not supported: describe it by a schema"
+        yield "content is not supported: describe it by a schema, or as application/json"
+    elif parameter["in"] == "path" and parameter.get("style") == "json":
+        yield "JSON in a path is not supported: describe it by a schema, or use the query"
     if parameter["in"] == "header" and parameter["name"].lower() in _OUR_HEADERS | _CONNECTION:
         yield "the SDK sets this header field itself: remove it"
     if parameter["in"] == "header" and not _TOKEN.fullmatch(parameter["name"]):

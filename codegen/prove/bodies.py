@@ -113,6 +113,11 @@ def _form_difference(want: dict[str, Any], seen: styles.Pairs) -> str | None:
     return wrong("", "nothing else", left) if left else None
 
 
+def as_json(value: object, text: str) -> str:
+    """Return *text* in the notation of the proof, if it is the JSON of *value*."""
+    return styles.json_text(value) if _is_json(value, text) else text
+
+
 def _is_json(value: object, text: str) -> bool:
     try:
         return json_difference(value, json.loads(text)) is None

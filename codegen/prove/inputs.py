@@ -90,12 +90,13 @@ class Inputs:
         parameter = self.parameters[key]
         style, explode = styles.style_of(parameter)
         whole = key[0] == "query" and (explode or style == "deepObject")
+        whole = whole or style == "json"
         try:
             found = sampler.values(node(parameter, "schema"))
         except NoSampleError:
             found = []
         found = found if whole else [_without_delimiters(value) for value in found]
-        values = [value for value in found if _can_hold(key[0], value)]
+        values = [value for value in found if style == "json" or _can_hold(key[0], value)]
         if not values:
             self.skipped.append(f"{key[0]} parameter {key[1]}")
         return values

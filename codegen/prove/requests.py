@@ -75,11 +75,13 @@ class Requests:
             ways = styles.query(name, value, style, explode=explode)
             names = {pair[0] for way in ways for pair in way} | {name}
             own = [pair for pair in left if pair[0] in names]
+            left = [pair for pair in left if pair not in own]
+            if style == "json":
+                own = [(name, bodies.as_json(value, text)) for _, text in own]
             if not any(styles.same_pairs(way, own) for way in ways) and (given or own):
                 yield wrong(f"query parameter {name}", repr(ways[0]), own)
             if parameter.get("allowReserved") and (encoded := styles.encoded(raw, names)):
                 yield wrong(f"query parameter {name}", f"{unquote(encoded)} as it is", encoded)
-            left = [pair for pair in left if pair not in own]
         if left:
             yield wrong("query", "nothing else", left)
 
@@ -101,7 +103,10 @@ class Requests:
                 if seen not in {None, "", "null"} and name.lower() not in _OWN_HEADERS:
                     yield wrong(what, "nothing", seen)
                 continue
-            want = styles.header(value, explode=styles.style_of(parameter)[1])
+            style, explode = styles.style_of(parameter)
+            want = styles.header(value, explode=explode)
+            if style == "json":
+                want, seen = styles.json_text(value), bodies.as_json(value, seen or "")
             if (given or seen is not None) and not styles.same_text(want, seen or ""):
                 yield wrong(what, repr(want), seen)
         yield from self._token_problems(request)

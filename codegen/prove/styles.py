@@ -31,8 +31,13 @@ def text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def json_text(value: object) -> str:
+    """Return a value as the JSON that a parameter has which is described by its content."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def style_of(parameter: Node) -> tuple[str, bool]:
-    """Return the style of a parameter, and whether it is exploded."""
+    """Return the style of a parameter, and whether it is exploded; of JSON it is ``json``."""
     style = parameter.get("style", _DEFAULTS[parameter["in"]])
     return style, parameter.get("explode", style == "form")
 
@@ -41,6 +46,8 @@ def query(name: str, value: Any, style: str, *, explode: bool) -> list[Pairs]:  
     """Return the pairs that a query or a form may have for a value."""
     if value is None:
         return [[], [(name, "")], [(name, "null")]]
+    if style == "json":
+        return [[(name, json_text(value))]]
     if is_object(value) and style == "deepObject":
         return _members(value, f"{name}[", "]")
     if is_object(value) and explode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -76,6 +77,8 @@ def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
     if isinstance(given, Unset):
         return None
     value = json_of(given, parameter.schema, parameter.argument)
+    if parameter.style == "json":
+        return json.dumps(value, separators=(",", ":"))
     if isinstance(value, list):
         return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
     if isinstance(value, dict):

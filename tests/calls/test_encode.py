@@ -6,6 +6,7 @@ import io
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -170,6 +171,23 @@ def test_parameter_that_can_not_be_written(place: str, value: object, words: str
     """The error names the argument."""
     with pytest.raises(ValueError, match=words):
         sent(place, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        pytest.param({"a": [1, {"b": None}]}, '{"a":[1,{"b":null}]}', id="object"),
+        pytest.param("é", '"\\u00e9"', id="text, in ASCII"),
+        pytest.param(Species.CAT, '"cat"', id="enum"),
+        pytest.param(None, "null", id="null"),
+        pytest.param([datetime(2026, 1, 2, tzinfo=UTC)], '["2026-01-02T00:00:00+00:00"]', id="t"),
+    ],
+)
+def test_json_in_parameters(value: object, written: str) -> None:
+    """A parameter that is described by its content is JSON, whatever its value is."""
+    assert sent("header", value, style="json") == written
+    assert sent("query", value, style="json") == f"?p%20d={quote(written, safe='')}"
+    assert sent("query", UNSET, style="json") == ""
 
 
 RESERVED = ":/?#[]@!$&'()*+,;=% é"

@@ -143,8 +143,18 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{LIST}>parameters>+",
-        {"name": "x", "in": "query", "content": {"application/json": {"schema": TEXT}}},
+        {"name": "x", "in": "query", "content": {"text/csv": {"schema": TEXT}}},
         "GET /widgets: query parameter x: content is not supported: describe it by a schema",
+    ),
+    (
+        "paths>/widgets/{widgetId}>parameters>0",
+        {
+            "name": "widgetId",
+            "in": "path",
+            "required": True,
+            "content": {"application/json": {"schema": TEXT}},
+        },
+        "path parameter widgetId: JSON in a path is not supported: describe it by a schema",
     ),
     (
         f"{LIST}>parameters>+",

@@ -31,6 +31,7 @@ CHANGES = {
     '"createdAt"': '"createdOn"',
     '"pageSize"': '"pagesize"',
     "allow_reserved=True": "allow_reserved=False",
+    'style="json"': 'style="simple"',
     '"X-Trace"': '"X-Trail"',
     '"/things/': '"/thing/',
     'method="PUT"': 'method="POST"',
@@ -84,6 +85,16 @@ def complaints(
             "GET /things/{thingId} (getThing): query parameter fileGlob",
             "expected / as it is, seen '%2F'",
             id="reserved character",
+        ),
+        pytest.param(
+            "GET /search (search): query parameter whereJson",
+            """expected [('whereJson', '{"madeAfter": """,
+            id="JSON in the query",
+        ),
+        pytest.param(
+            "GET /search (search): header parameter X-Where",
+            """expected '{"madeAfter": """,
+            id="JSON in a header field",
         ),
         pytest.param(
             "GET /things/{thingId} (getThing): path",
@@ -154,7 +165,7 @@ def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch)
     complaints = broken("secured=True", "secured=False")
 
     assert len(complaints) == 3
-    assert complaints[1] == "and 4 more"
+    assert complaints[1] == "and 5 more"
 
 
 def test_what_is_not_proved_is_a_warning(
