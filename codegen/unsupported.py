@@ -112,8 +112,8 @@ def _body(document: Document, operation: Operation) -> Iterator[str]:
         yield f"several request content types ({', '.join(content)}): keep one, or add JSON"
     elif "*" in chosen and kind != media.JSON:
         yield f"request body {chosen}: name one media type, it is sent as Content-Type"
-    if "encoding" in content[chosen]:
-        yield f"request body {chosen}: encoding is not supported: remove it"
+    for words in _encoding(document, kind, content[chosen]):
+        yield f"request body {chosen}: {words}"
     if "schema" not in content[chosen]:
         if kind not in {media.TEXT, media.BYTES}:
             yield f"request body {chosen} without a schema: add one"
@@ -121,6 +121,21 @@ def _body(document: Document, operation: Operation) -> Iterator[str]:
         yield f"request body {chosen}: a form is an object: write `type: object`"
     else:
         yield from _plain(document, f"request body {chosen}", kind, content[chosen]["schema"])
+
+
+def _encoding(document: Document, kind: str, content: Node) -> Iterator[str]:
+    """Yield what is said of a member of a form, and can't be sent."""
+    members = dict(_members(document, node(content, "schema")))
+    for name, encoding in node(content, "encoding").items():
+        media_type = media.concrete(encoding)
+        if kind != "multipart/form-data":
+            yield f"encoding of {name}: is supported for multipart/form-data only: remove it"
+        elif "headers" in encoding:
+            yield f"encoding of {name}: headers of a part are not supported: remove them"
+        elif media_type and media.kind(media_type) != media.JSON:
+            found = document.resolve(members.get(name, {}))
+            if _types(document, node(found, "items") or found) & {"array", "object"}:
+                yield f"encoding of {name}: an object is sent as JSON: write application/json"
 
 
 def _responses(document: Document, operation: Operation) -> Iterator[str]:

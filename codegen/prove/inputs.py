@@ -52,6 +52,7 @@ class Inputs:
         schema: The schema of its body.
         needs_body: Whether the body is required.
         skipped: What no value could be made for.
+        encoding: What the document says of the parts of its body, by name.
     """
 
     parameters: dict[Key, Node]
@@ -59,6 +60,7 @@ class Inputs:
     schema: Node
     needs_body: bool
     skipped: list[str] = field(factory=list[str])
+    encoding: Node = field(factory=dict[str, Any])
 
     @classmethod
     def of(cls, document: Document, operation: Operation) -> Inputs:
@@ -67,8 +69,14 @@ class Inputs:
         body = document.resolve(node(operation.node, "requestBody"))
         content = node(body, "content")
         media = next((name for name in content if bodies.is_json(name)), next(iter(content), ""))
-        schema = node(content.get(media, {}), "schema")
-        return cls(parameters, media, schema, needs_body=body.get("required") is True)
+        stated = node(content, media)
+        return cls(
+            parameters,
+            media,
+            node(stated, "schema"),
+            needs_body=body.get("required") is True,
+            encoding=node(stated, "encoding"),
+        )
 
     def samples(self, sampler: Sampler) -> list[Sample]:
         """Return everything set, only what is required, then the further values."""

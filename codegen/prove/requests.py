@@ -50,7 +50,10 @@ class Requests:
             return
         schema = self.inputs.schema
         want = bodies.sent(self.schemas, sample.body, schema)
-        if problem := bodies.difference(self.schemas, self.inputs.media, want, schema, request):
+        problem = bodies.difference(
+            self.schemas, self.inputs.media, want, schema, request, encoding=self.inputs.encoding
+        )
+        if problem:
             yield f"request body {problem}"
 
     def _path_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:

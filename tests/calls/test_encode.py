@@ -302,6 +302,54 @@ def test_multipart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("value", "media_type", "part"),
+    [
+        pytest.param(b"1", "image/png", ("upload", b"1", "image/png"), id="bytes"),
+        pytest.param(
+            File("stream", "a.gif", "image/gif"),  # type: ignore[arg-type]  # compared only
+            "image/png, image/*",
+            ("a.gif", "stream", "image/gif"),
+            id="a file of a media type of its own, which is allowed",
+        ),
+        pytest.param(
+            File("stream"),  # type: ignore[arg-type]  # compared only
+            "image/png",
+            (None, "stream", "image/png"),
+            id="a file",
+        ),
+        pytest.param(
+            File("stream", mime_type="text/x"),  # type: ignore[arg-type]  # compared only
+            "image/*, image/png",
+            (None, "stream", "image/png"),
+            id="a file of a media type that is not allowed",
+        ),
+        pytest.param(
+            File("stream", mime_type="text/x"),  # type: ignore[arg-type]  # compared only
+            "image/*",
+            (None, "stream", "text/x"),
+            id="a range",
+        ),
+        pytest.param("a", "application/json", (None, b'"a"', "application/json"), id="JSON"),
+        pytest.param({"x": 1}, "a/b+json", (None, b'{"x": 1}', "a/b+json"), id="an object"),
+        pytest.param(True, "text/x", (None, b"true", "text/x"), id="a scalar as text"),
+        pytest.param(
+            "é",
+            "text/csv; charset=latin-1",
+            (None, b"\xe9", "text/csv; charset=latin-1"),
+            id="charset",
+        ),
+    ],
+)
+def test_part_of_a_named_media_type(value: Any, media_type: str, part: Any) -> None:
+    """A part has a media type of the document; a file has its own if that is one of them."""
+    asked = operation(body=s.Body("multipart/form-data", s.ANY, {"p": media_type}))
+
+    made = encode(asked, {"body": {"p": value, "q": 1}})[1]
+
+    assert made["files"] == [("p", part), ("q", (None, b"1", "text/plain"))]
+
+
 def test_list_of_models_in_a_form() -> None:
     """Each item of a list is read by the schema of its items."""
     made = body("multipart/form-data", {"name": "a", "pets": [{"class_": "x"}]}, OWNER)

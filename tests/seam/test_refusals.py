@@ -37,6 +37,7 @@ def put(place: str, value: Any) -> Edit:
 ME = "paths>/me>get"
 LIST = "paths>/widgets>get"
 POST = "paths>/widgets>post"
+PHOTO = "paths>/widgets/{widgetId}/photo>put>requestBody>content"
 SCHEMAS = "components>schemas"
 TEXT = {"type": "string"}
 OBJECT = {"type": "object"}
@@ -131,9 +132,27 @@ ONE: list[tuple[str, Any, str]] = [
         "POST /widgets: request body multipart/form-data: a form is an object",
     ),
     (
-        "paths>/widgets/{widgetId}/photo>put>requestBody>content>multipart/form-data>encoding",
-        {"file": {"contentType": "image/png"}},
-        "PUT /widgets/{widgetId}/photo: request body multipart/form-data: encoding is not",
+        f"{PHOTO}>multipart/form-data>encoding",
+        {"file": {"headers": {"X-A": {"schema": TEXT}}}},
+        "photo: request body multipart/form-data: encoding of file: headers of a part are not",
+    ),
+    (
+        f"{PHOTO}>multipart/form-data",
+        {
+            "schema": {"type": "object", "properties": {"all": {"type": "array", "items": OBJECT}}},
+            "encoding": {"all": {"contentType": "application/xml"}},
+        },
+        "photo: request body multipart/form-data: encoding of all: an object is sent as JSON",
+    ),
+    (
+        f"{PHOTO}",
+        {
+            "application/x-www-form-urlencoded": {
+                "schema": {"type": "object", "properties": {"a": OBJECT}},
+                "encoding": {"a": {"style": "deepObject"}},
+            }
+        },
+        "photo: request body application/x-www-form-urlencoded: encoding of a: is supported for",
     ),
     # parameters
     (
@@ -147,13 +166,15 @@ ONE: list[tuple[str, Any, str]] = [
         "GET /widgets: query parameter x: content is not supported: describe it by a schema",
     ),
     (
-        "paths>/widgets/{widgetId}>parameters>0",
-        {
-            "name": "widgetId",
-            "in": "path",
-            "required": True,
-            "content": {"application/json": {"schema": TEXT}},
-        },
+        "paths>/widgets/{widgetId}>parameters",
+        [
+            {
+                "name": "widgetId",
+                "in": "path",
+                "required": True,
+                "content": {"application/json": {"schema": TEXT}},
+            }
+        ],
         "path parameter widgetId: JSON in a path is not supported: describe it by a schema",
     ),
     (

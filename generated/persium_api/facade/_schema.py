@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 
@@ -118,10 +118,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """The body of a request."""
+    """The body of a request; *parts* has the media types that its parts may have, with commas."""
 
     media_type: str
     schema: Schema
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -41,6 +41,7 @@ CHANGES = {
     '"2XX"': '"201"',
     '"noteText"': '"note_text"',
     '"fileLabels"': '"filelabels"',
+    "image/*, image/png": "text/*, text/png",
 }
 """What is broken in the package, all at once."""
 
@@ -127,6 +128,11 @@ def complaints(
             id="range of successes",
         ),
         pytest.param(
+            "POST /pictures (sendPictures): request body /pictures",
+            "expected a part of image/*, image/png, image/jpeg, seen 'text/png'",
+            id="media type of a part",
+        ),
+        pytest.param(
             "POST /notes (sendNote): request body /noteText",
             "expected [('noteText', 'text')], seen []",
             id="member of a form",
@@ -165,7 +171,7 @@ def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch)
     complaints = broken("secured=True", "secured=False")
 
     assert len(complaints) == 3
-    assert complaints[1] == "and 5 more"
+    assert complaints[1] == "and 6 more"
 
 
 def test_what_is_not_proved_is_a_warning(
