@@ -86,11 +86,15 @@ class Document:
         return found
 
     def parameters(self, operation: Operation) -> list[Node]:
-        """Return the parameters of an operation and its path; the operation's take precedence."""
+        """Return the parameters of an operation and its path; the operation's take precedence.
+
+        One that is described by content which is JSON has the schema of that content, and a style
+        that OpenAPI has no name for: ``json``.
+        """
         both = nodes(operation.node, "parameters") + nodes(operation.item, "parameters")
         resolved: dict[tuple[str, str], Node] = {}
         for found in map(self.resolve, both):
-            resolved.setdefault((found["in"], found["name"]), found)
+            resolved.setdefault((found["in"], found["name"]), _with_schema(found))
         return list(resolved.values())
 
     def is_token_endpoint(self, operation: Operation) -> bool:
@@ -160,3 +164,11 @@ def load(path: Path) -> Document:
     if not isinstance(data, dict):
         raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
     return Document(cast("Node", data), text, source)
+
+
+def _with_schema(parameter: Node) -> Node:
+    for media, described in node(parameter, "content").items():
+        name = media.partition(";")[0].strip().lower()
+        if name == "application/json" or name.endswith("+json"):
+            return {**parameter, **described, "style": "json"}
+    return parameter

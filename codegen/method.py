@@ -110,6 +110,14 @@ class Method:
         body = [self.body.prop] if self.body and self.body.prop else []
         return [*(parameter.prop for parameter in self.parameters), *body]
 
+    @property
+    def parts(self) -> dict[str, str]:
+        """The media types that parts of its body may have, by name."""
+        stated = self.document.resolve(node(self.source.node, "requestBody"))
+        content = node(stated, "content")
+        encoding = node(content.get(media.preferred(content), {}), "encoding")
+        return {n: each["contentType"] for n, each in encoding.items() if "contentType" in each}
+
     @cached_property
     def responses(self) -> list[Content]:
         """Its documented responses, by status."""

@@ -21,6 +21,7 @@ RESERVED_NAMES: Final = frozenset(
         "access_token",
         "aclose",
         "close",
+        "download_to",
         "generated",
         "request",
         "settings",
@@ -38,7 +39,7 @@ TAKEN_CLASSES: Final = frozenset(
 )
 """Names that upstream's modules import: a model of that name would hide them."""
 _PREFIXES: Final = ("", "Async")
-_ENDS: Final = ("", "WithResponse")
+_ENDS: Final = ("", "WithDownload", "WithResponse")
 """What comes before and after the name of a namespace's class."""
 _MODULES: Final = frozenset({"amendments", "errors"})
 _RENAME: Final = "choose another name, or add x-python-name"

@@ -39,3 +39,8 @@ class Parameter:
     def explode(self) -> bool:
         """Whether each item of its value stands alone."""
         return bool(self.stated.get("explode", self.style == "form"))
+
+    @property
+    def allow_reserved(self) -> bool:
+        """Whether reserved characters are not percent-encoded; this is for queries only."""
+        return self.place == "query" and bool(self.stated.get("allowReserved"))

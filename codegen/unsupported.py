@@ -69,13 +69,13 @@ def _parameter(parameter: Node) -> Iterator[str]:
     elif parameter["in"] == "cookie":
         yield "cookies are not supported: use a header field"
     elif "schema" not in parameter:
-        yield "content is not supported: describe it by a schema"
+        yield "content is not supported: describe it by a schema, or as application/json"
+    elif parameter["in"] == "path" and parameter.get("style") == "json":
+        yield "JSON in a path is not supported: describe it by a schema, or use the query"
     if parameter["in"] == "header" and parameter["name"].lower() in _OUR_HEADERS | _CONNECTION:
         yield "the SDK sets this header field itself: remove it"
     if parameter["in"] == "header" and not _TOKEN.fullmatch(parameter["name"]):
         yield "is not a name of a header field (RFC 9110, section 5.6.2): use letters, digits and -"
-    if parameter.get("allowReserved"):
-        yield "allowReserved is not supported: remove it"
 
 
 def _nested(document: Document, parameter: Node) -> Iterator[str]:
@@ -112,8 +112,8 @@ def _body(document: Document, operation: Operation) -> Iterator[str]:
         yield f"several request content types ({', '.join(content)}): keep one, or add JSON"
     elif "*" in chosen and kind != media.JSON:
         yield f"request body {chosen}: name one media type, it is sent as Content-Type"
-    if "encoding" in content[chosen]:
-        yield f"request body {chosen}: encoding is not supported: remove it"
+    for words in _encoding(document, kind, content[chosen]):
+        yield f"request body {chosen}: {words}"
     if "schema" not in content[chosen]:
         if kind not in {media.TEXT, media.BYTES}:
             yield f"request body {chosen} without a schema: add one"
@@ -123,13 +123,26 @@ def _body(document: Document, operation: Operation) -> Iterator[str]:
         yield from _plain(document, f"request body {chosen}", kind, content[chosen]["schema"])
 
 
+def _encoding(document: Document, kind: str, content: Node) -> Iterator[str]:
+    """Yield what is said of a member of a form, and can't be sent."""
+    members = dict(_members(document, node(content, "schema")))
+    for name, encoding in node(content, "encoding").items():
+        media_type = media.concrete(encoding)
+        if kind != "multipart/form-data":
+            yield f"encoding of {name}: is supported for multipart/form-data only: remove it"
+        elif "headers" in encoding:
+            yield f"encoding of {name}: headers of a part are not supported: remove them"
+        elif media_type and media.kind(media_type) != media.JSON:
+            found = document.resolve(members.get(name, {}))
+            if _types(document, node(found, "items") or found) & {"array", "object"}:
+                yield f"encoding of {name}: an object is sent as JSON: write application/json"
+
+
 def _responses(document: Document, operation: Operation) -> Iterator[str]:
     responses = node(operation.node, "responses")
-    if not any(re.fullmatch(r"2\d\d", status) for status in responses):
+    if not any(re.fullmatch(r"2(\d\d|XX)", status) for status in responses):
         yield "no 2xx response: describe the response of a success, such as 200"
     for status, response in responses.items():
-        if status == "2XX":
-            yield "response 2XX: name the statuses one by one (200, 201 …)"
         content = node(document.resolve(response), "content")
         chosen = media.preferred(content)
         kind = media.kind(chosen) if chosen else ""

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from persium_api.facade import Download as Download
     from persium_api.facade import Typed as Typed
 
     from . import errors as errors
@@ -31,6 +32,7 @@ __version__: str
 _MODULES = {
     "AccessToken": "persium_ext._tokens.access_token",
     "AsyncPersium": "persium_ext.async_client",
+    "Download": "persium_api.facade",
     "Persium": "persium_ext.client",
     "PersiumAuth": "persium_ext.auth",
     "Response": "persium_ext._http.messages",

@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import httpx
-from persium_api.facade import AsyncApi, AsyncApiWithResponse
+from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
 
+from ._calls.download import AsyncDownloadExecutor, Destination
 from ._calls.executor import AsyncExecutor
+from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.request import raw_call
 from ._calls.with_response import AsyncResponseExecutor
@@ -92,6 +94,20 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         ``attempts``. Iterators over pages are not among them.
         """
         return AsyncApiWithResponse(AsyncResponseExecutor(self._executor))
+
+    def download_to(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        *,
+        progress: Progress | None = None,
+        max_size: int | None = None,
+    ) -> AsyncApiWithDownload:
+        """The operations, which write the body of their response to *target*: see ``Persium``.
+
+        A thread writes; *progress*, which is no asynchronous function, is called by the task.
+        """
+        destination = Destination(given=target, max_size=max_size, progress=progress)
+        return AsyncApiWithDownload(AsyncDownloadExecutor(self._executor, destination))
 
     async def request(
         self,

@@ -10,12 +10,14 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import httpx
-from persium_api.facade import Api, ApiWithResponse
+from persium_api.facade import Api, ApiWithDownload, ApiWithResponse
 
+from ._calls.download import Destination, DownloadExecutor
 from ._calls.executor import Executor
+from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.request import raw_call
 from ._calls.with_response import ResponseExecutor
@@ -127,6 +129,26 @@ class Persium(Front[Executor], Api):
         ``attempts``. Iterators over pages are not among them.
         """
         return ApiWithResponse(ResponseExecutor(self._executor))
+
+    def download_to(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        *,
+        progress: Progress | None = None,
+        max_size: int | None = None,
+    ) -> ApiWithDownload:
+        """The operations, which write the body of their response to *target*.
+
+        They return a ``Download``. *target* is a path in a folder that exists, or a seekable binary
+        file at its end: it gets a complete body, or stays as it was. *progress* is called with the
+        bytes so far, and those of the body or None; what it raises ends the call. *max_size* is in
+        bytes, before and after decompression; ``max_response_size`` has no effect on the file.
+
+        Raises:
+            ValueError: *max_size* is wrong. An operation raises it for a wrong *target*.
+        """
+        destination = Destination(given=target, max_size=max_size, progress=progress)
+        return ApiWithDownload(DownloadExecutor(self._executor, destination))
 
     def request(
         self,

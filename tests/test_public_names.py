@@ -28,6 +28,7 @@ OWN = [
     persium_ext.AccessToken,
     persium_ext.Response,
     persium_ext.Typed,
+    persium_ext.Download,
     settings.Settings,
     sandbox.Sandbox,
     sandbox.SandboxClient,

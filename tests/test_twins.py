@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from persium_ext import AsyncPersium, Persium, auth
+from persium_ext._calls.download import AsyncDownloadExecutor, DownloadExecutor
 from persium_ext._calls.executor import AsyncExecutor, Executor
 from persium_ext._calls.with_response import AsyncResponseExecutor, ResponseExecutor
 from persium_ext._http import own_client
@@ -61,6 +62,7 @@ def spoken(source: str) -> str:
         ),
         pytest.param(Executor, AsyncExecutor, id="executor"),
         pytest.param(ResponseExecutor, AsyncResponseExecutor, id="executor with responses"),
+        pytest.param(DownloadExecutor, AsyncDownloadExecutor, id="executor of downloads"),
         pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(
             auth.PersiumAuth.sync_auth_flow, auth.PersiumAuth.async_auth_flow, id="auth flow"

@@ -38,3 +38,9 @@ def preferred(content: Node) -> str:
     """Return the media type that is used: JSON if there is one, else the first; empty: none."""
     names = list(content)
     return next((name for name in names if kind(name) == JSON), names[0] if names else "")
+
+
+def concrete(encoding: Node) -> str:
+    """Return the first media type of a part that *encoding* names, and not a range of them."""
+    names = str(encoding.get("contentType", "")).split(",")
+    return next((name.strip() for name in names if "*" not in name), "")

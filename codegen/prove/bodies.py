@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from email.parser import BytesParser
 from email.policy import HTTP
+from fnmatch import fnmatch
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -50,8 +52,19 @@ def sent(schemas: Schemas, value: Any, schema: Node) -> Any:  # noqa: ANN401  # 
     }
 
 
-def difference(schemas: Schemas, media: str, want: Any, schema: Node, request: Any) -> str | None:  # noqa: ANN401  # JSON, a request
-    """Return how the body of *request* is not *want*; None: it is."""
+def difference(
+    schemas: Schemas,
+    media: str,
+    want: Any,  # noqa: ANN401  # JSON
+    schema: Node,
+    request: Any,  # noqa: ANN401  # one of httpx
+    *,
+    encoding: Node,
+) -> str | None:
+    """Return how the body of *request* is not *want*; None: it is.
+
+    *encoding* is what the document says of the parts of a form.
+    """
     stated = request.headers.get("content-type", "")
     if base(stated) != base(media) and "*" not in media:
         return wrong("media type", base(media), stated)
@@ -66,7 +79,10 @@ def difference(schemas: Schemas, media: str, want: Any, schema: Node, request: A
         return _form_difference(want, pairs)
     if base(media) == "multipart/form-data":
         form = reading(schemas, want, schema)
-        return _parts_difference(schemas, want, form, _parts(stated, request.content))
+        parts = _parts(stated, request.content)
+        return _parts_difference(schemas, want, form, parts) or _type_difference(
+            schemas, form, encoding, parts
+        )
     content = styles.text(want).encode()
     return None if request.content == content else wrong("", repr(content), request.content)
 
@@ -113,6 +129,11 @@ def _form_difference(want: dict[str, Any], seen: styles.Pairs) -> str | None:
     return wrong("", "nothing else", left) if left else None
 
 
+def as_json(value: object, text: str) -> str:
+    """Return *text* in the notation of the proof, if it is the JSON of *value*."""
+    return styles.json_text(value) if _is_json(value, text) else text
+
+
 def _is_json(value: object, text: str) -> bool:
     try:
         return json_difference(value, json.loads(text)) is None
@@ -145,23 +166,40 @@ def _parts_difference(
             if any(part[1] not in {b"", b"null"} for part in own):
                 return wrong(f"/{pointer(name)}", "no part", own)
             continue
-        whole = len(own) == 1 and _part_fits(value, own[0])
+        fits = partial(_part_fits, _is_file(schemas, member))
+        whole = len(own) == 1 and fits(value, own[0])
         items = value if is_list(value) else [value]
-        if not whole and (len(items) != len(own) or not all(map(_part_fits, items, own))):
+        if not whole and (len(items) != len(own) or not all(map(fits, items, own))):
             texts = [part[1] for part in own]
             return wrong(f"/{pointer(name)}", f"parts {[styles.text(i) for i in items]}", texts)
-        if _is_file(schemas, member) and any(part[2] == "text/plain" for part in own):
-            return wrong(f"/{pointer(name)}", "a file", [part[2] for part in own])
     unknown = [part[0] for part in seen if part[0] not in want]
     return wrong("", "no other part", unknown) if unknown else None
 
 
-def _part_fits(value: Any, part: tuple[str, bytes, str]) -> bool:  # noqa: ANN401  # JSON
+def _type_difference(
+    schemas: Schemas, form: Node, encoding: Node, seen: list[tuple[str, bytes, str]]
+) -> str | None:
+    members = node(form, "properties")
+    for name, _, media in seen:
+        types = node(encoding, name).get("contentType", "*/*")
+        names = [base(each) for each in types.split(",")]
+        is_open = all("*" in each for each in names)
+        if not is_open and not any(fnmatch(media, each) for each in names):
+            return wrong(f"/{pointer(name)}", f"a part of {types}", media)
+        if is_open and _is_file(schemas, members.get(name, {})) and media == "text/plain":
+            return wrong(f"/{pointer(name)}", "a file", media)
+    return None
+
+
+def _part_fits(is_file: bool, value: Any, part: tuple[str, bytes, str]) -> bool:  # noqa: ANN401, FBT001  # JSON; for partial
     content = part[1].decode("utf-8", "replace")
-    if is_list(value) or is_object(value):
-        return part[2] == "application/json" and _is_json(value, content)
+    if is_list(value) or is_object(value) or (is_json(part[2]) and not is_file):
+        return is_json(part[2]) and _is_json(value, content)
     return styles.same_text(styles.text(value), content)
 
 
 def _is_file(schemas: Schemas, member: Node) -> bool:
-    return any(is_binary(form) for form in schemas.forms(member))
+    """Return whether *member* is a file, or a list of them."""
+    forms = schemas.forms(member)
+    items = [each for form in forms if "items" in form for each in schemas.forms(form["items"])]
+    return any(map(is_binary, [*forms, *items]))

@@ -56,6 +56,7 @@ class Inputs:
         schema: The schema of its body.
         needs_body: Whether the body is required.
         skipped: What no value could be made for.
+        encoding: What the document says of the parts of its body, by name.
     """
 
     parameters: dict[Key, Node]
@@ -63,6 +64,7 @@ class Inputs:
     schema: Node
     needs_body: bool
     skipped: list[str] = field(factory=list[str])
+    encoding: Node = field(factory=dict[str, Any])
 
     @classmethod
     def of(cls, document: Document, operation: Operation) -> Inputs:
@@ -71,8 +73,14 @@ class Inputs:
         body = document.resolve(node(operation.node, "requestBody"))
         content = node(body, "content")
         media = next((name for name in content if bodies.is_json(name)), next(iter(content), ""))
-        schema = node(content.get(media, {}), "schema")
-        return cls(parameters, media, schema, needs_body=body.get("required") is True)
+        stated = node(content, media)
+        return cls(
+            parameters,
+            media,
+            node(stated, "schema"),
+            needs_body=body.get("required") is True,
+            encoding=node(stated, "encoding"),
+        )
 
     def samples(self, sampler: Sampler) -> list[Sample]:
         """Return everything set, only what is required, the further values, and plain bodies."""
@@ -97,12 +105,13 @@ class Inputs:
         parameter = self.parameters[key]
         style, explode = styles.style_of(parameter)
         whole = key[0] == "query" and (explode or style == "deepObject")
+        whole = whole or style == "json"
         try:
             found = sampler.values(node(parameter, "schema"))
         except NoSampleError:
             found = []
         found = found if whole else [_without_delimiters(value) for value in found]
-        values = [value for value in found if _can_hold(key[0], value)]
+        values = [value for value in found if style == "json" or _can_hold(key[0], value)]
         if not values:
             self.skipped.append(f"{key[0]} parameter {key[1]}")
         return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from attrs import frozen
 
@@ -50,7 +50,10 @@ class Requests:
             return
         schema = self.inputs.schema
         want = bodies.sent(self.schemas, sample.body, schema)
-        if problem := bodies.difference(self.schemas, self.inputs.media, want, schema, request):
+        problem = bodies.difference(
+            self.schemas, self.inputs.media, want, schema, request, encoding=self.inputs.encoding
+        )
+        if problem:
             yield f"request body {problem}"
 
     def _path_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
@@ -65,7 +68,8 @@ class Requests:
             yield f"path: expected {want}, seen {seen}"
 
     def _query_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
-        left = parse_qsl(request.url.query.decode(), keep_blank_values=True)
+        raw = request.url.query.decode()
+        left = parse_qsl(raw, keep_blank_values=True)
         for (place, name), parameter in self.inputs.parameters.items():
             value, given = self._value(sample, place, name)
             if place != "query" or value is ABSENT:
@@ -74,9 +78,13 @@ class Requests:
             ways = styles.query(name, value, style, explode=explode)
             names = {pair[0] for way in ways for pair in way} | {name}
             own = [pair for pair in left if pair[0] in names]
+            left = [pair for pair in left if pair not in own]
+            if style == "json":
+                own = [(name, bodies.as_json(value, text)) for _, text in own]
             if not any(styles.same_pairs(way, own) for way in ways) and (given or own):
                 yield wrong(f"query parameter {name}", repr(ways[0]), own)
-            left = [pair for pair in left if pair not in own]
+            if parameter.get("allowReserved") and (encoded := styles.encoded(raw, names)):
+                yield wrong(f"query parameter {name}", f"{unquote(encoded)} as it is", encoded)
         if left:
             yield wrong("query", "nothing else", left)
 
@@ -98,7 +106,10 @@ class Requests:
                 if seen not in {None, "", "null"} and name.lower() not in _OWN_HEADERS:
                     yield wrong(what, "nothing", seen)
                 continue
-            want = styles.header(value, explode=styles.style_of(parameter)[1])
+            style, explode = styles.style_of(parameter)
+            want = styles.header(value, explode=explode)
+            if style == "json":
+                want, seen = styles.json_text(value), bodies.as_json(value, seen or "")
             if (given or seen is not None) and not styles.same_text(want, seen or ""):
                 yield wrong(what, repr(want), seen)
         yield from self._token_problems(request)

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
 
-_RANGES: Final = {"4XX": range(418, 500), "5XX": range(520, 600)}
+_RANGES: Final = {
+    "2XX": (200, 201, *range(226, 300)),
+    "4XX": range(418, 500),
+    "5XX": range(520, 600),
+}
 _OTHER: Final = (*_RANGES["4XX"], *_RANGES["5XX"])
 
 

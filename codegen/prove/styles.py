@@ -7,6 +7,7 @@ allowed: a function returns every result that is right.
 from __future__ import annotations
 
 import json
+import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Pairs = list[tuple[str, str]]
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+_RESERVED: Final = re.compile("%(21|24|27|28|29|2A|2F|3A|3B|3D|3F|40)", re.IGNORECASE)
 _DEFAULTS: Final = {"query": "form", "path": "simple", "header": "simple"}
 
 
@@ -29,8 +31,13 @@ def text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def json_text(value: object) -> str:
+    """Return a value as the JSON that a parameter has which is described by its content."""
+    return json.dumps(value, ensure_ascii=False)
+
+
 def style_of(parameter: Node) -> tuple[str, bool]:
-    """Return the style of a parameter, and whether it is exploded."""
+    """Return the style of a parameter, and whether it is exploded; of JSON it is ``json``."""
     style = parameter.get("style", _DEFAULTS[parameter["in"]])
     return style, parameter.get("explode", style == "form")
 
@@ -39,6 +46,8 @@ def query(name: str, value: Any, style: str, *, explode: bool) -> list[Pairs]:  
     """Return the pairs that a query or a form may have for a value."""
     if value is None:
         return [[], [(name, "")], [(name, "null")]]
+    if style == "json":
+        return [[(name, json_text(value))]]
     if is_object(value) and style == "deepObject":
         return _members(value, f"{name}[", "]")
     if is_object(value) and explode:
@@ -133,6 +142,19 @@ def same_pairs(want: Pairs, seen: Pairs) -> bool:
 
 def _name(pair: tuple[str, str]) -> str:
     return pair[0]
+
+
+def encoded(raw: str, names: set[str]) -> str:
+    """Return the first reserved character that the pairs of *names* have percent-encoded.
+
+    Those are left out that a query can't have (``#[]``), or only with another meaning (``&+``), and
+    the comma between items.
+    """
+    for pair in raw.split("&"):
+        name, _, written = pair.partition("=")
+        if unquote(name) in names and (found := _RESERVED.search(written)):
+            return found[0]
+    return ""
 
 
 def same_path(want: str, template: str, seen: str) -> bool:

@@ -8,6 +8,7 @@ from attrs import define, field
 from persium_api.facade import Operation
 
 from persium_ext._http.messages import HeaderFields, Request, Response
+from persium_ext._http.sink import Sink
 from persium_ext._tokens.access_token import AccessToken
 
 from .body import Body
@@ -29,6 +30,7 @@ class Call:
         attempts: Attempts so far; the repetition after a 401 is part of its attempt.
         challenges: The ``WWW-Authenticate`` of each 401.
         token: The token of the last request.
+        sink: Where the body of its success goes; None: it is kept in memory.
     """
 
     operation: str
@@ -42,6 +44,7 @@ class Call:
     attempts: int = 0
     challenges: list[str] = field(factory=list[str], repr=False)
     token: AccessToken | None = field(default=None, repr=False)
+    sink: Sink | None = field(default=None, repr=False)
 
     def request(self, *, awaited: bool) -> Request:
         """Build the request of one attempt."""
@@ -54,6 +57,7 @@ class Call:
             headers=headers,
             options=self.body.options(awaited=awaited),
             max_size=self.max_size,
+            sink=self.sink,
         )
 
     def record_unauthorized(self, response: Response) -> None:

@@ -15,7 +15,7 @@ from persium_api.types import File, Unset
 from persium_ext._http.messages import charset_of
 
 from .json_values import is_list, json_of, members_of
-from .media_types import is_json
+from .media_types import is_json, part_type
 from .parameters import header_fields, target, text_of
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -56,7 +56,7 @@ def _options(body: Body, value: object) -> Options:
     if essence == _FORM:
         return _content(body.media_type, _form(body.schema, value))
     if essence == _MULTIPART:
-        return _multipart(body.schema, value)
+        return _multipart(body, value)
     if isinstance(value, str):
         return _content(body.media_type, value.encode(charset_of(body.media_type)))
     return _bytes(body.media_type, value)
@@ -97,10 +97,13 @@ def _has_parts(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
-def _multipart(schema: Schema, value: object) -> Options:
+def _multipart(body: Body, value: object) -> Options:
     parts = [
-        (name, _part(each, of.items if isinstance(of, Array) else of, f"body.{name}"))
-        for name, member, of in members_of(value, schema, "body")
+        (
+            name,
+            _part(each, of.items if isinstance(of, Array) else of, name, body.parts.get(name, "")),
+        )
+        for name, member, of in members_of(value, body.schema, "body")
         for each in _items(member)
         if each is not None
     ]
@@ -110,11 +113,15 @@ def _multipart(schema: Schema, value: object) -> Options:
     return _content(f"{_MULTIPART}; boundary={boundary}", f"--{boundary}--\r\n".encode())
 
 
-def _part(value: object, schema: Schema, where: str) -> tuple[object, ...]:
+def _part(value: object, schema: Schema, name: str, allowed: str) -> tuple[object, ...]:
+    """Write a part; *allowed* has the media types that the document names."""
     if isinstance(value, File):
-        return value.to_tuple()
+        return (value.file_name, value.payload, part_type(allowed, own=value.mime_type))
     if isinstance(value, _BINARY) or hasattr(value, "read"):
-        return ("upload", cast("Any", value), "application/octet-stream")
-    written = json_of(value, schema, where)
-    media_type = "application/json" if _has_parts(written) else "text/plain"
-    return (None, _field(written).encode(), media_type)
+        named = part_type(allowed) or "application/octet-stream"
+        return ("upload", cast("Any", value), named)
+    written = json_of(value, schema, f"body.{name}")
+    otherwise = "application/json" if _has_parts(written) else "text/plain"
+    named = part_type(allowed) or otherwise
+    text = json.dumps(written) if is_json(named) else _field(written)
+    return (None, text.encode(charset_of(named)), named)

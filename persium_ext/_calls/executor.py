@@ -241,8 +241,9 @@ def conclude(
 def _warn_of_undocumented(call: Call, response: Response) -> None:
     status, described = response.status_code, call.described
     if described is not None and described.response(status) in {None, "default"}:
-        words = "%s: HTTP %d is not documented: its body is not read"
-        logger.warning(words, call.operation, status)
+        fate = "not read" if call.sink is None else "in the file"
+        words = "%s: HTTP %d is not documented: its body is %s"
+        logger.warning(words, call.operation, status, fate)
 
 
 def delay_after(

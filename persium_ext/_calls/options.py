@@ -57,7 +57,7 @@ class Options:
             for name in ("timeout", "deadline")
             if not _is_limit(getattr(self, name))
         ]
-        if not _is_size(self.max_response_size):
+        if not is_size(self.max_response_size):
             problems.append("max_response_size has to be a number of bytes above 0, or None")
         problems += header_problems(self.headers)
         if not _is_key(self.idempotency_key):
@@ -99,7 +99,8 @@ def _is_limit(seconds: object) -> bool:
     return 0 < seconds <= MAX_SECONDS
 
 
-def _is_size(size: object) -> bool:
+def is_size(size: object) -> bool:
+    """Return whether *size* is a limit in bytes, or None."""
     return size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0)
 
 

@@ -37,6 +37,7 @@ _CONSUMED: Final = (
     "repeat the call with bytes or a seekable file"
 )
 _TOO_LONG: Final = "ask for less at once, or give the client a larger max_response_size (bytes)"
+_TOO_LONG_FOR_FILE: Final = "give download_to a larger max_size (bytes), or None"
 _REDIRECT: Final = "a redirect, which is not followed with credentials: check API_BASE_URL"
 _STREAM: Final = "the body is a stream, which is never sent twice: use bytes or a seekable file"
 
@@ -87,7 +88,7 @@ def error_of(
     return kind(
         f"{call.operation}: {printable(response.reason)}{facts(call)}",
         attempts=call.attempts,
-        hint=_TOO_LONG if response.too_long else response.hint or _stream_hint(call),
+        hint=_size_hint(call) if response.too_long else response.hint or _stream_hint(call),
         docs_url=f"{TROUBLESHOOTING}#api-connection",
     )
 
@@ -131,6 +132,10 @@ def _hint(call: Call, status: int) -> str | None:
     if 300 <= status < 400:
         return _REDIRECT
     return _stream_hint(call) if status in TRANSIENT else None
+
+
+def _size_hint(call: Call) -> str:
+    return _TOO_LONG if call.sink is None else _TOO_LONG_FOR_FILE
 
 
 def _stream_hint(call: Call) -> str | None:

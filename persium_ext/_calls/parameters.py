@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Any, Final, cast
 from urllib.parse import quote
 
@@ -24,6 +26,8 @@ _HTTP_DATES: Final = {
 }
 """Header fields with a date as in RFC 9110, section 5.6.7."""
 _SEPARATORS: Final = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_NOT_ENCODED: Final = "!$'()*,/:;=?@"
+"""Reserved characters (RFC 3986, section 2.2) that no reader of a query takes for a delimiter."""
 Value = str | list[str] | dict[str, str]
 
 
@@ -73,6 +77,8 @@ def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
     if isinstance(given, Unset):
         return None
     value = json_of(given, parameter.schema, parameter.argument)
+    if parameter.style == "json":
+        return json.dumps(value, separators=(",", ":"))
     if isinstance(value, list):
         return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
     if isinstance(value, dict):
@@ -116,8 +122,8 @@ def _in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
     given = arguments[parameter.argument]
     if parameter.style == "deepObject" and not isinstance(given, Unset):
         value = json_of(given, parameter.schema, parameter.argument)
-        pairs = _deep(parameter, parameter.name, value)
-        return [f"{_quoted(name)}={_quoted(text)}" for name, text in pairs]
+        write, pairs = _writer(parameter), _deep(parameter, parameter.name, value)
+        return [f"{_quoted(name)}={write(text)}" for name, text in pairs]
     separator = _SEPARATORS.get(parameter.style, ",")
     written = _value(parameter, arguments)
     return [] if written is None else _pairs(parameter, written, separator)
@@ -125,16 +131,23 @@ def _in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
 
 def _pairs(parameter: Parameter, value: Value, separator: str) -> list[str]:
     """Return ``name=value`` pairs: several of an exploded list or object, none of an empty one."""
-    name = _quoted(parameter.name)
+    name, write = _quoted(parameter.name), _writer(parameter)
     if parameter.explode and isinstance(value, dict):
-        return [f"{_quoted(key)}={_quoted(text)}" for key, text in value.items()]
+        return [f"{_quoted(key)}={write(text)}" for key, text in value.items()]
     if parameter.explode and isinstance(value, list):
-        return [f"{name}={_quoted(text)}" for text in value]
-    return [f"{name}={_listed(value, separator, explode=False)}"] if value != [] else []
+        return [f"{name}={write(text)}" for text in value]
+    write = write if isinstance(value, str) else _writer(parameter, separator)
+    return [f"{name}={_listed(value, separator, write=write)}"] if value != [] else []
+
+
+def _writer(parameter: Parameter, separator: str = "") -> Callable[[str], str]:
+    """Return the function that writes the text of a value, or an item between *separator*."""
+    safe = _NOT_ENCODED if parameter.allow_reserved else ""
+    return partial(quote, safe=safe.replace(separator, "") if separator else safe)
 
 
 def _listed(
-    value: Value, separator: str, *, explode: bool, write: Callable[[str], str] = _quoted
+    value: Value, separator: str, *, explode: bool = False, write: Callable[[str], str] = _quoted
 ) -> str:
     """Return a value in one text: ``a,b`` or ``key,a`` or, exploded, ``key=a``."""
     if isinstance(value, str):

@@ -6,16 +6,14 @@ import codecs
 from collections.abc import Iterable, Iterator, Mapping
 from email.message import Message
 from functools import cached_property, lru_cache
-from typing import Any, Final, TypeVar, overload
+from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from .decompression import CODINGS
 from .json import read_json
-
-CODINGS: Final = ("gzip", "deflate")
-"""Content codings that are accepted: a chunk of these can't decompress to much."""
-
+from .sink import Sink
 
 T = TypeVar("T")
 
@@ -101,6 +99,7 @@ class Request:
         max_size: Bytes that the body of the response may have, before and after decompression;
             None: no limit.
         confidential: It carries the secret: no event hook of a client that was passed in sees it.
+        sink: Where the body of a success goes, within its own limit; None: it is kept in memory.
     """
 
     method: str
@@ -109,6 +108,7 @@ class Request:
     options: Mapping[str, Any] = field(factory=dict[str, Any], repr=False)
     max_size: int | None = None
     confidential: bool = False
+    sink: Sink | None = field(default=None, repr=False)
 
     @property
     def origin(self) -> str:

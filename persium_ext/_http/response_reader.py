@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 import httpx
 
 from persium_ext._secret import Secret
 
-from .messages import (
-    CODINGS,
-    Headers,
-    Request,
-    Response,
-    TransportError,
-    UndecodableResponse,
-)
+from .decompression import Decompressor
+from .messages import Headers, Request, Response, TransportError, UndecodableResponse
+from .sink import Sink, SinkError
 
-_ALIASES: Final = {"x-gzip": "gzip"}
-"""RFC 9110, section 8.4.1.3."""
-_NO_CODING: Final = re.compile(
-    r"|identity|none|null|binary|[78]bit|.+/.+"
-    r"|(us-?)?ascii|utf-?\d+([bl]e)?|iso-?8859-?\d+|latin-?\d+|windows-?\d+|cp-?\d+"
-)
-"""What servers write for a body that is not compressed, such as its charset or media type."""
-_CHUNK: Final = 16_384
 _BODILESS: Final = {204, 304}
 _TO_H11: Final = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
 """From the stream of a response to the parser of its connection: neither httpx nor httpcore has
@@ -34,28 +19,40 @@ public access. A test fails if a new version moves it."""
 
 
 class ResponseReader:
-    """Reads the response to *request*.
-
-    Attributes:
-        too_long: The body is longer than *request* allows; what was read is dropped.
-    """
+    """Reads the response to *request*: into memory, or a success into its sink."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
         self._headers = Headers()
-        self._raw = bytearray()
+        self._sink: Sink | None = None
+        self._content = bytearray()
+        self._declared: int | None = None
+        self._received = self._written = 0
         self._mocked = False
-        self.too_long = False
+        self._undecodable = ""
+        self._too_long = False
+        self._failure: SinkError | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the rest of the body is not needed: it is too long, or could not be stored."""
+        return self._too_long or self._failure is not None
 
     def start(self, response: httpx.Response) -> bool:
         """Read the header section; return whether a body of allowed length is still to be read."""
         self._headers = headers = _header_fields(response)
         self._mocked = response.is_stream_consumed
+        coding = "" if self._mocked else headers.get("content-encoding", "")
+        self._decompressor = Decompressor(coding)  # a mock's body was decompressed by httpx
+        self._sink = self._request.sink if response.is_success else None
         declared = headers.get("content-length", "")
         bodiless = self._request.method == "HEAD" or response.status_code in _BODILESS
         if declared.isdecimal() and not bodiless:
-            self._check_size(int(declared[:20]))
-        return not self._mocked and not self.too_long
+            self._declared = int(declared[:20])
+            self._check_size(self._declared)
+        if self._sink is not None and not self._too_long:
+            self._sink.start(self._declared if self._decompressor.is_idle else None)
+        return not self._mocked and not self._too_long
 
     def leave(self, response: httpx.Response) -> None:
         """Make sure that its connection is not used again if it has more than the response.
@@ -77,76 +74,79 @@ class ResponseReader:
 
     def feed(self, chunk: bytes) -> bool:
         """Add *chunk*; return whether more may follow."""
-        self._check_size(len(self._raw) + len(chunk))
-        if not self.too_long:
-            self._raw += chunk
-        return not self.too_long
+        self._received += len(chunk)
+        self._check_size(self._received)
+        try:
+            for piece in () if self._undecodable else self._decompressor.feed(chunk):
+                self._add(piece)
+        except httpx.DecodingError as error:
+            self._undecodable = str(error)
+        except SinkError as error:
+            self._failure = error
+        return not self.stopped
 
     def finish(self, response: httpx.Response, secret: Secret | None) -> Response | TransportError:
         """Return the whole response; an error that quotes the *secret* is masked.
 
         Raises:
             httpx.ProxyError: It is a proxy's, which requires a password (RFC 9110, section 15.5.8).
+            SinkError: The body could not be stored.
         """
         if response.status_code == 407:
             raise httpx.ProxyError("407 Proxy Authentication Required")
-        try:
-            body = b"" if self.too_long else self._decompressed(response)
-        except httpx.DecodingError as error:
-            known = _masked(response.status_code, self._headers, b"", secret)
-            reason = f"the body can't be decompressed: {error}"
-            return UndecodableResponse(
-                status_code=known.status_code,
-                headers=known.headers,
-                reason=secret.redact(reason) if secret else reason,
-            )
-        return (
-            self.too_long_error
-            if self.too_long
-            else _masked(response.status_code, self._headers, body, secret)
-        )
+        if self._mocked:
+            self.feed(response.content)
+        if self.stopped:
+            return self.stopped_result()
+        if problem := self._undecodable or self._decompressor.problem:
+            return self._undecodable_response(response.status_code, problem, secret)
+        if self._sink is not None:
+            if not self._mocked and self._received < (self._declared or 0):
+                reason = f"{self._request.origin}: the body is shorter than its Content-Length"
+                return TransportError(reason=reason)
+            self._sink.finish()
+        return _masked(response.status_code, self._headers, bytes(self._content), secret)
 
-    @property
-    def too_long_error(self) -> TransportError:
-        """The result of a request whose response is too long."""
-        limit = f"the response is longer than {self._request.max_size:,} bytes"
+    def stopped_result(self) -> TransportError:
+        """Return the result of a request whose response is too long.
+
+        Raises:
+            SinkError: It could not be stored.
+        """
+        if self._failure is not None:
+            raise self._failure
+        limit = f"the response is longer than {self._max_size:,} bytes"
         reason = f"{self._request.origin}: {limit}"
         return TransportError(reason=reason, final=True, too_long=True)
 
+    @property
+    def _max_size(self) -> int | None:
+        return self._request.max_size if self._sink is None else self._sink.max_size
+
     def _check_size(self, size: int) -> None:
-        most = self._request.max_size
-        self.too_long = self.too_long or (most is not None and size > most)
+        most = self._max_size
+        self._too_long = self._too_long or (most is not None and size > most)
 
-    def _decompressed(self, response: httpx.Response) -> bytes:
-        if self._mocked:
-            return response.content  # a mock's response was read and decompressed by httpx
-        named = self._headers.get("content-encoding", "")
-        if not named:
-            return bytes(self._raw)
-        codings = [name.strip().lower() for name in named.split(",")]
-        applied = [_ALIASES.get(name, name) for name in codings if not _NO_CODING.fullmatch(name)]
-        if not applied or not self._raw:
-            return bytes(self._raw)
-        if len(applied) > 1 or applied[0] not in CODINGS:
-            raise httpx.DecodingError(f"Content-Encoding {named!r} was not asked for")
-        return self._decoded(applied[0])
-
-    def _decoded(self, coding: str) -> bytes:
-        packed = httpx.Response(
-            200, headers={"Content-Encoding": coding}, content=_chunks(self._raw)
+    def _undecodable_response(
+        self, status: int, problem: str, secret: Secret | None
+    ) -> UndecodableResponse:
+        known = _masked(status, self._headers, b"", secret)
+        reason = f"the body can't be decompressed: {problem}"
+        return UndecodableResponse(
+            status_code=status,
+            headers=known.headers,
+            reason=secret.redact(reason) if secret else reason,
         )
-        body = bytearray()
-        for chunk in packed.iter_bytes():
-            body += chunk
-            self._check_size(len(body))
-            if self.too_long:
-                return b""
-        return bytes(body)
 
-
-def _chunks(raw: bytearray) -> Iterator[bytes]:
-    for start in range(0, len(raw), _CHUNK):
-        yield bytes(raw[start : start + _CHUNK])
+    def _add(self, piece: bytes) -> None:
+        self._written += len(piece)
+        self._check_size(self._written)
+        if self._too_long:
+            return
+        if self._sink is None:
+            self._content += piece
+        else:
+            self._sink.write(piece)
 
 
 def to_response(response: httpx.Response, body: bytes, secret: Secret | None) -> Response:

@@ -5,10 +5,11 @@ No exception of httpx leaves this module, and no frame of it: frames hold the se
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import cast
+from collections.abc import Callable, Hashable
+from typing import TypeVar, TypeVarTuple, cast
 
 import httpx
+from anyio import CancelScope, to_thread
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._secret import Secret
@@ -19,6 +20,9 @@ from .messages import Request, Response, TransportError
 from .own_client import AsyncOwnClient, OwnClient
 from .pool import AsyncConnections, Connections
 from .response_reader import ResponseReader
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class Transport:
@@ -53,7 +57,7 @@ class Transport:
             finally:
                 reader.leave(response)
                 stream.close()
-            if not reader.too_long:
+            if not reader.stopped:
                 connection.keep()
             return reader.finish(response, bearer)
         except BaseException as error:
@@ -100,21 +104,21 @@ class AsyncTransport:
             response = await connection.open(request, bearer, deadline, timeout)
             stream = cast("httpx.AsyncByteStream", response.stream)
             try:
-                if reader.start(response):
+                if await _run(request, reader.start, response):
                     async for chunk in stream:
-                        if not reader.feed(chunk):
+                        if not await _run(request, reader.feed, chunk):
                             await _abort(response)
             finally:
                 reader.leave(response)
                 await stream.aclose()
             await connection.keep()
-            return reader.finish(response, bearer)
+            return await _run(request, reader.finish, response, bearer)
         except BaseException as error:
             if is_interruption(error):
                 error.__traceback__ = None
                 raise
-            if reader.too_long:
-                return reader.too_long_error
+            if reader.stopped:
+                return reader.stopped_result()
             return to_transport_error(error, self._connections.place(request), bearer)
 
     @property
@@ -130,6 +134,16 @@ class AsyncTransport:
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was passed in stays open."""
         await self._connections.aclose()
+
+
+async def _run(request: Request, step: Callable[[*Ts], T], *arguments: *Ts) -> T:
+    """Do one step of reading a response; those that write a file block, so a thread does them."""
+    if request.sink is None:
+        return step(*arguments)
+    done: list[T] = []
+    with CancelScope(shield=True):  # an iterator of httpx that is left early leaks its connection
+        done.append(await to_thread.run_sync(step, *arguments))
+    return done[0]
 
 
 async def _abort(response: httpx.Response) -> None:

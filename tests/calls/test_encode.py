@@ -7,6 +7,7 @@ import math
 from collections import deque
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -27,7 +28,14 @@ def _models(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(_schemas.by_class, schema.model, schema)
 
 
-def sent(place: Any, value: object, *, style: str = "", explode: bool | None = None) -> str:
+def sent(
+    place: Any,
+    value: object,
+    *,
+    style: str = "",
+    explode: bool | None = None,
+    allow_reserved: bool = False,
+) -> str:
     """Return what is written of a parameter *p d* with this *value*."""
     style = style or ("form" if place == "query" else "simple")
     parameter = s.Parameter(
@@ -37,6 +45,7 @@ def sent(place: Any, value: object, *, style: str = "", explode: bool | None = N
         schema=s.ANY,
         style=style,
         explode=style == "form" if explode is None else explode,
+        allow_reserved=allow_reserved,
     )
     path = "/a/{p}" if place == "path" else "/a"
     target, options = encode(operation(path=path, parameters=(parameter,)), {"p": value})
@@ -167,6 +176,41 @@ def test_parameter_that_can_not_be_written(place: str, value: object, words: str
         sent(place, value)
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        pytest.param({"a": [1, {"b": None}]}, '{"a":[1,{"b":null}]}', id="object"),
+        pytest.param("é", '"\\u00e9"', id="text, in ASCII"),
+        pytest.param(Species.CAT, '"cat"', id="enum"),
+        pytest.param(None, "null", id="null"),
+        pytest.param([datetime(2026, 1, 2, tzinfo=UTC)], '["2026-01-02T00:00:00+00:00"]', id="t"),
+    ],
+)
+def test_json_in_parameters(value: object, written: str) -> None:
+    """A parameter that is described by its content is JSON, whatever its value is."""
+    assert sent("header", value, style="json") == written
+    assert sent("query", value, style="json") == f"?p%20d={quote(written, safe='')}"
+    assert sent("query", UNSET, style="json") == ""
+
+
+RESERVED = ":/?#[]@!$&'()*+,;=% é"
+
+
+@pytest.mark.parametrize(
+    ("value", "options", "written"),
+    [
+        pytest.param(RESERVED, {}, "p%20d=:/?%23%5B%5D@!$%26'()*%2B,;=%25%20%C3%A9", id="text"),
+        pytest.param(["a/b,c", "d"], {}, "p%20d=a/b,c&p%20d=d", id="list"),
+        pytest.param(["a/b,c", "d"], {"explode": False}, "p%20d=a/b%2Cc,d", id="items in one"),
+        pytest.param({"a/b": "c/d"}, {}, "a%2Fb=c/d", id="object"),
+        pytest.param({"a": "c/d"}, {"style": "deepObject"}, "p%20d%5Ba%5D=c/d", id="deepObject"),
+    ],
+)
+def test_reserved_characters(value: object, options: Any, written: str) -> None:
+    """Where they are allowed they stay, but for those that would end the value or be a space."""
+    assert sent("query", value, allow_reserved=True, **options) == f"?{written}"
+
+
 def body(media_type: str, value: object, schema: s.Schema = s.ANY) -> dict[str, Any]:
     """Return the options of a request with this body."""
     asked = operation(body=s.Body(media_type, schema))
@@ -265,6 +309,54 @@ def test_multipart() -> None:
         ("l", (None, b"y", "text/plain")),
         ("o", (None, b'{"x": 1}', "application/json")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "media_type", "part"),
+    [
+        pytest.param(b"1", "image/png", ("upload", b"1", "image/png"), id="bytes"),
+        pytest.param(
+            File("stream", "a.gif", "image/gif"),  # type: ignore[arg-type]  # compared only
+            "image/png, image/*",
+            ("a.gif", "stream", "image/gif"),
+            id="a file of a media type of its own, which is allowed",
+        ),
+        pytest.param(
+            File("stream"),  # type: ignore[arg-type]  # compared only
+            "image/png",
+            (None, "stream", "image/png"),
+            id="a file",
+        ),
+        pytest.param(
+            File("stream", mime_type="text/x"),  # type: ignore[arg-type]  # compared only
+            "image/*, image/png",
+            (None, "stream", "image/png"),
+            id="a file of a media type that is not allowed",
+        ),
+        pytest.param(
+            File("stream", mime_type="text/x"),  # type: ignore[arg-type]  # compared only
+            "image/*",
+            (None, "stream", "text/x"),
+            id="a range",
+        ),
+        pytest.param("a", "application/json", (None, b'"a"', "application/json"), id="JSON"),
+        pytest.param({"x": 1}, "a/b+json", (None, b'{"x": 1}', "a/b+json"), id="an object"),
+        pytest.param(True, "text/x", (None, b"true", "text/x"), id="a scalar as text"),
+        pytest.param(
+            "é",
+            "text/csv; charset=latin-1",
+            (None, b"\xe9", "text/csv; charset=latin-1"),
+            id="charset",
+        ),
+    ],
+)
+def test_part_of_a_named_media_type(value: Any, media_type: str, part: Any) -> None:
+    """A part has a media type of the document; a file has its own if that is one of them."""
+    asked = operation(body=s.Body("multipart/form-data", s.ANY, {"p": media_type}))
+
+    made = encode(asked, {"body": {"p": value, "q": 1}})[1]
+
+    assert made["files"] == [("p", part), ("q", (None, b"1", "text/plain"))]
 
 
 def test_list_of_models_in_a_form() -> None:

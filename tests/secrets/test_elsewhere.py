@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import anyio
@@ -15,7 +16,7 @@ from tests.support.concurrency import Concurrency
 from tests.support.wire import ME, Wire, http
 
 from .canaries import TOKEN, search
-from .exposed import everything_logged, unraisable
+from .exposed import everything_logged, everything_of, unraisable
 
 
 @pytest.fixture
@@ -84,6 +85,21 @@ def test_hooks_of_an_own_client(kind: type, wire: Wire, settings: dict[str, Any]
     assert asked.url.path == answered.url.path == "/me"
     assert len(wire.token_requests) == 1
     assert search(repr(seen), repr(asked.headers), repr(vars(asked))) == []
+
+
+def test_error_while_a_file_is_written(concurrency: Concurrency) -> None:
+    """The traceback of an error that the caller's code raised shows no request."""
+    raised = ValueError("enough")
+
+    def progress(*_: object) -> None:
+        raise raised
+
+    [error] = concurrency.session().outcomes(
+        lambda persium: persium.download_to(BytesIO(), progress=progress).identity.get_me(), times=1
+    )
+
+    assert error is raised
+    assert search(*everything_of(error)) == []
 
 
 def test_no_cookie_is_kept(concurrency: Concurrency, wire: Wire) -> None:

@@ -7,6 +7,7 @@ import json
 import pickle
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from types import ModuleType
 from typing import Any, Final
 
@@ -50,6 +51,11 @@ def _typed(wire: Wire) -> object:
         return persium.with_response.identity.get_me()
 
 
+def _download(wire: Wire) -> object:
+    with Persium(**_settings(wire)) as persium:
+        return persium.download_to(BytesIO()).identity.get_me()
+
+
 def _response(wire: Wire) -> Response:
     wire.api = http(me(json.dumps(TOKEN).encode()), headers=b"X: " + TOKEN.encode() + b"\r\n")
     with Persium(**_settings(wire)) as persium:
@@ -90,6 +96,7 @@ def _failed(kind: type[PersiumError]) -> Make:
 SAMPLES: Final[dict[str, Make]] = {
     "AccessToken": _token,
     "AsyncPersium": lambda wire: AsyncPersium(**_settings(wire)),
+    "Download": _download,
     "Persium": _used,
     "PersiumAuth": lambda wire: PersiumAuth(**_settings(wire)),
     "Response": _response,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import assert_type
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from persium_ext import (
     ApiTimeoutError,
     AsyncPersium,
     DeadlineExceeded,
+    Download,
     Persium,
     PersiumAuth,
     PersiumError,
@@ -76,6 +78,9 @@ def use(persium: Persium, mine: Mine) -> None:
     found = persium.with_response.identity.get_me()
     assert_type(found, Typed[Me])
     assert_type(found.value, Me)
+    stored = persium.download_to("me.json", progress=print, max_size=9).identity.get_me()
+    assert_type(stored, Download)
+    assert_type(stored.path, Path | None)
     assert_type(found.status_code, int)
     assert_type(found.headers, Mapping[str, str])
     assert_type(found.request_id, str | None)
@@ -89,6 +94,7 @@ async def use_async(persium: AsyncPersium) -> None:
     assert_type(await persium.identity.get_me(), Me)
     assert_type((await persium.identity.get_me()).organisation_uuid, UUID)
     assert_type(await persium.with_response.identity.get_me(), Typed[Me])
+    assert_type(await persium.download_to(Path("me.json")).identity.get_me(), Download)
     assert_type(await persium.access_token(), AccessToken)
     assert_type(await persium.request("GET", "/me"), Response)
     assert_type(persium.with_options(retry=RetryPolicy()), AsyncPersium)

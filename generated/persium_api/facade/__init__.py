@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from . import _operation as _op
 from ._operation import (
+    AsyncDownloadExecutor,
     AsyncExecutor,
     AsyncResponseExecutor,
+    Download,
+    DownloadExecutor,
     Executor,
     Operation,
     ResponseExecutor,
@@ -17,18 +20,25 @@ from ._operation import (
 if TYPE_CHECKING:
     from .identity import (
         AsyncIdentityOperations,
+        AsyncIdentityOperationsWithDownload,
         AsyncIdentityOperationsWithResponse,
         IdentityOperations,
+        IdentityOperationsWithDownload,
         IdentityOperationsWithResponse,
     )
 
 __all__ = [
     "Api",
+    "ApiWithDownload",
     "ApiWithResponse",
     "AsyncApi",
+    "AsyncApiWithDownload",
     "AsyncApiWithResponse",
+    "AsyncDownloadExecutor",
     "AsyncExecutor",
     "AsyncResponseExecutor",
+    "Download",
+    "DownloadExecutor",
     "Executor",
     "Operation",
     "ResponseExecutor",
@@ -87,5 +97,26 @@ if TYPE_CHECKING:
             """Information about the calling client."""
             ...
 
+    class ApiWithDownload:
+        """Every operation of ``Api``, which writes the body of its response to a file."""
+
+        def __init__(self, executor: DownloadExecutor) -> None: ...
+
+        @property
+        def identity(self) -> IdentityOperationsWithDownload:
+            """Information about the calling client."""
+            ...
+
+    class AsyncApiWithDownload:
+        """Every operation of ``AsyncApi``, which writes the body of its response to a file."""
+
+        def __init__(self, executor: AsyncDownloadExecutor) -> None: ...
+
+        @property
+        def identity(self) -> AsyncIdentityOperationsWithDownload:
+            """Information about the calling client."""
+            ...
+
 else:
     ApiWithResponse, AsyncApiWithResponse = Api, AsyncApi
+    ApiWithDownload, AsyncApiWithDownload = Api, AsyncApi

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Generic, Protocol, TypeVar, cast, overload
 
 from ._schema import Body, Content, Paging, Parameter
 
 __all__ = [
+    "AsyncDownloadExecutor",
     "AsyncExecutor",
     "AsyncResponseExecutor",
+    "Download",
+    "DownloadExecutor",
     "Executor",
     "Operation",
     "ResponseExecutor",
@@ -134,6 +138,48 @@ def items(page: P, of: Callable[[P], Iterable[T]]) -> Iterator[T]:
         typed = cast("Typed[Any]", page)
         return (cast("T", replace(typed, value=item)) for item in of(typed.value))
     return iter(of(page))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A response whose body was written to a file.
+
+    Attributes:
+        path: The file; None: it was passed in open.
+        size: Bytes that were written.
+        media_type: The media type of the body, without parameters; empty if the response has none.
+        filename: The name that the server suggests, without folders; None: it suggests none. Do not
+            use it as a path: a server could choose which file is replaced.
+        status_code: The HTTP status.
+        headers: The header fields of the response.
+        request_id: The identifier of the request on the server, if the response has one.
+        attempts: The number of requests that were sent; a repetition after a 401 is not counted.
+    """
+
+    path: Path | None
+    size: int
+    media_type: str
+    filename: str | None
+    status_code: int
+    headers: Mapping[str, str] = field(repr=False)
+    request_id: str | None
+    attempts: int
+
+
+class DownloadExecutor(Protocol):
+    """Sends the requests of ``ApiWithDownload``."""
+
+    def execute(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Download:
+        """Send a request with these arguments, and write the body of the response to a file."""
+        ...
+
+
+class AsyncDownloadExecutor(Protocol):
+    """Sends the requests of ``AsyncApiWithDownload``."""
+
+    async def execute(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Download:
+        """Send a request with these arguments, and write the body of the response to a file."""
+        ...
 
 
 class namespace(Generic[T]):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 
@@ -103,7 +103,11 @@ Schema = Scalar | Choice | Array | OneOf | Model
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Parameter:
-    """A parameter: its name on the wire, its argument in Python, and how its value is written."""
+    """A parameter: its name on the wire, its argument in Python, and how its value is written.
+
+    *allow_reserved*: characters with a meaning in URLs, but none in a query, are written as they
+    are.
+    """
 
     name: str
     argument: str
@@ -111,14 +115,16 @@ class Parameter:
     schema: Schema
     style: str
     explode: bool
+    allow_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """The body of a request."""
+    """The body of a request; *parts* has the media types that its parts may have, with commas."""
 
     media_type: str
     schema: Schema
+    parts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

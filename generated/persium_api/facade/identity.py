@@ -118,3 +118,21 @@ if TYPE_CHECKING:
         ) -> _op.Typed[Me]:
             """``AsyncIdentityOperations.get_me``, with its response."""
             ...
+
+    class IdentityOperationsWithDownload:
+        """The operations of ``IdentityOperations``, into a file."""
+
+        def get_me(
+            self,
+        ) -> _op.Download:
+            """``IdentityOperations.get_me``, into a file."""
+            ...
+
+    class AsyncIdentityOperationsWithDownload:
+        """The operations of ``AsyncIdentityOperations``, into a file."""
+
+        async def get_me(
+            self,
+        ) -> _op.Download:
+            """``AsyncIdentityOperations.get_me``, into a file."""
+            ...

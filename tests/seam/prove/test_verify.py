@@ -30,14 +30,18 @@ def test_written_package_is_right(shop: Document, right: Path) -> None:
 CHANGES = {
     '"createdAt"': '"createdOn"',
     '"pageSize"': '"pagesize"',
+    "allow_reserved=True": "allow_reserved=False",
+    'style="json"': 'style="simple"',
     '"X-Trace"': '"X-Trail"',
     '"/things/': '"/thing/',
     'method="PUT"': 'method="POST"',
     "secured=True": "secured=False",
     "secured=False": "secured=True",
     "404: NotFoundError,": "",
+    '"2XX"': '"201"',
     '"noteText"': '"note_text"',
     '"fileLabels"': '"filelabels"',
+    "image/*, image/png": "text/*, text/png",
 }
 """What is broken in the package, all at once."""
 
@@ -79,6 +83,21 @@ def complaints(
             id="header parameter",
         ),
         pytest.param(
+            "GET /things/{thingId} (getThing): query parameter fileGlob",
+            "expected / as it is, seen '%2F'",
+            id="reserved character",
+        ),
+        pytest.param(
+            "GET /search (search): query parameter whereJson",
+            """expected [('whereJson', '{"madeAfter": """,
+            id="JSON in the query",
+        ),
+        pytest.param(
+            "GET /search (search): header parameter X-Where",
+            """expected '{"madeAfter": """,
+            id="JSON in a header field",
+        ),
+        pytest.param(
             "GET /things/{thingId} (getThing): path",
             "expected /things/text, seen /thing/text",
             id="path",
@@ -102,6 +121,16 @@ def complaints(
             "GET /things/{thingId} (getThing): response 404 application/problem+json",
             "expected a class of its own, seen ApiStatusError",
             id="error class",
+        ),
+        pytest.param(
+            "POST /files (sendFile): response 200 application/octet-stream",
+            "seen None",
+            id="range of successes",
+        ),
+        pytest.param(
+            "POST /pictures (sendPictures): request body /pictures",
+            "expected a part of image/*, image/png, image/jpeg, seen 'text/png'",
+            id="media type of a part",
         ),
         pytest.param(
             "POST /notes (sendNote): request body /noteText",
@@ -142,7 +171,7 @@ def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch)
     complaints = broken("secured=True", "secured=False")
 
     assert len(complaints) == 3
-    assert complaints[1] == "and 4 more"
+    assert complaints[1] == "and 6 more"
 
 
 def test_what_is_not_proved_is_a_warning(

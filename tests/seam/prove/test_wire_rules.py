@@ -130,7 +130,7 @@ FORM = "application/x-www-form-urlencoded"
 )
 def test_form(want: Json, content: str, problem: str | None) -> None:
     """Members of a form are pairs; an object is exploded, deep or JSON."""
-    assert bodies.difference(NOTHING, FORM, want, {}, form(content)) == problem
+    assert bodies.difference(NOTHING, FORM, want, {}, form(content), encoding={}) == problem
 
 
 JSON_PART = ("o", (None, b'{"x": 1}', "application/json"))
@@ -160,9 +160,53 @@ MULTIPART: Json = {
 )
 def test_multipart(want: Json, request_: httpx.Request, problem: str | None) -> None:
     """Files are files, objects JSON, null no part, and lists one part for each item."""
-    found = bodies.difference(NOTHING, "multipart/form-data", want, MULTIPART, request_)
+    found = bodies.difference(
+        NOTHING, "multipart/form-data", want, MULTIPART, request_, encoding={}
+    )
 
     assert found is None if problem is None else str(found).startswith(problem)
+
+
+PNG = ("f", ("f.png", b"bytes", "image/png"))
+
+
+@pytest.mark.parametrize(
+    ("want", "content_type", "request_", "problem"),
+    [
+        ({"f": "bytes"}, "image/png, image/jpeg", parts(PNG), None),
+        ({"f": "bytes"}, "image/*", parts(FILE), None),
+        ({"f": "bytes"}, "image/*, a/b", parts(PNG), None),
+        ({"f": "bytes"}, "image/jpeg", parts(PNG), "/f: expected a part of image/jpeg, seen"),
+        ({"f": "bytes"}, "text/plain", parts(("f", (None, b"bytes", "text/plain"))), None),
+        ({"f": "1"}, "application/json", parts(("f", (None, b"1", "application/json"))), None),
+    ],
+)
+def test_types_of_parts(
+    want: Json, content_type: str, request_: httpx.Request, problem: str | None
+) -> None:
+    """A part has one of the media types that its encoding names; a file is never JSON of itself."""
+    encoding = {"f": {"contentType": content_type}}
+
+    found = bodies.difference(
+        NOTHING, "multipart/form-data", want, MULTIPART, request_, encoding=encoding
+    )
+
+    assert found is None if problem is None else str(found).startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"), [(b'"x"', None), (b"x", "/a: expected parts ['x'], seen [b'x']")]
+)
+def test_text_in_a_part_of_json(content: bytes, problem: str | None) -> None:
+    """It is a text of JSON, in quotes."""
+    encoding = {"a": {"contentType": "application/json"}}
+    request = parts(("a", (None, content, "application/json")))
+
+    found = bodies.difference(
+        NOTHING, "multipart/form-data", {"a": "x"}, MULTIPART, request, encoding=encoding
+    )
+
+    assert found == problem
 
 
 def test_parts_of_no_multipart() -> None:
@@ -170,7 +214,9 @@ def test_parts_of_no_multipart() -> None:
     headers = {"Content-Type": "multipart/form-data"}
     request = httpx.Request("POST", "https://api.invalid", headers=headers, content=b"x")
 
-    problem = bodies.difference(NOTHING, "multipart/form-data", {"a": "x"}, MULTIPART, request)
+    problem = bodies.difference(
+        NOTHING, "multipart/form-data", {"a": "x"}, MULTIPART, request, encoding={}
+    )
 
     assert problem == "/a: expected parts ['x'], seen []"
 
@@ -190,7 +236,7 @@ def test_json(want: Json, seen: Json, problem: str | None) -> None:
     """The first member that differs is named by its JSON pointer."""
     request = httpx.Request("POST", "https://api.invalid", json=seen)
 
-    assert bodies.difference(NOTHING, "application/json", want, {}, request) == problem
+    assert bodies.difference(NOTHING, "application/json", want, {}, request, encoding={}) == problem
 
 
 def test_other_contents() -> None:
@@ -198,10 +244,10 @@ def test_other_contents() -> None:
     headers = {"Content-Type": "text/plain"}
     request = httpx.Request("POST", "https://api.invalid", headers=headers, content="ü".encode())
 
-    assert bodies.difference(NOTHING, "text/plain", "ü", TEXT, request) is None
-    assert bodies.difference(NOTHING, "text/*", "u", TEXT, request)
+    assert bodies.difference(NOTHING, "text/plain", "ü", TEXT, request, encoding={}) is None
+    assert bodies.difference(NOTHING, "text/*", "u", TEXT, request, encoding={})
     request.headers["Content-Type"] = "application/json"
-    problem = bodies.difference(NOTHING, "application/json", "ü", TEXT, request)
+    problem = bodies.difference(NOTHING, "application/json", "ü", TEXT, request, encoding={})
     assert problem == "the value: expected JSON, seen b'\\xc3\\xbc'"
 
 
