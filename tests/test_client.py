@@ -51,7 +51,7 @@ ME = {
 
 def test_public_names() -> None:
     """Every error is exported, the generated ones too, and nothing twice."""
-    names = getattr(persium_ext, "__all__")  # noqa: B009  # it is made when it is asked for
+    names = persium_ext.__all__
 
     assert len(names) == len(set(names))
     assert {"Persium", "AsyncPersium", "PersiumAuth", "RetryPolicy", "Response"} <= set(names)

@@ -119,7 +119,7 @@ MODULES: Final = (persium_ext, errors, sandbox)
 
 def public(module: ModuleType) -> dict[str, Any]:
     """Return the public names of a module, with their objects."""
-    return {name: getattr(module, name) for name in vars(module)["__all__"]}
+    return {name: getattr(module, name) for name in module.__all__}
 
 
 def is_error(found: object) -> bool:

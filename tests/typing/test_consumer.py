@@ -20,4 +20,4 @@ def test_consumer_takes_every_name() -> None:
         for alias in node.names
     }
 
-    assert set(vars(persium_ext)["__all__"]) - set(generated_errors.__all__) <= taken
+    assert set(persium_ext.__all__) - set(generated_errors.__all__) <= taken
