@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
@@ -24,6 +25,11 @@ with suppress(ImportError):  # a free-threaded CPython has no hypothesis
     hypothesis_settings.register_profile("fixed", deadline=None, derandomize=True)
     hypothesis_settings.register_profile("random", deadline=None, print_blob=True)
     hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+# its grammars take two seconds of each worker, for the formats iri and iri-reference of jsonschema,
+# which OpenAPI 3.0 does not have
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # the import system's own mark
 
 
 LONGEST = (

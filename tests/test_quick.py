@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.quick import ROOT, changed, place_of_tests, run, selected
+from tests.quick import ROOT, changed, place_of_tests, run, selected, typed
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,19 @@ def test_folder_has_its_files() -> None:
     paths = ["persium_ext/cli/run.py", "tests/cli/test_me.py", "tests/conftest.py", "LICENSE"]
 
     assert selected(paths, root=ROOT) == ["tests/cli"]
+
+
+def test_modules_for_pyright(tmp_path: Path) -> None:
+    """Modules that pyright's settings include are checked; a removed one is not."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.pyright]\ninclude = ["a", "b/c"]\nexclude = ["a/old"]\n'
+    )
+    paths = ["a/new/x.py", "a/old/x.py", "a/x.md", "b/c/x.py", "b/x.py"]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+
+    assert typed([*paths, "a/gone.py"], root=tmp_path) == ["a/new/x.py", "b/c/x.py"]
 
 
 def test_changes_since_the_main_branch(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from openapi_python_client.strings import ClassName, PythonIdentifier
@@ -34,7 +35,7 @@ class ClassNames:
         return known[-1][1]
 
     def _free(self, name: str) -> str:
-        suffixes = ["", "Model", *(f"Model{n}" for n in range(2, 10_000))]
+        suffixes = chain(["", "Model"], (f"Model{n}" for n in count(2)))
         free = next(s for s in suffixes if _module(f"{name}{s}") not in self._modules)
         self._modules.add(_module(f"{name}{free}"))
         return f"{name}{free}"

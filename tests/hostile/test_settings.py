@@ -6,10 +6,12 @@ import traceback
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from persium_api.facade._schema import TEXT, Parameter
 
 from persium_ext import AsyncPersium, Persium, PersiumAuth, SettingsError
-from persium_ext.settings import SecretFunction
+from persium_ext.settings import SecretFunction, url_problem
 from tests.support.concurrency import Concurrency
 from tests.support.schemas import operation
 from tests.support.wire import Wire
@@ -148,3 +150,10 @@ def test_function_of_bytes() -> None:
 
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert NO_SECRET not in repr(shown.stack[-1].locals)
+
+
+@given(st.one_of(st.text(), st.text().map("https://".__add__), st.text().map("http://".__add__)))
+def test_no_text_breaks_the_check(text: Any) -> None:
+    """What is accepted is a URL of ours; the rest is refused, never with an exception."""
+    if url_problem(text, is_base=True) is None:
+        assert text.startswith(("https://", "http://"))
