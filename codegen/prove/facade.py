@@ -27,11 +27,12 @@ class Argument:
 
 @frozen
 class Target:
-    """A method of a namespace."""
+    """A method of a namespace, and the iterators over its items and over its pages, if any."""
 
     namespace: str
     method: str
     arguments: dict[str, Argument]
+    iterators: tuple[str, ...] = ()
 
     def of(self, parameters: Iterable[Node]) -> dict[tuple[str, str], Argument]:
         """Return the argument of each parameter that has one, by place and name."""
@@ -67,12 +68,18 @@ def targets(document: Document, operations: Iterable[Operation]) -> dict[str, Ta
         if tag in namespaces:
             space: type = getattr(api, namespaces[tag])
             for wire, name in assign(ids, _public(space), described=ids).items():
-                found[wire] = Target(namespaces[tag], name, _arguments(getattr(space, name)))
+                arguments = _arguments(getattr(space, name))
+                found[wire] = Target(namespaces[tag], name, arguments, _iterators(space, name))
     return found
 
 
 def _public(found: type) -> list[str]:
     return [name for name in vars(found) if not name.startswith("_")]
+
+
+def _iterators(space: type, method: str) -> tuple[str, ...]:
+    name = f"iter_{method.removeprefix('list_')}"
+    return (name, f"{name}_pages") if hasattr(space, name) else ()
 
 
 def _arguments(method: Any) -> dict[str, Argument]:  # noqa: ANN401  # a function

@@ -11,6 +11,8 @@ from attrs import define, field, frozen
 from codegen.prove import bodies
 from codegen.prove.build import BuildError
 from codegen.prove.inputs import ABSENT
+from codegen.prove.iterators import IteratorProof
+from codegen.prove.scalars import NoSampleError
 from codegen.prove.wire import Attempt
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from codegen.prove.build import Builder
     from codegen.prove.facade import Argument, Target
     from codegen.prove.inputs import Inputs, Sample
+    from codegen.prove.page_rule import PageRule
     from codegen.prove.requests import Requests
     from codegen.prove.responses import Answer, Responses
     from codegen.prove.samples import Sampler
@@ -38,6 +41,11 @@ class Report:
         line = f"{operation.where} ({operation.node['operationId']}): {words}"
         self.problems.setdefault(line.partition(": expected")[0], line)
 
+    def names(self, operation: Operation) -> bool:
+        """Return whether *operation* has a problem."""
+        start = f"{operation.where} ({operation.node['operationId']}): "
+        return any(line.startswith(start) for line in self.problems.values())
+
 
 @frozen(slots=False)
 class OperationProof:
@@ -51,6 +59,7 @@ class OperationProof:
     responses: Responses
     builder: Builder
     report: Report
+    rule: PageRule | None = None
 
     def attempts(self) -> Iterator[Attempt]:
         """Yield calls until each sample was sent, and each answer served, at least once."""
@@ -62,11 +71,32 @@ class OperationProof:
                 continue
             judge = partial(self._judge, sample, answer)
             target = self.target
-            yield Attempt(target.namespace, target.method, arguments, answer.served, judge)
+            yield Attempt(target.namespace, target.method, arguments, (answer.served,), judge)
+        yield from self._iterations()
+
+    def _iterations(self) -> Iterator[Attempt]:
+        """Yield the calls of the iterators of a method that is right: all set, and the least."""
+        if self.rule is None or not self.target.iterators or self.report.names(self.operation):
+            return
+        proof = IteratorProof(
+            self.target, self.rule, self.requests.schemas, self.requests, self.responses
+        )
+        for sample in self._samples[:2]:
+            arguments = dict(self._arguments(sample))
+            try:
+                yield from proof.attempts(
+                    sample, arguments, partial(self.report.add, self.operation)
+                )
+            except NoSampleError:
+                self.report.skipped[f"{self.operation.where}: {self.target.iterators[0]}"] = None
+
+    @cached_property
+    def _samples(self) -> list[Sample]:
+        return self.inputs.samples(self.sampler)
 
     @cached_property
     def _pairs(self) -> list[tuple[Sample, Answer]]:
-        samples, answers = self.inputs.samples(self.sampler), self.responses.answers()
+        samples, answers = self._samples, self.responses.answers()
         for what in [*self.inputs.skipped, *self.responses.skipped]:
             self.report.skipped[f"{self.operation.where}: {what}"] = None
         if not samples:
@@ -104,9 +134,9 @@ class OperationProof:
             self.report.add(self.operation, problem)
 
     def _problems(self, sample: Sample, answer: Answer, result: Result) -> Iterator[str]:
-        if result.request is not None:
-            yield from self.requests.problems(sample, result.request)
-            yield from self.responses.accept_problems(result.request)
+        if result.requests:
+            yield from self.requests.problems(sample, result.requests[-1])
+            yield from self.responses.accept_problems(result.requests[-1])
             yield from self.responses.problems(answer, result)
         elif not (sample.may_be_refused and isinstance(result.error, ValueError | TypeError)):
             words = f"{type(result.error).__name__}: {' '.join(str(result.error).split())[:160]}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, quote, unquote
 
 from attrs import frozen
 
-from codegen.document import node, nodes
+from codegen.document import nodes
 from codegen.prove import bodies, styles
 from codegen.prove.inputs import ABSENT
 from codegen.prove.read import wrong
@@ -43,7 +43,7 @@ class Requests:
             yield wrong("method", self.operation.method.upper(), request.method)
         yield from self._path_problems(sample, request)
         yield from self._query_problems(sample, request)
-        yield from self._header_problems(sample, request)
+        yield from self.header_problems(sample, request)
         if sample.body is ABSENT:
             if request.content:
                 yield wrong("request body", "nothing", request.content)
@@ -71,7 +71,7 @@ class Requests:
         raw = request.url.query.decode()
         left = parse_qsl(raw, keep_blank_values=True)
         for (place, name), parameter in self.inputs.parameters.items():
-            value, given = self._value(sample, place, name)
+            value = sample.parameters.get((place, name), ABSENT)
             if place != "query" or value is ABSENT:
                 continue
             style, explode = styles.style_of(parameter)
@@ -81,26 +81,20 @@ class Requests:
             left = [pair for pair in left if pair not in own]
             if style == "json":
                 own = [(name, bodies.as_json(value, text)) for _, text in own]
-            if not any(styles.same_pairs(way, own) for way in ways) and (given or own):
+            if not any(styles.same_pairs(way, own) for way in ways):
                 yield wrong(f"query parameter {name}", repr(ways[0]), own)
             if parameter.get("allowReserved") and (encoded := styles.encoded(raw, names)):
                 yield wrong(f"query parameter {name}", f"{unquote(encoded)} as it is", encoded)
         if left:
             yield wrong("query", "nothing else", left)
 
-    def _value(self, sample: Sample, place: str, name: str) -> tuple[Any, bool]:
-        """Return the value of a parameter, and whether the caller gave it; else its default."""
-        if (place, name) in sample.parameters:
-            return sample.parameters[place, name], True
-        schema = self.schemas.resolve(node(self.inputs.parameters[place, name], "schema"))
-        return schema.get("default", ABSENT), False
-
-    def _header_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
+    def header_problems(self, sample: Sample, request: httpx.Request) -> Iterator[str]:
+        """Yield how the header fields of *request* differ from what *sample* has to send."""
         for (place, name), parameter in self.inputs.parameters.items():
             if place != "header":
                 continue
             seen = request.headers.get(name)
-            value, given = self._value(sample, place, name)
+            value = sample.parameters.get((place, name), ABSENT)
             what = f"header parameter {name}"
             if value is None or value is ABSENT:
                 if seen not in {None, "", "null"} and name.lower() not in _OWN_HEADERS:
@@ -110,7 +104,7 @@ class Requests:
             want = styles.header(value, explode=explode)
             if style == "json":
                 want, seen = styles.json_text(value), bodies.as_json(value, seen or "")
-            if (given or seen is not None) and not styles.same_text(want, seen or ""):
+            if not styles.same_text(want, seen or ""):
                 yield wrong(what, repr(want), seen)
         yield from self._token_problems(request)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 
 from codegen.document import node
-from codegen.prove import bodies
+from codegen.prove import bodies, to_dict
 from codegen.prove.later_version import ADDITIONS, LaterVersion
 from codegen.prove.read import alike, shown, wrong
 from codegen.prove.scalars import NoSampleError
@@ -41,12 +41,14 @@ class Answer:
 
     Attributes:
         loosely: Whether only the content is compared, because no schema describes it.
+        later: Whether a later version of the API sends it, with members that may be dropped.
     """
 
     served: Served
     value: Any
     schema: Node
     loosely: bool = False
+    later: bool = False
 
 
 @frozen
@@ -138,7 +140,7 @@ class Responses:
         for addition in ADDITIONS:
             later = LaterVersion(self.schemas, addition).of(values[0], schema)
             if later != values[0]:
-                yield Answer(served(later), later, schema, loosely=addition == "tag")
+                yield Answer(served(later), later, schema, loosely=addition == "tag", later=True)
 
     def problems(self, answer: Answer, result: Result) -> Iterator[str]:
         """Yield how *result* differs from what *answer* says."""
@@ -147,7 +149,7 @@ class Responses:
         if status >= 400:
             yield from self._error_problems(what, answer, result)
         elif result.error is not None:
-            error = _words(result.error)
+            error = words(result.error)
             yield f"{what}: expected {shown(answer.value)} to be decoded, seen {error}"
         elif problem := self._difference(answer, result.value):
             yield f"{what} {problem}"
@@ -155,7 +157,7 @@ class Responses:
     def _error_problems(self, what: str, answer: Answer, result: Result) -> Iterator[str]:
         error = result.error
         if not isinstance(error, ApiStatusError) or error.status != answer.served.status:
-            seen = _words(error) if error else shown(result.value)
+            seen = words(error) if error else shown(result.value)
             yield f"{what}: expected an error of this status, seen {seen}"
         elif type(error) is ApiStatusError and str(error.status) in node(
             self.operation.node, "responses"
@@ -171,10 +173,12 @@ class Responses:
             return None if content == answer.value else wrong("", repr(answer.value), content)
         if answer.loosely:
             return None if alike(seen, answer.value) else wrong("", repr(answer.value), seen)
-        return self.reader.difference(seen, answer.value, answer.schema)
+        problem = self.reader.difference(seen, answer.value, answer.schema)
+        return problem or (None if answer.later else to_dict.difference(seen, answer.value))
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """Return an error in one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
 
 

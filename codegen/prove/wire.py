@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from persium_ext import AsyncPersium, Persium, RetryPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
 PREFIX: Final = "/base"
+API: Final = f"https://api.invalid{PREFIX}"
 _TOKEN_URL: Final = "https://auth.invalid/token"  # noqa: S105  # a URL
+_MAX_ITEMS: Final = 12
+"""Of an iterator: more than any proof serves, so that no fault makes it endless."""
 _TOKEN: Final = {"access_token": "made-up", "token_type": "Bearer", "expires_in": 86_400}
 
 
@@ -24,46 +29,49 @@ class Served:
     status: int
     media: str = ""
     content: bytes = b""
+    link: str = ""
 
 
 @frozen
 class Result:
-    """What a call sent, returned and raised."""
+    """What a call sent, returned and raised; of an iterator, the list of what it yields."""
 
-    request: httpx.Request | None
+    requests: list[httpx.Request]
     value: object = None
     error: Exception | None = None
 
 
 @frozen
 class Attempt:
-    """One call: the method of a namespace, its arguments, its response, and who judges it."""
+    """One call: the method of a namespace, its arguments, its responses, and who judges it."""
 
     namespace: str
     method: str
     arguments: dict[str, Any]
-    served: Served
+    served: tuple[Served, ...]
     judge: Callable[[Result], None]
 
 
 @define
 class Wire:
-    """Serves one response, and records the last request to the API."""
+    """Serves the responses of one call, the last one again, and records its requests to the API."""
 
-    served: Served = Served(204)
-    request: httpx.Request | None = None
+    served: tuple[Served, ...] = ()
+    requests: list[httpx.Request] = field(factory=list[httpx.Request])
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Respond to *request*."""
         if str(request.url) == _TOKEN_URL:
             return httpx.Response(200, json=_TOKEN)
-        self.request = request
-        headers = {"content-type": self.served.media} if self.served.media else {}
-        return httpx.Response(self.served.status, headers=headers, content=self.served.content)
+        served = self.served[min(len(self.requests), len(self.served) - 1)]
+        self.requests.append(request)
+        fields = {"content-type": served.media, "link": served.link}
+        headers = {name: value for name, value in fields.items() if value}
+        return httpx.Response(served.status, headers=headers, content=served.content)
 
     def prepare(self, attempt: Attempt) -> None:
-        """Serve the response of *attempt*; nothing is recorded yet."""
-        self.served, self.request = attempt.served, None
+        """Serve the responses of *attempt*; nothing is recorded yet."""
+        self.served, self.requests = attempt.served, []
 
 
 def call(attempts: Iterable[Attempt]) -> None:
@@ -75,10 +83,12 @@ def call(attempts: Iterable[Attempt]) -> None:
             wire.prepare(attempt)
             try:
                 value = _method(client, attempt)(**attempt.arguments)
+                if isinstance(value, Iterator):
+                    value = list(islice(cast("Iterator[object]", value), _MAX_ITEMS))
             except Exception as error:  # noqa: BLE001  # whatever the package raises is judged
-                attempt.judge(Result(wire.request, error=error))
+                attempt.judge(Result(wire.requests, error=error))
             else:
-                attempt.judge(Result(wire.request, value))
+                attempt.judge(Result(wire.requests, value))
 
 
 async def call_async(attempts: Iterable[Attempt]) -> None:
@@ -89,11 +99,21 @@ async def call_async(attempts: Iterable[Attempt]) -> None:
         for attempt in attempts:
             wire.prepare(attempt)
             try:
-                value = await _method(client, attempt)(**attempt.arguments)
+                found = _method(client, attempt)(**attempt.arguments)
+                value = await (_listed(found) if hasattr(found, "__anext__") else found)
             except Exception as error:  # noqa: BLE001  # whatever the package raises is judged
-                attempt.judge(Result(wire.request, error=error))
+                attempt.judge(Result(wire.requests, error=error))
             else:
-                attempt.judge(Result(wire.request, value))
+                attempt.judge(Result(wire.requests, value))
+
+
+async def _listed(found: AsyncIterator[object]) -> list[object]:
+    listed: list[object] = []
+    async for each in found:
+        listed.append(each)
+        if len(listed) == _MAX_ITEMS:
+            break
+    return listed
 
 
 def _method(client: object, attempt: Attempt) -> Callable[..., Any]:
@@ -104,7 +124,7 @@ def _method(client: object, attempt: Attempt) -> Callable[..., Any]:
 def _settings() -> dict[str, Any]:
     return {
         "token_url": _TOKEN_URL,
-        "api_base_url": f"https://api.invalid{PREFIX}",
+        "api_base_url": API,
         "client_id": "proof",
         "client_secret": "made-up",
         "retry": RetryPolicy(attempts=1),

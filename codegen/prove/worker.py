@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
+import pkgutil
 import sys
 import warnings
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from codegen.prove.build import Builder
 from codegen.prove.facade import targets
 from codegen.prove.inputs import Inputs
 from codegen.prove.operations import OperationProof, Report
+from codegen.prove.page_rule import page_rule
 from codegen.prove.read import Reader
 from codegen.prove.requests import Requests
 from codegen.prove.responses import Responses
@@ -35,10 +38,22 @@ def main() -> None:
 def prove(document: Document) -> Report:
     """Call every operation with both clients; return what is not as *document* says."""
     report = Report()
+    for module, error in unusable_modules("persium_api"):
+        report.problems[module] = f"module {module}: expected to be imported, seen {error}"
     proofs = list(_proofs(document, report))
     call(attempt for proof in proofs for attempt in proof.attempts())
     asyncio.run(call_async(attempt for proof in proofs for attempt in proof.attempts()))
     return report
+
+
+def unusable_modules(package: str) -> Iterator[tuple[str, str]]:
+    """Yield the modules of *package* that can't be imported, and why."""
+    found = importlib.import_module(package)
+    for module in pkgutil.walk_packages(found.__path__, f"{package}."):
+        try:
+            importlib.import_module(module.name)
+        except Exception as error:  # noqa: BLE001  # whatever the module raises
+            yield module.name, f"{type(error).__name__}: {error}"
 
 
 def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
@@ -56,8 +71,11 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
         if target is None:
             report.add(operation, "method: expected one, seen none")
         else:
+            rule = page_rule(document, operation, inputs.parameters, schemas)
+            if rule and not target.iterators:
+                report.add(operation, "iterator over its pages: expected one, seen none")
             yield OperationProof(
-                operation, target, inputs, sent, requests, responses, builder, report
+                operation, target, inputs, sent, requests, responses, builder, report, rule
             )
 
 

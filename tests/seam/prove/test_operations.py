@@ -27,6 +27,10 @@ PARAMETERS: Json = [
     {"name": "q", "in": "query", "schema": {"type": "string", "nullable": True}},
     {"name": "X-Note", "in": "header", "schema": TEXT},
 ]
+DEFAULTS: Json = [
+    {"name": "q", "in": "query", "schema": {"type": "integer", "default": 5}},
+    {"name": "X-Note", "in": "header", "schema": {"type": "string", "default": "low"}},
+]
 BODY: Json = {"required": True, "content": {"application/json": {"schema": TEXT}}}
 
 
@@ -79,6 +83,16 @@ def request(path: str = "/x", **more: Json) -> httpx.Request:
             request(headers={"X-Note": "x"}),
             ["header parameter X-Note: expected nothing, seen 'x'"],
             id="a header that was not given",
+        ),
+        pytest.param(
+            {"parameters": DEFAULTS},
+            Sample({}),
+            request("/x?q=5", headers={"X-Note": "low"}),
+            [
+                "query: expected nothing else, seen [('q', '5')]",
+                "header parameter X-Note: expected nothing, seen 'low'",
+            ],
+            id="defaults that nobody gave",
         ),
         pytest.param(
             {"security": [{}, {"oauth2": []}]}, Sample({}), request(), [], id="optional token"
@@ -167,29 +181,29 @@ BYTES = Answer(Served(200, "application/pdf", b"x"), b"x", {})
 @pytest.mark.parametrize(
     ("answered", "result", "problem"),
     [
-        (answer(200, "x"), Result(None, "x"), None),
-        (answer(200, "x"), Result(None, "y"), "response 200 application/json the value: expected"),
+        (answer(200, "x"), Result([], "x"), None),
+        (answer(200, "x"), Result([], "y"), "response 200 application/json the value: expected"),
         (
             answer(200, "x"),
-            Result(None, error=KeyError("a")),
+            Result([], error=KeyError("a")),
             "response 200 application/json: expected 'x' to be decoded, seen KeyError: 'a'",
         ),
-        (answer(400, "x"), Result(None, error=failure(400, "x")), None),
+        (answer(400, "x"), Result([], error=failure(400, "x")), None),
         (
             answer(400, "x"),
-            Result(None, error=failure(400, "y")),
+            Result([], error=failure(400, "y")),
             "response 400 application/json the",
         ),
-        (answer(400, "x"), Result(None, "x"), "response 400 application/json: expected an error"),
+        (answer(400, "x"), Result([], "x"), "response 400 application/json: expected an error"),
         (
             answer(400, "x"),
-            Result(None, error=failure(401, "x")),
+            Result([], error=failure(401, "x")),
             "response 400 application/json: expec",
         ),
-        (Answer(Served(400), None, {}), Result(None, error=failure(400, "x")), None),
-        (BYTES, Result(None, b"x"), None),
-        (BYTES, Result(None, b"y"), "response 200 application/pdf the value: expected b'x', seen"),
-        (Answer(BYTES.served, "x", TEXT, loosely=True), Result(None, "y"), "response 200 applic"),
+        (Answer(Served(400), None, {}), Result([], error=failure(400, "x")), None),
+        (BYTES, Result([], b"x"), None),
+        (BYTES, Result([], b"y"), "response 200 application/pdf the value: expected b'x', seen"),
+        (Answer(BYTES.served, "x", TEXT, loosely=True), Result([], "y"), "response 200 applic"),
     ],
 )
 def test_result(answered: Answer, result: Result, problem: str | None) -> None:
@@ -246,7 +260,7 @@ def test_call_that_sends_nothing(error: Exception, problems: list[str]) -> None:
     found = proof(Target("things", "call", argument("q", str)), parameters=PARAMETERS[:1])
     (attempt,) = [each for each in found.attempts() if each.arguments == {"q": None}]
 
-    attempt.judge(Result(None, error=error))
+    attempt.judge(Result([], error=error))
 
     assert list(found.report.problems.values()) == problems
 

@@ -13,6 +13,7 @@ import pytest
 from attrs import define, field
 from persium_api.types import UNSET, File, Unset
 
+from codegen.prove import to_dict
 from codegen.prove.build import Builder, BuildError
 from codegen.prove.naming import assign, evaluated
 from codegen.prove.read import Reader, alike, shown
@@ -258,3 +259,31 @@ def test_values_in_messages() -> None:
     assert shown(io.BytesIO()) == "BytesIO"
     assert shown(UNSET) == "nothing"
     assert len(shown("x" * 999)) == 120
+
+
+@define
+class Written:
+    """A model whose ``to_dict`` returns what a test sets, or fails."""
+
+    written: Any
+
+    def to_dict(self) -> Any:
+        """Return it."""
+        return self.written["a"]
+
+
+@pytest.mark.parametrize(
+    ("found", "problem"),
+    [
+        (Written({"a": {"at": "2026-01-31T09:30:00+00:00"}}), None),
+        ([Written({"a": {"at": "2026-01-31T09:30:00Z"}})], None),
+        ("no model", None),
+        (Written({"a": {}}), "Written.to_dict()/at: expected '2026-01-31T09:30:00Z', seen nothing"),
+        (Written({}), "Written.to_dict(): expected JSON, seen KeyError: 'a'"),
+    ],
+)
+def test_to_dict(found: object, problem: str | None) -> None:
+    """What a model writes is what it was read from."""
+    value: Json = {"at": "2026-01-31T09:30:00Z"}
+
+    assert to_dict.difference(found, [value] if isinstance(found, list) else value) == problem

@@ -164,6 +164,19 @@ def test_package_that_fails_to_import_is_rejected(broken: Break) -> None:
     assert complaints == ("the generated package can't be used: ValueError: broken",)
 
 
+def test_module_that_fails_to_import_is_named(broken: Break) -> None:
+    """Modules that no call needs are tried, too."""
+    complaints = broken(
+        "def _get_kwargs(\n    thing_id",
+        "raise ValueError('broken')\ndef _get_kwargs(\n    thing_id",
+    )
+
+    words = (
+        "module persium_api.api.things.put_thing: expected to be imported, seen ValueError: broken"
+    )
+    assert words in complaints
+
+
 def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond a number of lines, the rest is a count."""
     monkeypatch.setattr(run, "MAX_LINES", 1)
@@ -171,7 +184,7 @@ def test_many_faults_are_counted(broken: Break, monkeypatch: pytest.MonkeyPatch)
     complaints = broken("secured=True", "secured=False")
 
     assert len(complaints) == 3
-    assert complaints[1] == "and 6 more"
+    assert complaints[1] == "and 10 more"
 
 
 def test_what_is_not_proved_is_a_warning(
@@ -189,3 +202,33 @@ def test_what_is_not_proved_is_a_warning(
 
     words = "header parameter X-Trace: no value could be made, so it is not proved"
     assert f"warning: GET /things/{{thingId}}: {words}" in capsys.readouterr().err.splitlines()
+
+
+PAGES = {
+    'kind="cursor"': 'kind="link"',
+    'kind="offset"': 'kind="page"',
+    "first=1": "first=0",
+    "def iter_days(": "def other_days(",
+}
+"""What is broken in how pages follow one another."""
+
+
+def test_fault_of_an_iterator_is_named(shop: Document, right: Path, tmp_path: Path) -> None:
+    """A complaint names the iterator, the page, and what its request has to send."""
+    package = copied(right, tmp_path, PAGES)
+
+    with pytest.raises(DocumentError) as caught:
+        prove.verify(shop, package)
+
+    assert set(caught.value.complaints) >= {
+        "GET /days (listDays): iterator over its pages: expected one, seen none",
+        "GET /events (listEvents): iter_events requests: expected 3, seen 1",
+        (
+            "GET /leaves (listLeaves): iter_leaves page 2 query parameter page: "
+            "expected [('page', '2')], seen [('page', '1')]"
+        ),
+        (
+            "GET /rows (listRows): iter_rows page 2 query parameter offset: "
+            "expected [('offset', '3')], seen [('offset', '2')]"
+        ),
+    }
