@@ -67,38 +67,51 @@ def _array(schema: Array) -> Reader:
 
 def _object(schema: Model) -> Reader:
     plan: list[Any] = []
+    names: set[str] = set()
 
     def read_object(value: object, doubts: Doubts) -> object:
         if type(value) is not dict:
             raise wrong(value, "an object")
         if not plan:  # when first used: models refer to each other
             members, further = schema.contents()
+            names.update(each.name for each in members)
             plan[:] = [
                 [(m.name, m.attribute, reader(m.schema), m.required) for m in members],
                 further and reader(further),
             ]
         members, further = plan
-        left = dict(cast("dict[str, object]", value))
-        made: dict[str, object] = {}
+        given, made = cast("dict[str, object]", value), dict[str, object]()
         step = ""
         try:
             for name, attribute, read_member, required in members:
-                step = name
-                if name in left:
-                    made[attribute] = read_member(left.pop(name), doubts)
+                if name in given:
+                    step = name
+                    made[attribute] = read_member(given[name], doubts)
                 elif required:
+                    step = name
                     raise MismatchError("is missing")  # noqa: TRY301  # its place is added below
-            doubts.undeclared += len(left)
             model = schema.model(**made)
-            if further:
-                for step, each in left.items():
-                    left[step] = further(each, Doubts())
-                model.additional_properties = left
         except MismatchError as error:
             raise error.within(f".{step}") from None
+        if len(made) < len(given):
+            left = {name: each for name, each in given.items() if name not in names}
+            doubts.undeclared += len(left)
+            if further:
+                model.additional_properties = _members(left, further)
         return model
 
     return read_object
+
+
+def _members(given: dict[str, object], read_member: Reader) -> dict[str, object]:
+    """Read members that the schema does not name."""
+    found: dict[str, object] = {}
+    for name, each in given.items():
+        try:
+            found[name] = read_member(each, Doubts())
+        except MismatchError as error:
+            raise error.within(f".{name}") from None
+    return found
 
 
 def _one_of(schema: OneOf) -> Reader:
