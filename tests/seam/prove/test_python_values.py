@@ -286,3 +286,10 @@ def test_to_dict(found: object, problem: str | None) -> None:
     value: Json = {"at": "2026-01-31T09:30:00Z"}
 
     assert to_dict.difference(found, [value] if isinstance(found, list) else value) == problem
+
+
+def test_text_that_looks_like_a_date() -> None:
+    """It is a text where the schema has no format."""
+    found = Reader(NOTHING).difference(date(2026, 1, 31), "2026-01-31", TEXT)
+
+    assert found == "the value: expected the text '2026-01-31', seen datetime.date(2026, 1, 31)"
