@@ -49,6 +49,8 @@ class Reader:
         wanted = _STAMPS.get(str(form.get("format"))) if isinstance(value, str) else None
         if wanted and type(seen) is not wanted:
             return wrong(where, f"the {wanted.__name__} {value}", seen)
+        if not wanted and isinstance(seen, date | UUID):
+            return wrong(where, f"the text {value!r}", seen)
         return None if alike(seen, value) else wrong(where, repr(value), seen)
 
     def _list(self, seen: object, value: list[Any], form: Node, where: str) -> str | None:

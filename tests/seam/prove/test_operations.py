@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from attrs import evolve
 
 from codegen.document import Document
+from codegen.prove import wire
 from codegen.prove.build import Builder
 from codegen.prove.facade import Argument, Target, targets
 from codegen.prove.inputs import ABSENT, Inputs, Sample
 from codegen.prove.operations import OperationProof, Report
+from codegen.prove.page_rule import PageRule
 from codegen.prove.read import Reader
 from codegen.prove.requests import Requests
 from codegen.prove.responses import Answer, Responses
@@ -102,6 +107,29 @@ def request(path: str = "/x", **more: Json) -> httpx.Request:
 def test_request(operation: Json, sample: Sample, seen: httpx.Request, problems: list[str]) -> None:
     """What was not asked for must not be sent."""
     assert list(proof(**operation).requests.problems(sample, seen)) == problems
+
+
+def test_iterators_without_pages() -> None:
+    """Pages that can't be made, here of a list that is always empty, are reported as not proved."""
+    never: Json = {"type": "array", "items": TEXT, "maxItems": 0}
+    rule = PageRule("page", 200, "application/json", never, never, {}, 1)
+    empty = evolve(proof(Target("things", "call", {}, ("iter_call", "iter_call_pages"))), rule=rule)
+
+    for attempt in empty.attempts():
+        attempt.judge(Result([request()]))
+
+    assert list(empty.report.skipped) == ["POST /x: iter_call"]
+
+
+def test_endless_iterator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more items are read than the pages that are served can have."""
+    monkeypatch.setattr(wire, "_MAX_ITEMS", 3)
+
+    async def endless() -> AsyncIterator[object]:
+        while True:
+            yield 1
+
+    assert anyio.run(wire._listed, endless()) == [1, 1, 1]  # noqa: SLF001  # a package can't be made to
 
 
 def test_accept() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -142,7 +141,7 @@ def test_models_for_a_call() -> None:
     """Members go to attributes, others into the bag; a model without a read-only one is right."""
     value = {"fullName": "n", "at": "2026-01-31T12:00:00Z", "serial": "1", "more": 2}
 
-    built = Builder(NOTHING).build(list[Other] | Sequence[Thing], [value], {"items": THING})
+    built = Builder(NOTHING).build(list[Other] | list[Thing], [value], {"items": THING})
 
     expected = Thing("n", NOON)
     expected.additional_properties = {"more": 2}
@@ -287,3 +286,10 @@ def test_to_dict(found: object, problem: str | None) -> None:
     value: Json = {"at": "2026-01-31T09:30:00Z"}
 
     assert to_dict.difference(found, [value] if isinstance(found, list) else value) == problem
+
+
+def test_text_that_looks_like_a_date() -> None:
+    """It is a text where the schema has no format."""
+    found = Reader(NOTHING).difference(date(2026, 1, 31), "2026-01-31", TEXT)
+
+    assert found == "the value: expected the text '2026-01-31', seen datetime.date(2026, 1, 31)"
