@@ -6,10 +6,10 @@ import copy
 import gc
 import gzip
 import pickle
-import runpy
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError
+from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec
 
@@ -28,7 +28,6 @@ from persium_ext import (
     RetryPolicy,
     SettingsError,
     UnauthorizedError,
-    _version,
     errors,
 )
 from persium_ext.sandbox import Sandbox
@@ -60,18 +59,13 @@ def test_public_names() -> None:
     assert all(hasattr(persium_ext, name) for name in names)
 
 
-def test_version_without_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sources that a bundler copied without their metadata can be imported, and sent."""
+def test_version() -> None:
+    """It is the one of the distribution."""
+    project = tomllib.loads(
+        Path(__file__).parents[1].joinpath("pyproject.toml").read_text(encoding="utf-8")
+    )["project"]
 
-    def missing(name: str) -> str:
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr("importlib.metadata.version", missing)
-
-    names = runpy.run_path(str(_version.__file__))
-
-    assert names["__version__"] == "0+unknown"
-    assert names["USER_AGENT"] == "persium-python/0+unknown"
+    assert persium_ext.__version__ == project["version"]
 
 
 @pytest.mark.parametrize("client", [Persium, AsyncPersium, PersiumAuth])
