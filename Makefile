@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 AUDIT := $(VENV)/audit.stamp
+BENCH := .cache/benchmarks/.stamp
 NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
@@ -38,8 +39,9 @@ SOAK_SECONDS ?= 600
 RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
+BENCH_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -141,6 +143,11 @@ audit: $(AUDIT) ## known vulnerabilities in the locks and the workflows; AUDIT_O
 	@$(BIN)/zizmor --quiet --persona=auditor .github
 	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)
 
+bench: $(BENCH) ## ours and its peers, side by side; BENCH_OPTIONS="sync-http --rounds 9"
+	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks $(BENCH_OPTIONS)
+
+BENCH_PYTHON = .cache/benchmarks/venv/bin/python
+
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@$(DATED) $(BIN)/hatchling build -d dist
@@ -195,6 +202,7 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) pyproject.toml --group threads --constraint requirements/run.txt --output-file requirements/threads.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
+	$(LOCK) pyproject.toml --group benchmarks --constraint requirements/run.txt --output-file requirements/benchmarks.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done
@@ -235,4 +243,12 @@ $(NODE): package-lock.json package.json
 $(AUDIT): requirements/audit.txt $(DEV)
 	@echo "installing audit tools into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+$(BENCH): requirements/benchmarks.txt pyproject.toml benchmarks/records.yaml $(DEV)
+	@echo "installing peers into .cache/benchmarks" >&2
+	@$(BIN)/python -m venv --clear .cache/benchmarks/venv
+	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/benchmarks.txt
+	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m codegen --spec benchmarks/records.yaml --output .cache/benchmarks/records/persium_api
 	@touch $@

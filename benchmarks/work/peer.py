@@ -1,0 +1,40 @@
+"""Builds the client of a job's contender."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import Protocol, cast
+
+from benchmarks.job import Job
+from benchmarks.site import Site
+
+Call = Callable[[], object]
+AsyncCall = Callable[[], Awaitable[object]]
+
+
+class Peer(Protocol):
+    """A module in ``peers``; some have one of the two functions only."""
+
+    def connect(self, site: Site) -> Call:
+        """Return a function that makes one call."""
+        ...
+
+    async def connect_async(self, site: Site) -> AsyncCall:
+        """Return a function that makes one call in a task."""
+        ...
+
+
+def connect(job: Job) -> Call:
+    """Return a function that makes one call."""
+    return _peer(job).connect(job.site)
+
+
+async def connect_async(job: Job) -> AsyncCall:
+    """Return a function that makes one call in a task."""
+    return await _peer(job).connect_async(job.site)
+
+
+def _peer(job: Job) -> Peer:
+    name = job.contender.replace("-", "_").replace(" ", "_")
+    return cast("Peer", import_module(f"benchmarks.peers.{name}"))
