@@ -41,7 +41,7 @@ TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -143,8 +143,11 @@ audit: $(AUDIT) ## known vulnerabilities in the locks and the workflows; AUDIT_O
 	@$(BIN)/zizmor --quiet --persona=auditor .github
 	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)
 
-bench: $(BENCH) ## ours and its peers, side by side; BENCH_OPTIONS="sync-http --rounds 9"
+bench: $(BENCH) ## ours and its peers, side by side: docs/performance.md, benchmarks/baseline.json (10 minutes); BENCH_OPTIONS=--quick
 	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks $(BENCH_OPTIONS)
+
+bench-check: $(BENCH) ## the same without writing: fails if a ratio is 15 % worse than in the baseline (10 minutes)
+	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks --check $(BENCH_OPTIONS)
 
 BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 

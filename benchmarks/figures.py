@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median, quantiles
 from typing import NamedTuple
+
+from .job import Figures
+
+
+class Measured(NamedTuple):
+    """The figures of one scenario.
+
+    Attributes:
+        rounds: The rounds of each contender; those of a number belong together.
+        left_out: Why a contender has none, or no more.
+    """
+
+    rounds: dict[str, list[Figures]]
+    left_out: dict[str, str]
+
+
+Results = Mapping[str, Measured]
+"""What was measured, by the name of the scenario."""
+
+
+class Quantity(NamedTuple):
+    """One number of each round: what one contender of a scenario was measured by."""
+
+    scenario: str
+    contender: str
+    figure: str = "seconds"
+
+    def of(self, results: Results) -> list[float]:
+        """Return its values; there are none if it was not measured."""
+        measured = results.get(self.scenario, Measured({}, {}))
+        rounds = measured.rounds.get(self.contender, [])
+        return [figures[self.figure] for figures in rounds if self.figure in figures]
 
 
 class Ratio(NamedTuple):
@@ -19,6 +51,11 @@ class Ratio(NamedTuple):
     value: float
     low: float
     high: float
+
+    @property
+    def spread(self) -> float:
+        """Half of the distance of the quartiles, as a part of the value."""
+        return (self.high - self.low) / 2 / self.value if self.value else 0
 
 
 def ratio(numerators: Sequence[float], denominators: Sequence[float]) -> Ratio:

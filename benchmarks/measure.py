@@ -8,8 +8,9 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from .figures import Measured
 from .job import Figures, Job
 from .scenarios import Scenario
 from .server import Server
@@ -17,18 +18,6 @@ from .server import Server
 ROOT: Final = Path(__file__).resolve().parents[1]
 RECORDS: Final = ROOT / ".cache" / "benchmarks" / "records"
 """Where the Makefile generated ``persium_api`` from ``records.yaml``."""
-
-
-class Measured(NamedTuple):
-    """The figures of one scenario.
-
-    Attributes:
-        rounds: The rounds of each contender; those of a number belong together.
-        left_out: Why a contender has none.
-    """
-
-    rounds: dict[str, list[Figures]]
-    left_out: dict[str, str]
 
 
 class Contender:
@@ -77,7 +66,11 @@ class Contender:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+            env={
+                **os.environ,
+                **self._job.site.environment(),
+                "PYTHONPATH": os.pathsep.join(path),
+            },
         )
 
 
@@ -101,6 +94,8 @@ def measure(scenario: Scenario, server: Server, *, rounds: int) -> Measured:
                 figures["tokens"] = server.token_requests() - before
                 if number >= 0:
                     measured.rounds.setdefault(name, []).append(figures)
+                if figures.get("failed") == scenario.load.calls:
+                    contenders.pop(name)  # another round would take as long, and show nothing new
     return measured
 
 
@@ -111,5 +106,4 @@ def rotated(names: list[str], number: int) -> list[str]:
 
 
 def _job(scenario: Scenario, name: str, server: Server) -> Job:
-    site = server.site(scenario.scheme)
-    return Job(scenario.work, name, site, scenario.calls, scenario.workers)
+    return Job(scenario.work, name, server.site(scenario.scheme), scenario.load)

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from uuid import UUID
 
+import certifi
 import trustme
 
 from .site import Scheme, Site
@@ -89,7 +90,9 @@ def _record(number: int) -> dict[str, object]:
 
 def _write(folder: Path, ports: dict[Scheme, int]) -> None:
     authority = trustme.CA()
-    authority.cert_pem.write_to_path(folder / "authority.pem")
+    # of the usual length, because clients read it
+    roots = Path(certifi.where()).read_bytes()
+    (folder / "authority.pem").write_bytes(roots + authority.cert_pem.bytes())
     authority.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(
         folder / "server.pem"
     )

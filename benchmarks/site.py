@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 from pathlib import Path
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple
 
 Scheme = Literal["http", "https"]
 
@@ -14,7 +13,14 @@ CLIENT_SECRET = "not-a-real-secret"  # noqa: S105  # the server takes any
 
 
 class Site(NamedTuple):
-    """The addresses of one server under one scheme, and the token that its API accepts."""
+    """The addresses of one server under one scheme, and what a client of it needs.
+
+    Attributes:
+        scheme: ``http`` or ``https``.
+        port: Its port on loopback.
+        token: The token that its API accepts.
+        authority: Path of the certificates of authorities, one of which has signed the server's.
+    """
 
     scheme: Scheme
     port: int
@@ -37,12 +43,17 @@ class Site(NamedTuple):
         return f"{self.base_url}/token"
 
     @property
+    def records(self) -> str:
+        """The URL of the lists, without the name of one."""
+        return f"{self.base_url}/records"
+
+    @property
     def bearer(self) -> dict[str, str]:
         """The header field that the API needs."""
         return {"Authorization": f"Bearer {self.token}"}
 
     def tls(self) -> ssl.SSLContext:
-        """Build a context that trusts the authority of the run."""
+        """Build a context that trusts the authorities of a browser, and that of the run."""
         return ssl.create_default_context(cafile=self.authority)
 
     def environment(self) -> dict[str, str]:
@@ -53,18 +64,10 @@ class Site(NamedTuple):
             "CLIENT_ID": CLIENT_ID,
             "CLIENT_SECRET": CLIENT_SECRET,
             "SSL_CERT_FILE": self.authority,
+            "REQUESTS_CA_BUNDLE": self.authority,
             "TOKEN": self.token,
         }
 
-    def to_json(self) -> str:
-        """Return the text from which ``from_json`` makes the same value."""
-        return json.dumps(self)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read what ``to_json`` wrote."""
-        return cls(*json.loads(text))
-
     def certificate(self) -> bytes:
-        """Return the certificate of the authority."""
+        """Return the certificates of the authorities."""
         return Path(self.authority).read_bytes()

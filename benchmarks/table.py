@@ -5,8 +5,71 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from .figures import ratio
-from .measure import Measured
+from .comparisons import Comparison
+from .figures import Quantity, Results, ratio
+from .sections import Column, Section
+
+
+def section_table(section: Section, results: Results) -> str:
+    """Return one row for each contender, and a column for each that was measured."""
+    columns = [column for column in section.columns if column.scenario in results]
+    rows = [
+        [name, *(cell(name, column, section.reference, results) for column in columns)]
+        for name in contenders(section, results)
+    ]
+    return table(["", *(column.head for column in columns)], rows)
+
+
+def comparison_table(comparisons: Iterable[Comparison], results: Results) -> str:
+    """Return one row for each ratio that was measured, with its goal."""
+    rows: list[list[str]] = []
+    for comparison in comparisons:
+        if found := comparison.ratio(results):
+            quartiles = f"{number(found.low)} … {number(found.high)}"
+            rows.append(
+                [comparison.name, number(found.value), quartiles, *goal(comparison, found.value)]
+            )
+    return table(["ratio", "measured", "quartiles", "goal", ""], rows)
+
+
+def goal(comparison: Comparison, value: float) -> tuple[str, str]:
+    """Return the goal, and whether *value* reaches it."""
+    if comparison.goal is None:
+        return "", ""
+    return f"≤ {comparison.goal:g}", "reached" if value <= comparison.goal else "missed"
+
+
+def contenders(section: Section, results: Results) -> list[str]:
+    """Return the names of all that have a number in the table, in the order of the scenarios."""
+    measured = [
+        results[column.scenario] for column in section.columns if column.scenario in results
+    ]
+    return list(dict.fromkeys(name for one in measured for name in one.rounds))
+
+
+def cell(name: str, column: Column, reference: str, results: Results) -> str:
+    """Return the median; for seconds also the ratio to the reference, with its spread."""
+    values = Quantity(column.scenario, name, column.figure).of(results)
+    if not values:
+        return ""
+    if column.figure.startswith("bytes"):
+        return f"{number(median(values) / 1024)} KiB"
+    if not column.figure.startswith("seconds"):
+        return f"{median(values):g}"
+    base = Quantity(column.scenario, reference, column.figure).of(results)
+    if not base:
+        return seconds(median(values))
+    found = ratio(values, base)
+    return f"{seconds(median(values))} · {number(found.value)} ± {found.spread:.0%}"
+
+
+def left_out(results: Results) -> list[str]:
+    """Return a line for each contender that could not be measured."""
+    return [
+        f"{name} in {scenario}: {reason}"
+        for scenario, measured in results.items()
+        for name, reason in measured.left_out.items()
+    ]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -26,14 +89,3 @@ def seconds(value: float) -> str:
 def number(value: float) -> str:
     """Return *value* with two digits behind the point, or with three digits in all."""
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.3g}" if value < 1000 else f"{value:.0f}"
-
-
-def scenario_table(measured: Measured, reference: str) -> str:
-    """Return one row for each contender: its time, and its ratio to *reference*."""
-    base = [figures["seconds"] for figures in measured.rounds[reference]]
-    rows: list[list[str]] = []
-    for name, rounds in measured.rounds.items():
-        own = [figures["seconds"] for figures in rounds]
-        value, low, high = ratio(own, base)
-        rows.append([name, seconds(median(own)), number(value), f"{number(low)} … {number(high)}"])
-    return table(["client", "median", f"/ {reference}", "quartiles"], rows)

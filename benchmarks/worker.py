@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from .job import Figures, Job
 
 def main(text: str) -> None:
     """Run a round of the job in *text* for each line, until there is none; end the process."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it reports clients left open
     try:
         job = Job.from_json(text)
         rounds: Iterator[Figures] = import_module(f"benchmarks.work.{job.work}").rounds(job)

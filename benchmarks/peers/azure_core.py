@@ -38,7 +38,7 @@ class Credential:
     def get_token(self, *_scopes: str, **_options: Any) -> AccessToken:
         """Request a token."""
         request = HttpRequest("POST", self._site.token_url, data=FORM)
-        return token_in(self._client.send_request(request, connection_verify=self._site.authority))
+        return token_in(self._client.send_request(request))
 
 
 class AsyncCredential:
@@ -51,17 +51,10 @@ class AsyncCredential:
     async def get_token(self, *_scopes: str, **_options: Any) -> AccessToken:
         """Request a token."""
         request = HttpRequest("POST", self._site.token_url, data=FORM)
-        return token_in(
-            await self._client.send_request(request, connection_verify=self._site.authority)
-        )
+        return token_in(await self._client.send_request(request))
 
     async def close(self) -> None:
         """Close nothing: the process ends."""
-
-
-def call_options(site: Site) -> dict[str, Any]:
-    """Return the options of a call: by default the policy sends no token over HTTP."""
-    return {"connection_verify": site.authority, "enforce_https": False}
 
 
 def connect(site: Site) -> Callable[[], Me]:
@@ -75,11 +68,9 @@ def connect(site: Site) -> Callable[[], Me]:
         ],
     )
 
-    options = call_options(site)
-
     def get_me() -> Me:
         request = HttpRequest("GET", site.me)
-        response = client.send_request(request, **options)
+        response = client.send_request(request, enforce_https=False)
         response.raise_for_status()
         return Me.from_dict(response.json())
 
@@ -98,11 +89,9 @@ async def connect_async(site: Site) -> Callable[[], Awaitable[Me]]:
         ],
     )
 
-    options = call_options(site)
-
     async def get_me() -> Me:
         request = HttpRequest("GET", site.me)
-        response = await client.send_request(request, **options)
+        response = await client.send_request(request, enforce_https=False)
         response.raise_for_status()
         return Me.from_dict(response.json())
 

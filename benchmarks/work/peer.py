@@ -1,4 +1,4 @@
-"""Builds the client of a job's contender."""
+"""The client of a job's contender."""
 
 from __future__ import annotations
 
@@ -25,16 +25,7 @@ class Peer(Protocol):
         ...
 
 
-def connect(job: Job) -> Call:
-    """Return a function that makes one call."""
-    return _peer(job).connect(job.site)
-
-
-async def connect_async(job: Job) -> AsyncCall:
-    """Return a function that makes one call in a task."""
-    return await _peer(job).connect_async(job.site)
-
-
-def _peer(job: Job) -> Peer:
+def peer(job: Job) -> Peer:
+    """Import the module of the contender."""
     name = job.contender.replace("-", "_").replace(" ", "_")
     return cast("Peer", import_module(f"benchmarks.peers.{name}"))

@@ -7,14 +7,14 @@ from time import perf_counter
 
 from benchmarks.job import Figures, Job
 
-from .peer import connect
+from .peer import peer
 
 
 def rounds(job: Job) -> Iterator[Figures]:
     """Yield the seconds of one call."""
-    call = connect(job)
+    call = peer(job).connect(job.site)
     while True:
         started = perf_counter()
-        for _ in range(job.calls):
+        for _ in range(job.load.calls):
             call()
-        yield {"seconds": (perf_counter() - started) / job.calls}
+        yield {"seconds": (perf_counter() - started) / job.load.calls}

@@ -8,17 +8,17 @@ from time import perf_counter
 
 from benchmarks.job import Figures, Job
 
-from .peer import AsyncCall, connect_async
+from .peer import AsyncCall, peer
 
 
 def rounds(job: Job) -> Iterator[Figures]:
     """Yield the seconds of one call, as all tasks together make them."""
-    share = job.calls // job.workers
+    share = job.load.calls // job.load.workers
     with asyncio.Runner() as runner:
-        call = runner.run(connect_async(job))
+        call = runner.run(peer(job).connect_async(job.site))
         while True:
-            seconds = runner.run(_seconds(call, share, job.workers))
-            yield {"seconds": seconds / (share * job.workers)}
+            seconds = runner.run(_seconds(call, share, job.load.workers))
+            yield {"seconds": seconds / (share * job.load.workers)}
 
 
 async def _seconds(call: AsyncCall, share: int, workers: int) -> float:

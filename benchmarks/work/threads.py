@@ -9,14 +9,14 @@ from time import perf_counter
 
 from benchmarks.job import Figures, Job
 
-from .peer import Call, connect
+from .peer import Call, peer
 
 
 def rounds(job: Job) -> Iterator[Figures]:
     """Yield the seconds of one call, as all threads together make them."""
-    call, share = connect(job), job.calls // job.workers
+    call, share = peer(job).connect(job.site), job.load.calls // job.load.workers
     while True:
-        yield {"seconds": _seconds(call, share, job.workers) / (share * job.workers)}
+        yield {"seconds": _seconds(call, share, job.load.workers) / (share * job.load.workers)}
 
 
 def _seconds(call: Call, share: int, workers: int) -> float:

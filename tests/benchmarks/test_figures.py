@@ -1,12 +1,11 @@
-"""Medians, ratios and tables, as values."""
+"""Medians, ratios and their spread, as values."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks.figures import Ratio, quartiles, ratio
-from benchmarks.measure import Measured, rotated
-from benchmarks.table import number, scenario_table, seconds
+from benchmarks.figures import Measured, Quantity, Ratio, quartiles, ratio
+from benchmarks.measure import rotated
 
 
 @pytest.mark.parametrize(
@@ -16,6 +15,7 @@ from benchmarks.table import number, scenario_table, seconds
         pytest.param([1, 1, 10], [2, 2, 20], Ratio(0.5, 0.5, 0.5), id="a slow round of both"),
         pytest.param([1, 2, 3], [1, 1, 1], Ratio(2.0, 1.5, 2.5), id="a spread"),
         pytest.param([9, 1, 1], [1, 1, 1], Ratio(1.0, 1.0, 5.0), id="an outlier of one"),
+        pytest.param([4, 4], [2], Ratio(2.0, 2.0, 2.0), id="a contender that stopped"),
     ],
 )
 def test_ratio(numerators: list[float], denominators: list[float], expected: Ratio) -> None:
@@ -29,20 +29,31 @@ def test_quartiles_of_rounds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [(2.5, "2.5 s"), (0.0123, "12.3 ms"), (0.001, "1 ms"), (0.000456, "456 µs"), (1e-7, "0 µs")],
+    ("measured", "spread"),
+    [
+        pytest.param(Ratio(2, 1.9, 2.1), 0.05, id="of the value"),
+        pytest.param(Ratio(0, 0, 0), 0, id="nothing"),
+    ],
 )
-def test_seconds_have_a_unit_that_suits_them(value: float, text: str) -> None:
-    """Three digits, in seconds, milliseconds or microseconds."""
-    assert seconds(value) == text
+def test_spread_is_a_part_of_the_value(measured: Ratio, spread: float) -> None:
+    """Half of the distance of the quartiles, by the value."""
+    assert measured.spread == pytest.approx(spread)
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.123, "0.12"), (9.5, "9.50"), (51.64, "51.6"), (1234.5, "1234")]
+    ("quantity", "values"),
+    [
+        pytest.param(Quantity("burst", "ours"), [1.0, 2.0], id="seconds"),
+        pytest.param(Quantity("burst", "ours", "failed"), [7.0], id="of one round only"),
+        pytest.param(Quantity("burst", "theirs"), [], id="a contender that was left out"),
+        pytest.param(Quantity("idle", "ours"), [], id="a scenario that was not measured"),
+    ],
 )
-def test_numbers_are_short(value: float, text: str) -> None:
-    """Two digits behind the point for a ratio, fewer for a large number."""
-    assert number(value) == text
+def test_numbers_of_a_quantity(quantity: Quantity, values: list[float]) -> None:
+    """A quantity has a number for each round that has it."""
+    rounds = {"ours": [{"seconds": 1.0}, {"seconds": 2.0, "failed": 7.0}]}
+
+    assert quantity.of({"burst": Measured(rounds, {})}) == values
 
 
 def test_each_round_begins_with_another() -> None:
@@ -50,13 +61,6 @@ def test_each_round_begins_with_another() -> None:
     assert [rotated(["a", "b", "c"], round_)[0] for round_ in range(4)] == ["a", "b", "c", "a"]
 
 
-def test_table_of_a_scenario() -> None:
-    """Each contender has its median, and its ratio to the reference."""
-    rounds = {"ours": [{"seconds": 0.001}], "httpx": [{"seconds": 0.002}]}
-
-    assert scenario_table(Measured(rounds, {}), "httpx").splitlines() == [
-        "| client | median | / httpx | quartiles |",
-        "| --- | ---: | ---: | ---: |",
-        "| ours | 1 ms | 0.50 | 0.50 … 0.50 |",
-        "| httpx | 2 ms | 1.00 | 1.00 … 1.00 |",
-    ]
+def test_no_contender_is_left() -> None:
+    """When all were left out, there is nothing to rotate."""
+    assert rotated([], 3) == []
