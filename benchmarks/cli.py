@@ -7,18 +7,23 @@ import datetime as dt
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
-from . import baseline, page
+from . import baseline
 from .comparisons import COMPARISONS
 from .figures import Measured, Results
 from .machine import machine, versions
 from .measure import measure
+from .page import page
+from .plots import draw_all
 from .scenarios import QUICK, SCENARIOS, Scenario
 from .sections import SECTIONS
 from .server import serve
 from .table import comparison_table, left_out, section_table
 
-QUICK_ROUNDS = 5
+DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
+QUICK_ROUNDS: Final = 5
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     names = arguments.names or (QUICK if arguments.quick else [s.name for s in SCENARIOS])
     scenarios = [scenario for scenario in SCENARIOS if scenario.name in names]
+    made_with = machine()
     results = run(scenarios, rounds=arguments.rounds or (QUICK_ROUNDS if arguments.quick else None))
     sys.stdout.write(report(results))
     now = baseline.ratios(COMPARISONS, results)
@@ -35,7 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1 if found else 0
     if len(scenarios) == len(SCENARIOS):
         today = dt.datetime.now(dt.UTC).date()
-        page.write(results, machine=machine(), versions=versions(), date=today)
+        text = page(results, machine=made_with, versions=versions(), date=today)
+        (DOCS / "performance.md").write_text(text, encoding="utf-8")
+        draw_all(results, DOCS / "performance")
         baseline.write(now)
     return 0
 

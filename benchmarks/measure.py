@@ -88,7 +88,9 @@ def measure(scenario: Scenario, server: Server, *, rounds: int) -> Measured:
                 try:
                     figures = contenders[name].round()
                 except ChildProcessError as error:
-                    measured.left_out[name] = str(error)
+                    measured.left_out[name] = str(error).replace(
+                        f"{ROOT}/", ""
+                    )  # it is for the page
                     contenders.pop(name)
                     continue
                 figures["tokens"] = server.token_requests() - before

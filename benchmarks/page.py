@@ -1,4 +1,4 @@
-"""Writes ``docs/performance.md`` and its plots."""
+"""The text of ``docs/performance.md``."""
 
 from __future__ import annotations
 
@@ -9,24 +9,10 @@ from typing import Final
 
 from .comparisons import COMPARISONS
 from .figures import Results
-from .plots import draw
 from .sections import SECTIONS, Section
 from .table import comparison_table, left_out, section_table
 
-DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
-
 INTRODUCTION: Final = Path(__file__).with_name("introduction.md")
-
-
-def write(results: Results, *, machine: str, versions: Mapping[str, str], date: dt.date) -> None:
-    """Replace the page and its plots."""
-    folder = DOCS / "performance"
-    folder.mkdir(exist_ok=True)
-    for section in SECTIONS:
-        if section.plot:
-            draw(section, results, folder / plot_name(section))
-    text = page(results, machine=machine, versions=versions, date=date)
-    (DOCS / "performance.md").write_text(text, encoding="utf-8")
 
 
 def page(results: Results, *, machine: str, versions: Mapping[str, str], date: dt.date) -> str:
@@ -38,7 +24,7 @@ def page(results: Results, *, machine: str, versions: Mapping[str, str], date: d
             f"This run: {date:%Y-%m-%d}, {machine}. Versions: {listed}.\n",
             *missing(results),
             "## Goals\n",
-            "A ratio compares this client with what is behind the stroke.\n",
+            "A ratio compares this client with the contender after the slash.\n",
             comparison_table(COMPARISONS, results),
             *(section_text(section, results) for section in SECTIONS),
         ]

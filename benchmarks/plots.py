@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .figures import Quantity, Results
+from .page import plot_name
 from .scenarios import OURS
-from .sections import Column, Section
+from .sections import SECTIONS, Column, Section
 from .table import contenders
 
 COLOUR: Final = "#1f5fa8"
@@ -27,17 +28,26 @@ SETTINGS: Final = {
 }
 
 
+def draw_all(results: Results, folder: Path) -> None:
+    """Write the plot of each section that has one; each scenario was measured."""
+    folder.mkdir(exist_ok=True)
+    for section in SECTIONS:
+        if section.plot:
+            draw(section, results, folder / plot_name(section))
+
+
 def draw(section: Section, results: Results, path: Path) -> None:
     """Write the plot of *section*, of which each column was measured."""
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(7.5, 3.2), layout="constrained")
         if section.plot == "bars":
-            for axes, column in zip(
-                figure.subplots(1, len(section.columns), sharey=True), section.columns, strict=True
-            ):
-                _bars(axes, section, column, results)
-        else:
+            axes = figure.subplots(1, len(section.columns), sharey=True)
+            for one, column in zip(axes, section.columns, strict=True):
+                _bars(one, section, column, results)
+        elif section.plot == "lines":
             _lines(figure.subplots(), section, results)
+        else:
+            _points(figure.subplots(), section, results)
         figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 
@@ -50,7 +60,7 @@ def _bars(axes: Axes, section: Section, column: Column, results: Results) -> Non
         bars, [f"{value:.2f}" if value else "" for value in values], padding=2, fontsize=8
     )
     axes.axvline(1, color="#555555", linewidth=0.8, linestyle=":")
-    axes.invert_yaxis()
+    axes.yaxis.set_inverted(True)  # the axes share it
     axes.set_xlim(0, max(values) * 1.15)
     axes.set_title(column.head, fontsize=9)
     axes.set_xlabel(f"time / {section.reference}")
@@ -59,12 +69,11 @@ def _bars(axes: Axes, section: Section, column: Column, results: Results) -> Non
 def _lines(axes: Axes, section: Section, results: Results) -> None:
     others = iter(OTHERS)
     for name in contenders(section, results):
-        places = [column.x for column in section.columns]
-        values = [_median(name, column, results) * 1e3 for column in section.columns]
+        values = {c.x: v * 1e3 for c in section.columns if (v := _median(name, c, results))}
         ours = name == OURS
         axes.plot(
-            places,
-            values,
+            list(values),
+            list(values.values()),
             label=name,
             marker="o",
             markersize=4,
@@ -72,13 +81,29 @@ def _lines(axes: Axes, section: Section, results: Results) -> None:
             color=COLOUR if ours else next(others),
             zorder=3 if ours else 2,
         )
-    axes.set_xscale("log", base=10)
-    axes.set_xticks(places, [column.head for column in section.columns])
+    axes.set_xscale("log")
+    axes.set_xticks(*zip(*((column.x, column.head) for column in section.columns), strict=True))
     axes.minorticks_off()
-    axes.set_yscale("log") if max(values) > 100 * min(values) else axes.set_ylim(bottom=0)
+    low, high = axes.dataLim.intervaly
+    if high > 20 * low:
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
     axes.set_xlabel(section.x)
     axes.set_ylabel("ms for each call")
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+
+
+def _points(axes: Axes, section: Section, results: Results) -> None:
+    names, (column, *_) = contenders(section, results), section.columns
+    values = [_median(name, column, results) * 1e3 for name in names]
+    axes.plot([int(name) for name in names], values, marker="o", linewidth=2.2, color=COLOUR)
+    axes.set_xscale("log")
+    axes.set_xticks([int(name) for name in names], names)
+    axes.minorticks_off()
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel(section.x)
+    axes.set_ylabel("ms for each call")
 
 
 def _ratio(name: str, column: Column, section: Section, results: Results) -> float:

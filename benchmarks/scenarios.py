@@ -35,6 +35,7 @@ ASYNC: Final = (
     "pyreqwest",
 )
 THREADED: Final = (OURS, "httpx", "httpx2", "openai", "urllib3", "pyreqwest")
+BURSTS: Final = (OURS, "aiohttp single flight", "azure-core")
 THREADS: Final = (1, 2, 4, 16, 64)
 SIZES: Final = {"1KB": 200, "10KB": 50, "100KB": 10, "1MB": 1, "10MB": 1}
 """The lists of the server, and how many calls for each are one round."""
@@ -68,28 +69,15 @@ SCENARIOS: Final = (
     Scenario("async-1", "tasks", ASYNC, Load(60), 15),
     Scenario("async-100", "tasks", ASYNC, Load(300, 100), 9),
     *(Scenario(f"threads-{n}", "threads", THREADED, Load(128, n), 9) for n in THREADS),
-    Scenario(
-        "burst-1000",
-        "burst",
-        (OURS, "aiohttp single flight", "azure-core", "httpx-auth", "httpx"),
-        Load(1000),
-        3,
-        cold=True,
-    ),
-    Scenario(
-        "burst-10000",
-        "burst",
-        (OURS, "aiohttp single flight"),
-        Load(10_000, idle=6),
-        1,
-        cold=True,
-    ),
+    Scenario("burst-100", "burst", BURSTS, Load(100), 5, cold=True),
+    Scenario("burst-1000", "burst", (*BURSTS, "httpx"), Load(1000), 3, cold=True),
+    Scenario("burst-10000", "burst", BURSTS[:2], Load(10_000, idle=6), 1, cold=True),
     Scenario(
         "burst-threads",
         "burst_of_threads",
         (OURS, "httpx", "httpx-auth", "azure-core", "urllib3"),
         Load(64),
-        7,
+        5,
         "https",
         cold=True,
     ),
@@ -113,7 +101,7 @@ SCENARIOS: Final = (
         "further-client",
         "further_client",
         (OURS, "httpx", "httpx2", "openai", "urllib3"),
-        Load(workers=60),
+        Load(workers=40),
         3,
         cold=True,
     ),
@@ -122,7 +110,15 @@ SCENARIOS: Final = (
         Scenario(f"list-{size}", "records", (OURS, "from_dict"), Load(calls, size=size), 7)
         for size, calls in SIZES.items()
     ),
-    Scenario("idle", "idle", (OURS, "httpx", "urllib3"), Load(workers=20, idle=6), 3, "https"),
+    Scenario(
+        "idle",
+        "idle",
+        (OURS, "httpx"),
+        Load(workers=20, idle=6),
+        3,
+        "https",
+        cold=True,
+    ),
 )
 
 QUICK: Final = ("sync-http", "async-100", "threads-16", "burst-threads", "import", "command")

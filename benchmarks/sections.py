@@ -32,14 +32,14 @@ class Section(NamedTuple):
         columns: The columns after the name of the contender.
         reference: The contender that seconds are divided by; empty: none.
         plot: How the columns are drawn, if they are.
-        x: What the columns of a plot of lines are.
+        x: What the columns of a plot of lines are, or the contenders of a plot of points.
     """
 
     title: str
     text: str
     columns: tuple[Column, ...]
     reference: str = ""
-    plot: Literal["bars", "lines", ""] = ""
+    plot: Literal["bars", "lines", "points", ""] = ""
     x: str = ""
 
 
@@ -79,8 +79,8 @@ SECTIONS: Final = (
     ),
     Section(
         "A burst of 10,000 tasks",
-        "The same; then what is left: file descriptors at once, file descriptors and memory "
-        "after 6 s and one more call.",
+        "The same with 10,000 calls, and what is left: file descriptors at once, file "
+        "descriptors and memory after 6 s and one more call.",
         (
             Column("time", "burst-10000"),
             Column("failed", "burst-10000", "failed"),
@@ -90,6 +90,14 @@ SECTIONS: Final = (
             Column("memory later", "burst-10000", "bytes later"),
         ),
         "aiohttp single flight",
+    ),
+    Section(
+        "Bursts by their number of tasks",
+        "The time of a burst by the number of its calls.",
+        tuple(Column(f"{n}", f"burst-{n}", "seconds each", n) for n in (100, 1000, 10_000)),
+        "aiohttp single flight",
+        "lines",
+        "tasks",
     ),
     Section(
         "A burst of 64 threads",
@@ -126,6 +134,8 @@ SECTIONS: Final = (
         "Calls of our clients in turn, in one thread over HTTP; each has a warm connection.",
         (Column("time of a call", "clients"),),
         "1",
+        "points",
+        "clients",
     ),
     Section(
         "Size of the response",

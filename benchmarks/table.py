@@ -57,7 +57,7 @@ def cell(name: str, column: Column, reference: str, results: Results) -> str:
     if not column.figure.startswith("seconds"):
         return f"{median(values):g}"
     base = Quantity(column.scenario, reference, column.figure).of(results)
-    if not base:
+    if not base or name == reference:
         return seconds(median(values))
     found = ratio(values, base)
     return f"{seconds(median(values))} · {number(found.value)} ± {found.spread:.0%}"
@@ -87,5 +87,7 @@ def seconds(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """Return *value* with two digits behind the point, or with three digits in all."""
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+    """Return *value* with two digits behind the point, or with two or three digits in all."""
+    if value == 0 or 0.1 <= value < 10:
+        return f"{value:.2f}"
+    return f"{value:.2g}" if value < 0.1 else f"{value:.3g}" if value < 1000 else f"{value:.0f}"

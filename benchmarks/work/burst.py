@@ -23,7 +23,8 @@ async def _burst(job: Job, module: Peer, process: psutil.Process) -> Figures:
     started = perf_counter()
     call = await module.connect_async(job.site)
     results = await asyncio.gather(*(_failed(call) for _ in range(job.load.calls)))
-    figures = {"seconds": perf_counter() - started, "failed": float(sum(results))}
+    seconds = perf_counter() - started
+    figures = {"seconds": seconds, "seconds each": seconds / len(results), "failed": sum(results)}
     if job.load.idle:
         figures["descriptors"] = process.num_fds() - descriptors
         await asyncio.sleep(job.load.idle)

@@ -15,6 +15,7 @@ from benchmarks.measure import rotated
         pytest.param([1, 1, 10], [2, 2, 20], Ratio(0.5, 0.5, 0.5), id="a slow round of both"),
         pytest.param([1, 2, 3], [1, 1, 1], Ratio(2.0, 1.5, 2.5), id="a spread"),
         pytest.param([9, 1, 1], [1, 1, 1], Ratio(1.0, 1.0, 5.0), id="an outlier of one"),
+        pytest.param([1, 2, 10], [4, 1, 2], Ratio(1.0, 1.125, 3.5), id="of medians, not of rounds"),
         pytest.param([4, 4], [2], Ratio(2.0, 2.0, 2.0), id="a contender that stopped"),
     ],
 )
