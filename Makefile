@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 AUDIT := $(VENV)/audit.stamp
+BENCH := .cache/benchmarks/.stamp
 NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
@@ -38,8 +39,9 @@ SOAK_SECONDS ?= 600
 RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
+BENCH_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -141,6 +143,14 @@ audit: $(AUDIT) ## known vulnerabilities in the locks and the workflows; AUDIT_O
 	@$(BIN)/zizmor --quiet --persona=auditor .github
 	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)
 
+bench: $(BENCH) ## ours and its peers, side by side: docs/performance.md, benchmarks/baseline.json (10 minutes); BENCH_OPTIONS=--quick
+	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks $(BENCH_OPTIONS)
+
+bench-check: $(BENCH) ## the same without writing: fails if a ratio is 15 % worse than in the baseline (10 minutes)
+	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks --check $(BENCH_OPTIONS)
+
+BENCH_PYTHON = .cache/benchmarks/venv/bin/python
+
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@$(DATED) $(BIN)/hatchling build -d dist
@@ -187,6 +197,11 @@ FREE := .cache/free-threaded
 FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/runtime/test_single_flight.py \
 	tests/races/test_loops.py tests/races/test_forks.py tests/races/test_cancellation.py
 
+httpx2: $(DEV) ## the suite in a copy whose imports are those of httpx2: lists what the move would break
+	@rm -rf .cache/httpx2
+	@$(PIP) install --require-hashes --no-deps --target .cache/httpx2/packages -r requirements/httpx2.txt
+	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/httpx2/packages -n $(WORKERS) $(PORTABLE_TESTS)
+
 mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test must fail each time (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
 
@@ -195,6 +210,8 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) pyproject.toml --group threads --constraint requirements/run.txt --output-file requirements/threads.txt
 	$(LOCK) pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
+	$(LOCK) --group httpx2 --constraint requirements/dev.txt --output-file requirements/httpx2.txt
+	$(LOCK) pyproject.toml --group benchmarks --constraint requirements/run.txt --output-file requirements/benchmarks.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done
@@ -203,7 +220,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 # A Python that was removed takes what was installed for it along.
 $(shell test -x $(BIN)/python || rm -f $(VENV)/*.stamp)
@@ -235,4 +252,12 @@ $(NODE): package-lock.json package.json
 $(AUDIT): requirements/audit.txt $(DEV)
 	@echo "installing audit tools into $(VENV)" >&2
 	@$(PIP) install --require-hashes -r requirements/audit.txt
+	@touch $@
+
+$(BENCH): requirements/benchmarks.txt pyproject.toml benchmarks/records.yaml $(DEV)
+	@echo "installing peers into .cache/benchmarks" >&2
+	@$(BIN)/python -m venv --clear .cache/benchmarks/venv
+	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/benchmarks.txt
+	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m codegen --spec benchmarks/records.yaml --output .cache/benchmarks/records/persium_api
 	@touch $@

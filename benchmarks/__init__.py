@@ -1,0 +1,1 @@
+"""Benchmarks: the client beside its peers, in one run (``make bench``)."""

@@ -1,0 +1,7 @@
+"""The command ``python -m benchmarks``."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())
