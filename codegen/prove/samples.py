@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from codegen.document import node
 from codegen.prove.json_values import is_list, is_object
 from codegen.prove.scalars import NoSampleError, numbers, strings
-from codegen.prove.schemas import extra, kind
+from codegen.prove.schemas import TAG, extra, kind
 
 if TYPE_CHECKING:
     from codegen.document import Node
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_VALUES: Final = 24
 _MAX_DEPTH: Final = 4
 _MAX_NODES: Final = 300
+_LIKE_A_DATE: Final = "2026-01-31"
 
 
 class Sampler:
@@ -88,7 +89,18 @@ class Sampler:
         least = {name: column[0] for name, column in columns.items() if name in required}
         rows = min(max(map(len, columns.values()), default=1), MAX_VALUES)
         full = [_row(columns, required, index) for index in range(rows)]
+        if any(TAG in member for member in node(form, "properties").values()):
+            full.append({**full[0], **self._like_dates(form, full[0])})
         return full if full == [least] else [full[0], least, *full[1:]]
+
+    def _like_dates(self, form: Node, row: dict[str, Any]) -> dict[str, str]:
+        """Return texts that look like dates, which another variant may have: only a tag decides."""
+        members = node(form, "properties")
+        return {
+            name: _LIKE_A_DATE
+            for name in members.keys() & row.keys()
+            if all(each == {"type": "string"} for each in self._schemas.forms(members[name]))
+        }
 
     def _further(
         self, form: Node, known: set[str], required: set[str], depth: int

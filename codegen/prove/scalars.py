@@ -17,7 +17,7 @@ _TEXTS: Final = (
     "a b&c+d/e%2F?g=h#i\"j'k\\",
     "ünïcødé 漢字 🎉",
     "line\nbreak\ttab",
-    "2026-01-31",
+    "Words2",
 )
 _EDGES: Final[dict[str, tuple[str, ...]]] = {
     "date": ("2026-01-31", "2024-02-29"),

@@ -100,20 +100,21 @@ async def call_async(attempts: Iterable[Attempt]) -> None:
             wire.prepare(attempt)
             try:
                 found = _method(client, attempt)(**attempt.arguments)
-                value = await (_listed(found) if hasattr(found, "__anext__") else found)
+                value = await (listed(found) if hasattr(found, "__anext__") else found)
             except Exception as error:  # noqa: BLE001  # whatever the package raises is judged
                 attempt.judge(Result(wire.requests, error=error))
             else:
                 attempt.judge(Result(wire.requests, value))
 
 
-async def _listed(found: AsyncIterator[object]) -> list[object]:
-    listed: list[object] = []
+async def listed(found: AsyncIterator[object]) -> list[object]:
+    """Return what an iterator yields, up to a number of items that no proof serves."""
+    items: list[object] = []
     async for each in found:
-        listed.append(each)
-        if len(listed) == _MAX_ITEMS:
+        items.append(each)
+        if len(items) == _MAX_ITEMS:
             break
-    return listed
+    return items
 
 
 def _method(client: object, attempt: Attempt) -> Callable[..., Any]:

@@ -115,7 +115,7 @@ def urls(*queries: str) -> list[httpx.Request]:
 CURSOR = {"cursor": TEXT}
 LINKED = "/pages/2?after=a%2Fb&x=1"
 NUMBERED = proof(LIST, {"page": NUMBER, "sort": TEXT})
-YIELDED = ["text", "", "2026-01-31"]
+YIELDED = ["text", "", "Words2"]
 EDGE = "a%20b%26c%2Bd%2Fe%252F%3Fg%3Dh%23i%22j%27k%5C"
 NULLABLE = page(next_cursor={**TEXT, "nullable": True})
 REQUIRED = {**page(next_cursor=TEXT), "required": ["next_cursor"]}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from itertools import count
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 from attrs import evolve
 
 from codegen.document import Document
-from codegen.prove import wire
 from codegen.prove.build import Builder
 from codegen.prove.facade import Argument, Target, targets
 from codegen.prove.inputs import ABSENT, Inputs, Sample
@@ -23,7 +23,7 @@ from codegen.prove.requests import Requests
 from codegen.prove.responses import Answer, Responses
 from codegen.prove.samples import Sampler
 from codegen.prove.schemas import Schemas
-from codegen.prove.wire import Result, Served
+from codegen.prove.wire import Result, Served, listed
 from persium_ext import ApiStatusError
 
 Json = Any
@@ -107,29 +107,6 @@ def request(path: str = "/x", **more: Json) -> httpx.Request:
 def test_request(operation: Json, sample: Sample, seen: httpx.Request, problems: list[str]) -> None:
     """What was not asked for must not be sent."""
     assert list(proof(**operation).requests.problems(sample, seen)) == problems
-
-
-def test_iterators_without_pages() -> None:
-    """Pages that can't be made, here of a list that is always empty, are reported as not proved."""
-    never: Json = {"type": "array", "items": TEXT, "maxItems": 0}
-    rule = PageRule("page", 200, "application/json", never, never, {}, 1)
-    empty = evolve(proof(Target("things", "call", {}, ("iter_call", "iter_call_pages"))), rule=rule)
-
-    for attempt in empty.attempts():
-        attempt.judge(Result([request()]))
-
-    assert list(empty.report.skipped) == ["POST /x: iter_call"]
-
-
-def test_endless_iterator(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No more items are read than the pages that are served can have."""
-    monkeypatch.setattr(wire, "_MAX_ITEMS", 3)
-
-    async def endless() -> AsyncIterator[object]:
-        while True:
-            yield 1
-
-    assert anyio.run(wire._listed, endless()) == [1, 1, 1]  # noqa: SLF001  # a package can't be made to
 
 
 def test_accept() -> None:
@@ -335,3 +312,25 @@ def test_body_is_given_where_it_is_required() -> None:
         return sum(sample.body is ABSENT for sample in samples)
 
     assert [left_out(required), left_out(optional)] == [0, 1]
+
+
+def test_pages_that_cannot_be_made_are_noted() -> None:
+    """The iterator of a list that is always empty is reported, and is not called."""
+    schema: Json = {"type": "array", "items": TEXT, "maxItems": 0}
+    success: Json = {"description": "d", "content": {"application/json": {"schema": schema}}}
+    target = Target("things", "call", {}, ("iter_call", "iter_call_pages"))
+    rule = PageRule("link", 200, "application/json", schema, schema, {}, 0)
+    found = evolve(proof(target, responses={"200": success}), rule=rule)
+
+    assert {attempt.method for attempt in found.attempts()} == {"call"}
+    assert list(found.report.skipped) == ["POST /x: iter_call"]
+
+
+def test_iterator_without_an_end() -> None:
+    """Only a number of its items is read."""
+
+    async def endless() -> AsyncIterator[object]:
+        for number in count():
+            yield number
+
+    assert asyncio.run(listed(endless())) == list(range(12))

@@ -269,17 +269,17 @@ def inputs(place: str, schema: Json, **more: Json) -> Inputs:
     [
         (
             inputs("path", TEXT),
-            ["text", "a b&c+d/e%2F?g=h#i\"j'k\\", "ünïcødé 漢字 🎉", "2026-01-31"],
+            ["text", "a b&c+d/e%2F?g=h#i\"j'k\\", "ünïcødé 漢字 🎉", "Words2"],
         ),
-        (inputs("header", TEXT), ["text", "", "a b&c+d/e%2F?g=h#i\"j'k\\", "2026-01-31"]),
+        (inputs("header", TEXT), ["text", "", "a b&c+d/e%2F?g=h#i\"j'k\\", "Words2"]),
         (inputs("header", {"type": "string", "format": "date-time"}), 2),
         (inputs("query", {"type": "array", "items": TEXT}), 3),
         (
             inputs("query", {"type": "array", "items": TEXT}, explode=False),
-            [["text", "2026-01-31"], ["text"], []],
+            [["text", "Words2"], ["text"], []],
         ),
         (inputs("path", {"type": "array", "items": {"enum": ["x", ","]}}), [["x", "x"], ["x"]]),
-        (inputs("header", {"properties": {"a": TEXT}}), [{"a": "text"}, {"a": "2026-01-31"}]),
+        (inputs("header", {"properties": {"a": TEXT}}), [{"a": "text"}, {"a": "Words2"}]),
         (inputs("path", {"type": "string", "pattern": "^x{9}$"}), 0),
     ],
 )
