@@ -163,10 +163,6 @@ class Wire:
                 thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        self._respond(connection)
-        self._ended.release()
-
-    def _respond(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):  # the client may close it
             while _KEPT in (response := self._response(connection)):
                 connection.sendall(response)
@@ -174,6 +170,7 @@ class Wire:
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65_536):
                 pass
+        self._ended.release()
 
     def _response(self, connection: socket.socket) -> bytes:
         if connection.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
