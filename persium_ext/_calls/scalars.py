@@ -125,7 +125,7 @@ def _to_date(text: str) -> date:
 
 def _date_time(value: object, doubts: Doubts) -> object:
     if isinstance(value, str) and _DATE.fullmatch(value):
-        doubts.general += 1  # a date rather, where both are possible
+        doubts.general += 2  # a date or a text rather, where they are possible
     return _to_time(value, doubts)
 
 

@@ -48,6 +48,9 @@ NUMBER_OR_TEXT = s.OneOf((s.NUMBER, s.TEXT))
         pytest.param(
             "2026-01-31", s.OneOf((s.DATE_TIME, s.DATE)), date(2026, 1, 31), id="a date is no time"
         ),
+        pytest.param(
+            "2026-01-31", s.OneOf((s.DATE_TIME, s.TEXT)), "2026-01-31", id="but it is a text"
+        ),
         pytest.param(1, s.OneOf((PET, NUMBER_OR_TEXT)), 1, id="a union in a union"),
         pytest.param([1], s.OneOf((s.Array(s.TEXT), s.Array(s.INTEGER))), [1], id="kinds of lists"),
         pytest.param({"species": "dog"}, DOG, Dog(Species.DOG), id="a model"),
