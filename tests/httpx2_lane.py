@@ -46,7 +46,7 @@ def copy_checkout() -> None:
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-            if target.suffix == ".py":
+            if target.suffix == ".py" and "httpx2" not in target.stem:  # not this module
                 target.write_text(renamed(source.read_text("utf-8")), encoding="utf-8")
 
 
