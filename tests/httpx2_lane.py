@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-COPY: Final = ROOT / ".cache" / "httpx2" / "checkout"
+COPY: Final = ROOT / ".cache" / "renamed" / "checkout"
+"""Without the name of a package: tests look for it in the paths of frames."""
 REASON: Final = 80
 """Characters of a reason: pytest shortens it to what the name of the test leaves of a line."""
 NAMES: Final = re.compile(r"\b(httpx|httpcore)\b")
