@@ -198,9 +198,9 @@ FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/runtime/
 	tests/races/test_loops.py tests/races/test_forks.py tests/races/test_cancellation.py
 
 httpx2: $(DEV) ## the suite in a copy whose imports are those of httpx2: lists what the move would break
-	@rm -rf .cache/httpx2
-	@$(PIP) install --require-hashes --no-deps --target .cache/httpx2/packages -r requirements/httpx2.txt
-	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/httpx2/packages -n $(WORKERS) $(PORTABLE_TESTS)
+	@rm -rf .cache/renamed
+	@$(PIP) install --require-hashes --no-deps --target .cache/renamed/packages -r requirements/httpx2.txt
+	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/renamed/packages -n $(WORKERS) $(PORTABLE_TESTS)
 
 mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test must fail each time (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
