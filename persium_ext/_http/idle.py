@@ -60,10 +60,12 @@ class IdleConnections(Generic[C]):
         self._stack.append(connection)
         return None
 
-    def give(self, connection: C) -> None:
-        """Keep *connection*, whose response was read to its end."""
+    def give(self, connection: C) -> bool:
+        """Keep *connection*, whose response was read to its end; False: it has to be closed."""
         connection.since = monotonic()
-        self._stack.append(connection)
+        if self._most:
+            self._stack.append(connection)
+        return bool(self._most)
 
     def surplus(self) -> Iterator[C]:
         """Remove the connections that were idle for too long, and yield them to be closed."""

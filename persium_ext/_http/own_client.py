@@ -152,6 +152,9 @@ class AsyncOwnClient:
     async def keep(self) -> None:
         """Do nothing: the client has its own pool."""
 
+    async def abandon(self) -> None:
+        """Do nothing: the client has its own pool."""
+
     async def aclose(self) -> None:
         """Refuse further calls from this event loop; the client stays open."""
         self._closed.add(event_loop().loop)

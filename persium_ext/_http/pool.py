@@ -6,12 +6,15 @@ hooks the transports of httpx, such as a mock or a tracer, sees these requests.
 
 from __future__ import annotations
 
+import os
 import ssl
+import sys
 from collections.abc import Hashable
 from typing import Any
 from weakref import WeakKeyDictionary, finalize
 
 import httpx
+from anyio import CancelScope
 from attrs import define, field
 
 from persium_ext._runtime.clock import Deadline
@@ -33,14 +36,16 @@ _inherited: list[object] = []
 class Connection:
     """A connection of threads, opened by its first request, which one thread uses at a time.
 
-    The backend of httpcore that connects is private; a test fails if a new version moves it.
+    It is closed when nobody holds it any more: after a failure, and if an exception out of a signal
+    handler tore it from its holder. The backend of httpcore that connects is private; a test fails
+    if a new version moves it.
     """
 
     since = 0.0
 
     def __init__(self, transport: httpx.HTTPTransport, idle: IdleConnections[Connection]) -> None:
         pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
-        self._transport, self._idle = transport, idle
+        self._transport, self._idle, self._process = transport, idle, os.getpid()
         self._backend = pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001  # httpcore has none either
 
     def open(
@@ -52,13 +57,19 @@ class Connection:
 
     def keep(self) -> None:
         """Keep it for the next request, after the whole response to this one was read."""
-        self._idle.give(self)
         for surplus in self._idle.surplus():
             surplus.close()
+        if not self._idle.give(self):
+            self.close()
 
     def close(self) -> None:
         """Close it."""
         self._transport.close()
+
+    def __del__(self) -> None:
+        # a thread may hold a lock of the transport in the parent process, or at the end of this one
+        if os.getpid() == self._process and not sys.is_finalizing():
+            self._transport.close()
 
 
 class AsyncConnection:
@@ -84,13 +95,19 @@ class AsyncConnection:
 
     async def keep(self) -> None:
         """Keep it for the next request, after the whole response to this one was read."""
-        self._idle.give(self)
         for surplus in self._idle.surplus():
             await surplus.aclose()
+        if not self._idle.give(self):
+            await self.aclose()
 
     async def aclose(self) -> None:
         """Close it."""
         await self._transport.aclose()
+
+    async def abandon(self) -> None:
+        """Close it after a failure, also if the caller is cancelled."""
+        with CancelScope(shield=True):
+            await self._transport.aclose()
 
 
 class _Connector:

@@ -57,9 +57,10 @@ class Transport:
             finally:
                 reader.leave(response)
                 stream.close()
+            result = reader.finish(response, bearer)
             if not reader.stopped:
                 connection.keep()
-            return reader.finish(response, bearer)
+            return result  # noqa: TRY300  # what keep() raises is translated too
         except BaseException as error:
             if is_interruption(error):
                 error.__traceback__ = None
@@ -111,9 +112,11 @@ class AsyncTransport:
             finally:
                 reader.leave(response)
                 await stream.aclose()
+            result = await _run(request, reader.finish, response, bearer)
             await connection.keep()
-            return await _run(request, reader.finish, response, bearer)
+            return result  # noqa: TRY300  # the same
         except BaseException as error:
+            await connection.abandon()
             if is_interruption(error):
                 error.__traceback__ = None
                 raise
