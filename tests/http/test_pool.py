@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from persium_ext._http import idle
+from persium_ext._http.pool import Connection
 from tests.support.concurrency import Concurrency, get_me
 from tests.support.wire import ME, Seen, Wire, http
 
@@ -19,6 +22,33 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     time = [0.0]
     monkeypatch.setattr(idle, "monotonic", lambda: time[0])
     return time
+
+
+class Transport:
+    """Counts how often it is closed."""
+
+    def __init__(self) -> None:
+        self._pool = SimpleNamespace(_network_backend=None)
+        self.closed = 0
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+@pytest.mark.parametrize(("process", "closed"), [("the same", 1), ("a child", 0)])
+def test_connection_that_nobody_holds(
+    monkeypatch: pytest.MonkeyPatch, process: str, closed: int
+) -> None:
+    """It is closed; in a forked child its lock may be held by a thread that does not exist."""
+    transport: Any = Transport()
+    connection = Connection(transport, idle.IdleConnections(20))
+
+    if process == "a child":
+        monkeypatch.setattr("os.getpid", lambda: -1)
+    del connection
+
+    assert transport.closed == closed
 
 
 @pytest.mark.parametrize(
