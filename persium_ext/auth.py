@@ -15,7 +15,7 @@ import httpx
 
 from ._calls.body import Body
 from ._calls.call import Call
-from ._calls.executor import delay_after
+from ._calls.conclusion import delay_after
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.outcome import error_of, is_unauthorized
 from ._config import ClientConfig, rebuild

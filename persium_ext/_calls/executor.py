@@ -6,32 +6,30 @@ is raised while an exception is handled, so no traceback holds frames of httpx.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 from persium_api.facade import Operation
 
-from persium_ext._http.messages import Response, TransportError, origin
+from persium_ext._http.messages import Response, TransportError
 from persium_ext._http.transport import AsyncTransport, Transport
-from persium_ext._retry import budget
-from persium_ext._retry.limits import RequestLimits, next_delay
-from persium_ext._runtime.clock import Deadline, OutOfTimeError, now
+from persium_ext._retry.limits import RequestLimits
+from persium_ext._runtime.clock import Deadline, OutOfTimeError
 from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 from persium_ext.errors import DeadlineExceeded
 
 from .call import Call
+from .conclusion import conclude, delay_after
 from .decode import decode
 from .options import Options
-from .outcome import attempt_of, error_of, is_success, is_unauthorized
+from .outcome import is_unauthorized
 from .pages import AsyncPages, Pages
 from .request import operation_call
 
 T = TypeVar("T")
-logger = logging.getLogger("persium_ext")
 
 
 @frozen(kw_only=True)
@@ -220,38 +218,3 @@ class AsyncExecutor:
     def with_options(self, options: Options) -> AsyncExecutor:
         """Return a copy that shares everything but its *options*."""
         return evolve(self, options=options)
-
-
-def conclude(
-    call: Call,
-    response: Response | TransportError | None,
-    limits: RequestLimits,
-    *,
-    deadline: float | None,
-) -> Response:
-    """Return the success, or raise the error that the call ends with; *deadline* is in seconds."""
-    if isinstance(response, TransportError) and not limits.deadline.remaining:
-        response = None
-    if isinstance(response, Response) and is_success(call, response):
-        _warn_of_undocumented(call, response)
-        return response
-    raise error_of(call, response, deadline=deadline, wall=now().wall)
-
-
-def _warn_of_undocumented(call: Call, response: Response) -> None:
-    status, described = response.status_code, call.described
-    if described is not None and described.response(status) in {None, "default"}:
-        fate = "not read" if call.sink is None else "in the file"
-        words = "%s: HTTP %d is not documented: its body is %s"
-        logger.warning(words, call.operation, status, fate)
-
-
-def delay_after(
-    call: Call, response: Response | TransportError, limits: RequestLimits
-) -> float | None:
-    """Return the seconds before the next attempt; None: *response* is the last."""
-    if is_success(call, response):
-        if call.attempts == 1:
-            budget.refill(origin(call.url))
-        return None
-    return next_delay(attempt_of(call, response, wall=now().wall), limits, origin=origin(call.url))

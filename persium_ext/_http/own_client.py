@@ -20,8 +20,8 @@ from persium_ext._runtime.event_loop import event_loop
 from persium_ext._secret import Secret
 
 from .connections import Client, keep_no_cookies
+from .connector import refuse_closed
 from .messages import Request
-from .pool import refuse_closed
 from .request_builder import build_request_of
 
 

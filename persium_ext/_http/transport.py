@@ -14,11 +14,12 @@ from anyio import CancelScope, to_thread
 from persium_ext._runtime.clock import Deadline
 from persium_ext._secret import Secret
 
+from .async_pool import AsyncConnections
 from .connections import ConnectionConfig
 from .failures import is_interruption, to_transport_error
 from .messages import Request, Response, TransportError
 from .own_client import AsyncOwnClient, OwnClient
-from .pool import AsyncConnections, Connections
+from .pool import Connections
 from .response_reader import ResponseReader
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from persium_ext import ApiConnectionError, AsyncPersium, TokenEndpointUnavailable
-from persium_ext._http import pool
+from persium_ext._http import async_pool, pool
 from persium_ext._runtime import fork
 from persium_ext._runtime.event_loop import event_loop
 from persium_ext.sandbox import Sandbox
@@ -26,7 +26,8 @@ def test_child_opens_connections_of_its_own(
 ) -> None:
     """A forked child sends nothing on the parent's connections, and leaves them open."""
     inherited: list[Any] = []
-    monkeypatch.setattr(pool, "_inherited", inherited)
+    for module in (pool, async_pool):
+        monkeypatch.setattr(module, "inherited", inherited)
     wire.api = http(ME, connection=b"keep-alive")
     session = concurrency.session(**wire.settings)
     session.do()

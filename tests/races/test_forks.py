@@ -16,7 +16,7 @@ import anyio
 import pytest
 
 from persium_ext import AsyncPersium, Persium, TokenRefused
-from persium_ext._http import pool
+from persium_ext._http import async_pool, pool
 from persium_ext._runtime import fork
 from persium_ext.sandbox import Sandbox
 from tests.support.inherited import aclose, close
@@ -139,7 +139,8 @@ def test_starting_anew_forgets_what_was_the_parents(
 ) -> None:
     """What a child does first, done here, where it can be watched from inside."""
     inherited: list[Any] = []
-    monkeypatch.setattr(pool, "_inherited", inherited)
+    for module in (pool, async_pool):
+        monkeypatch.setattr(module, "inherited", inherited)
 
     async def awaiting() -> str:
         async with AsyncPersium(**settings) as persium:

@@ -1,0 +1,50 @@
+"""What follows from the last response of a call: another attempt, its success, or its error."""
+
+from __future__ import annotations
+
+import logging
+
+from persium_ext._http.messages import Response, TransportError, origin
+from persium_ext._retry import budget
+from persium_ext._retry.limits import RequestLimits, next_delay
+from persium_ext._runtime.clock import now
+
+from .call import Call
+from .outcome import attempt_of, error_of, is_success
+
+logger = logging.getLogger("persium_ext")
+
+
+def conclude(
+    call: Call,
+    response: Response | TransportError | None,
+    limits: RequestLimits,
+    *,
+    deadline: float | None,
+) -> Response:
+    """Return the success, or raise the error that the call ends with; *deadline* is in seconds."""
+    if isinstance(response, TransportError) and not limits.deadline.remaining:
+        response = None
+    if isinstance(response, Response) and is_success(call, response):
+        _warn_of_undocumented(call, response)
+        return response
+    raise error_of(call, response, deadline=deadline, wall=now().wall)
+
+
+def _warn_of_undocumented(call: Call, response: Response) -> None:
+    status, described = response.status_code, call.described
+    if described is not None and described.response(status) in {None, "default"}:
+        fate = "not read" if call.sink is None else "in the file"
+        words = "%s: HTTP %d is not documented: its body is %s"
+        logger.warning(words, call.operation, status, fate)
+
+
+def delay_after(
+    call: Call, response: Response | TransportError, limits: RequestLimits
+) -> float | None:
+    """Return the seconds before the next attempt; None: *response* is the last."""
+    if is_success(call, response):
+        if call.attempts == 1:
+            budget.refill(origin(call.url))
+        return None
+    return next_delay(attempt_of(call, response, wall=now().wall), limits, origin=origin(call.url))

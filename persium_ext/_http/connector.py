@@ -1,0 +1,40 @@
+"""What the connections of threads and of tasks have in common: how they are made, and forks."""
+
+from __future__ import annotations
+
+import ssl
+from typing import Final
+
+from .connections import AnyTransport, ConnectionConfig
+from .tls import tls_context
+
+inherited: Final[list[object]] = []
+"""Connections that a forked child inherited: kept, so that nothing closes the shared sockets."""
+
+
+class Connector:
+    """Makes connections; the first one reads the certificates of the authorities."""
+
+    def __init__(self, config: ConnectionConfig) -> None:
+        self.config = config
+        self._context: ssl.SSLContext | None = None
+
+    def transport(self, kind: type[AnyTransport], origin: str) -> AnyTransport:
+        """Make the transport of one connection to *origin*.
+
+        Raises:
+            SettingsError: A proxy or the certificates of the environment can't be used.
+        """
+        if self._context is None:
+            self._context = tls_context(self.config.verify)
+        return self.config.build_transport(kind, origin, self._context)
+
+
+def refuse_closed(*, closed: bool) -> None:
+    """Refuse a call of a client that is closed.
+
+    Raises:
+        RuntimeError: It is.
+    """
+    if closed:
+        raise RuntimeError("this client is closed: make a new one, or close it later")
