@@ -91,7 +91,7 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         """The operations, with their responses: ``persium.with_response.identity.get_me()``.
 
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
-        ``attempts``. Iterators over pages are not among them.
+        ``attempts``. Iterators do so for each page, or for each item with the response of its page.
         """
         return AsyncApiWithResponse(AsyncResponseExecutor(self._executor))
 

@@ -126,7 +126,7 @@ class Persium(Front[Executor], Api):
         """The operations, with their responses: ``persium.with_response.identity.get_me()``.
 
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
-        ``attempts``. Iterators over pages are not among them.
+        ``attempts``. Iterators do so for each page, or for each item with the response of its page.
         """
         return ApiWithResponse(ResponseExecutor(self._executor))
 
