@@ -113,9 +113,9 @@ spec: $(DEV) $(NODE) ## documents, workflow, overlay and reference page into dis
 	@$(BIN)/python -m spec build dist/spec
 	@npm run --silent lint-built -- dist/spec/*.yaml dist/spec/openapi.json
 
-spec-test: $(DEV) ## workflow, overlay, page and breaking changes (needs node, npm, Chromium and Go)
+spec-test: $(DEV) ## workflow, overlay, pages in a browser and breaking changes (needs node, npm, Chromium and Go)
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE); fi
-	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec
+	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec tests/dashboard
 
 spec-diff: $(DEV) ## what is new in openapi.yaml and what breaks since the last release, or BASE=REVISION; its version (needs Go)
 	@$(BIN)/python -m spec diff $(BASE)

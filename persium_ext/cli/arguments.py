@@ -101,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND[,NAME=VALUE...]",
         help="inject a fault; may be repeated",
     )
+    sandbox.add_argument(
+        "--ui", action="store_true", help="serve a page that shows what clients do, and advises"
+    )
+    sandbox.add_argument("--ui-port", type=_port, default=0, metavar="PORT", help="of that page")
     _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
     return parser
 

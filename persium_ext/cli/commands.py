@@ -56,9 +56,10 @@ def sandbox(args: Namespace) -> None:
         except OSError as error:
             raise UsageError(f"can't listen on port {args.port}: {error.strerror}") from error
         try:
-            _announce(served)
-            while not stopped.wait(0.2):  # an endless wait would block Ctrl-C on Windows
-                pass
+            with _page(served, args):
+                _announce(served)
+                while not stopped.wait(0.2):  # an endless wait would block Ctrl-C on Windows
+                    pass
         finally:
             served.stop()
 
@@ -77,6 +78,23 @@ def _announce(served: Sandbox) -> None:
         write(sys.stdout, f"export {name}={quote(value)}")
     flush(sys.stdout)
     write(sys.stderr, f"persium: the API is served at {served.api_base_url} until Ctrl-C")
+
+
+@contextmanager
+def _page(served: Sandbox, args: Namespace) -> Generator[None]:
+    """Serve the page of ``--ui``, and print its address."""
+    if not args.ui:
+        yield
+        return
+    from persium_ext.dashboard import Dashboard  # noqa: PLC0415  # needed with --ui only
+
+    try:
+        dashboard = Dashboard(served, port=args.ui_port)
+    except OSError as error:
+        raise UsageError(f"can't listen on port {args.ui_port}: {error.strerror}") from error
+    with dashboard:
+        write(sys.stderr, f"persium: the page is at {dashboard.url}")
+        yield
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -14,6 +15,7 @@ from .faults import Faults
 from .issued import IssuedTokens, TokenJudge
 from .journal import Exchange, Journal
 from .messages import Request, Response
+from .observer import Observation, Observer
 from .scripted import Script, scripted_response
 
 
@@ -48,6 +50,7 @@ class Backend:
         self._script = Script()
         self._faults = Faults()
         self._stopping = threading.Event()
+        self._observers: list[Observer] = []
 
     def add_client(
         self,
@@ -102,6 +105,10 @@ class Backend:
         """Forget the prepared responses that were not requested."""
         self._script.clear()
 
+    def observe(self, observer: Observer) -> None:
+        """Call *observer* in the thread of each request, before its response is sent."""
+        self._observers.append(observer)
+
     @property
     def _operations(self) -> set[str]:
         documented = {operation.operation_id for operation in self._document.operations}
@@ -133,21 +140,35 @@ class Backend:
         return self._journal.exchanges
 
     def _respond(self, request: Request) -> Response:
-        places: tuple[str, ...] = ()
+        received = time.monotonic()
         if keycloak.is_token_path(request.path):
-            operation, response = self._respond_to_token_request(request)
-            places, delay = (TOKEN, operation), self.token_delay
+            endpoint, delay = TOKEN, self.token_delay
+            operation, chosen = self._respond_to_token_request(request)
         elif request.path.startswith(f"{api.BASE_PATH}/"):
-            operation, response = self._respond_to_call(request)
-            places, delay = (API, operation), self.api_delay
+            endpoint, delay = API, self.api_delay
+            operation, chosen = self._respond_to_call(request)
         else:
-            response, delay = keycloak.elsewhere(request), 0
+            response = keycloak.elsewhere(request)
+            self._journal.responded(request, response.status)
+            return response
         self._stopping.wait(delay)
-        fault = self._faults.next(*places) if places else None
-        if fault is not None:
-            response = fault.apply(request, response)
-        self._journal.responded(request, response.status)
-        return response
+        fault = self._faults.next(endpoint, operation)
+        sent = chosen if fault is None else fault.apply(request, chosen)
+        self._journal.responded(request, sent.status)
+        for observer in self._observers:
+            observer(
+                Observation(
+                    endpoint=endpoint,
+                    operation=operation,
+                    received=received,
+                    responded=time.monotonic(),
+                    request=request,
+                    chosen=chosen,
+                    sent=sent,
+                    fault=None if fault is None else fault.kind,
+                )
+            )
+        return sent
 
     def _respond_to_token_request(self, request: Request) -> tuple[str, Response]:
         operation = self._document.token_operation

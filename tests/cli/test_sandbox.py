@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 import signal
+import socket
 import sys
 import threading
 
@@ -37,6 +38,39 @@ def test_serves_until_a_signal(
     assert ran.out.startswith("export TOKEN_URL=http://127.0.0.1:")
     assert ran.err.startswith("persium: the API is served at http://127.0.0.1:")
     assert signal.getsignal(number) == before
+
+
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """End the command as soon as it waits."""
+
+    class Stopped(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            del timeout
+            return True
+
+    monkeypatch.setattr(commands, "Event", Stopped)
+
+
+@pytest.mark.usefixtures("stopped")
+def test_page_is_served(run: Run) -> None:
+    """With ``--ui``, the address of the page is printed to standard error."""
+    ran = run("sandbox", "--ui")
+
+    assert ran.code == 0
+    assert ran.err.startswith("persium: the page is at http://127.0.0.1:")
+    assert all(line.startswith("export ") for line in ran.out.splitlines())
+
+
+@pytest.mark.usefixtures("stopped")
+def test_port_of_the_page_is_in_use(run: Run) -> None:
+    """A port of the page that is in use is a usage error that names it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("sandbox", "--ui", "--ui-port", str(port))
+
+    assert ran.code == 2
+    assert f"can't listen on port {port}" in ran.err
 
 
 def test_module_is_the_command(
