@@ -40,8 +40,9 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
+FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -148,6 +149,9 @@ bench: $(BENCH) ## ours and its peers, side by side: docs/performance.md, benchm
 
 bench-check: $(BENCH) ## the same without writing: fails if a ratio is 15 % worse than in the baseline (10 minutes)
 	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks --check $(BENCH_OPTIONS)
+
+fleet: $(BENCH) ## simulate fleets of processes, run a small one: docs/fleets.md (10 minutes); FLEET_OPTIONS=--quick
+	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks.fleet $(FLEET_OPTIONS)
 
 BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 
