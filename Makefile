@@ -18,8 +18,8 @@ WORKERS ?= 2
 WHOLE := $(addprefix tests/,conformance docs faults growth hostile keycloak known_clients mutants packaging \
 	races secrets soak spec typing seam/generated)
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
-GENERATOR := $(addprefix tests/,other_languages seam supply)
-CLIENT := $(ROOMS) $(addprefix --ignore=,$(GENERATOR))
+GENERATOR := $(addprefix tests/,other_languages seam supply) --ignore=tests/seam/generated
+CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(GENERATOR)))
 JOBS ?= 8
 
 # The settings of a shell must not decide whether the tests pass.
@@ -43,7 +43,7 @@ TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: quick static coverage client generator report whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -51,8 +51,8 @@ demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this ma
 test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	@$(call side_by_side,static whole client,generator)
-	@$(MAKE) --no-print-directory report
+	@$(call side_by_side,static whole coverage-client,coverage-generator)
+	$(REPORT)
 
 # One process for each part: with more, each would collect the tests of all.
 define side_by_side
@@ -66,6 +66,7 @@ for part in $$parts; do \
 done; \
 exit $$failed
 endef
+REPORT = @$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 quick: $(DEV) ## format, lint, drift, types, and the tests of the rooms that differ from the main branch
 	@$(NO_PROXIES) $(BIN)/python -m tests.quick
@@ -76,15 +77,14 @@ static: $(DEV) ## import contracts, drift and types, which "make test" runs besi
 	@$(MAKE) --no-print-directory types
 
 coverage: $(DEV) ## the tests of each room, and every line and branch that they leave out
-	@$(call side_by_side,client,generator)
-	@$(MAKE) --no-print-directory report
+	@$(call side_by_side,coverage-client,coverage-generator)
+	$(REPORT)
 
-client generator: $(DEV)
-	@$(NO_PROXIES) $(BIN)/coverage run -m pytest $(if $(filter client,$@),$(CLIENT),$(GENERATOR) --ignore=tests/seam/generated)
+coverage-client: $(DEV) ## the tests of the client, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(CLIENT)
 
-report: $(DEV)
-	@$(BIN)/coverage combine --quiet
-	@$(BIN)/coverage report
+coverage-generator: $(DEV) ## the tests of what is made from a document, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(GENERATOR)
 
 whole: $(DEV) ## the tests of the client as a whole, whose lines do not count: they are covered by chance
 	$(NO_PROXIES) $(BIN)/pytest $(WHOLE)
@@ -235,7 +235,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
 
 # A Python that was removed takes what was installed for it along.
 $(shell test -x $(BIN)/python || rm -f $(VENV)/*.stamp)
