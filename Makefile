@@ -18,6 +18,8 @@ WORKERS ?= 2
 WHOLE := $(addprefix tests/,conformance docs faults growth hostile keycloak known_clients mutants packaging \
 	races secrets soak spec typing seam/generated)
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
+GENERATOR := $(addprefix tests/,other_languages seam supply) --ignore=tests/seam/generated
+CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(GENERATOR)))
 JOBS ?= 8
 
 # The settings of a shell must not decide whether the tests pass.
@@ -42,7 +44,7 @@ INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -50,13 +52,22 @@ demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this ma
 test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	@mkdir -p .cache
-	@trap 'kill 0' INT; \
-		nice -n 1 $(MAKE) --no-print-directory static >.cache/static.txt 2>&1 & static=$$!; \
-		nice -n 1 $(MAKE) --no-print-directory whole >.cache/whole.txt 2>&1 & whole=$$!; \
-		$(MAKE) --no-print-directory coverage; rooms=$$?; \
-		wait $$whole; whole=$$?; wait $$static; static=$$?; \
-		cat .cache/whole.txt .cache/static.txt; exit $$((rooms + whole + static))
+	@$(call side_by_side,static whole coverage-client,coverage-generator)
+	$(REPORT)
+
+# One process for each part: with more, each would collect the tests of all.
+define side_by_side
+mkdir -p .cache; rm -f .coverage .coverage.*; trap 'kill 0' INT; failed=0; parts=; \
+for part in $(1); do \
+	nice -n 1 $(MAKE) --no-print-directory $$part >.cache/$$part.txt 2>&1 & parts="$$parts $$part=$$!"; \
+done; \
+$(MAKE) --no-print-directory $(2) || failed=1; \
+for part in $$parts; do \
+	wait $${part#*=} || failed=1; cat .cache/$${part%=*}.txt; \
+done; \
+exit $$failed
+endef
+REPORT = @$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 quick: $(DEV) ## format, lint, drift, types, and the tests of the rooms that differ from the main branch
 	@$(NO_PROXIES) $(BIN)/python -m tests.quick
@@ -67,13 +78,17 @@ static: $(DEV) ## import contracts, drift and types, which "make test" runs besi
 	@$(MAKE) --no-print-directory types
 
 coverage: $(DEV) ## the tests of each room, and every line and branch that they leave out
-	rm -f .coverage .coverage.*
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(ROOMS) -n 2 --dist worksteal
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	@$(call side_by_side,coverage-client,coverage-generator)
+	$(REPORT)
+
+coverage-client: $(DEV) ## the tests of the client, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(CLIENT)
+
+coverage-generator: $(DEV) ## the tests of what is made from a document, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(GENERATOR)
 
 whole: $(DEV) ## the tests of the client as a whole, whose lines do not count: they are covered by chance
-	$(NO_PROXIES) $(BIN)/pytest $(WHOLE) -n 2 --dist worksteal
+	$(NO_PROXIES) $(BIN)/pytest $(WHOLE)
 
 coverage-stable: $(DEV) ## the same lines are covered with any number of workers, in any order, idle and busy (minutes)
 	@$(NO_PROXIES) $(BIN)/python -m tests.coverage_stable $(ROOMS)
@@ -224,7 +239,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --no-header $(UPGRADE)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-19s %s\n", $$1, $$2 }' Makefile
 
 # A Python that was removed takes what was installed for it along.
 $(shell test -x $(BIN)/python || rm -f $(VENV)/*.stamp)

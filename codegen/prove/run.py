@@ -42,7 +42,11 @@ def verify(document: Document, package: Path) -> list[str]:
         raise DocumentError([f"the generated package can't be used: {last}"])
     problems, skipped = json.loads(ran.stdout)
     if problems:
-        more = len(problems) - MAX_LINES
-        rest = [f"and {more} more"] if more > 0 else []
-        raise DocumentError([*problems[:MAX_LINES], *rest, _FIX])
+        raise DocumentError([*shortened(problems), _FIX])
     return list(skipped)
+
+
+def shortened(problems: list[str]) -> list[str]:
+    """Return the first problems, and how many more there are."""
+    more = len(problems) - MAX_LINES
+    return [*problems[:MAX_LINES], f"and {more} more"] if more > 0 else problems

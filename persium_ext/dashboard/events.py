@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from persium_ext.sandbox.form import BrokenEscapeError, credentials, read_form
+from persium_ext.sandbox.keycloak import credentials_of
 from persium_ext.sandbox.messages import JsonObject, as_object
 from persium_ext.sandbox.observer import Observation
 
@@ -82,7 +82,8 @@ class Reader:
         """Return what the page shows of *seen*."""
         client, secret, token, life = "", "", None, None
         if seen.endpoint == "token":
-            client, secret = self._credentials(seen)
+            client, given = credentials_of(seen.request)
+            secret = self._hash(f"{client}:{given}")
             token, life = self._issued(seen, client)
         else:
             scheme, _, sent = str(seen.request.headers.get("Authorization", "")).partition(" ")
@@ -116,15 +117,6 @@ class Reader:
         if event.failed:
             self._failed[event.call] = event.responded
         return event.received - failed < _RETRIED_WITHIN
-
-    def _credentials(self, seen: Observation) -> tuple[str, str]:
-        try:
-            form = read_form(seen.request)
-            authorization = str(seen.request.headers.get("Authorization", ""))
-            client, secret = credentials(form, authorization)
-        except BrokenEscapeError:
-            return "", ""
-        return client, self._hash(f"{client}:{secret}")
 
     def _issued(self, seen: Observation, client: str) -> tuple[int | None, float | None]:
         issued, sent = _members(seen.chosen.body), _members(seen.sent.body)

@@ -9,7 +9,7 @@ It responds as Keycloak does to a client, serves the API from the examples in th
 and simulates the faults that a user's own code has to survive (``FAULTS``; a ``FaultSpec`` of your
 own is accepted too). Standard library only. From a request to its response::
 
-    ports > server > handler    sockets: bytes to a request, a response to bytes
+    ports > server > wire       sockets: bytes to a request, a response to bytes
             backend             which endpoint; counters, prepared responses, faults
             keycloak | api      the token endpoint | the API, by its OpenAPI document
 """
@@ -17,12 +17,11 @@ own is accepted too). Standard library only. From a request to its response::
 from __future__ import annotations
 
 from .catalogue import FAULTS
-from .clients import SandboxClient
 from .fault_spec import FaultSpec
 from .faults import Fault
-from .issued import TokenJudge, TokenRefusal
-from .journal import Exchange
+from .messages import Exchange
 from .sandbox import Sandbox
+from .tokens import SandboxClient, TokenJudge, TokenRefusal
 
 __all__ = [
     "FAULTS",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from .clients import SandboxClient
-from .document import Document
-from .issued import TokenJudge, TokenRefusal
+from .document import Document, NoExampleError, Operation
 from .messages import JsonObject, Request, Response, http_error, json_response
-from .operation import NoExampleError, Operation
+from .tokens import SandboxClient, TokenJudge, TokenRefusal
 
 BASE_PATH: Final = "/api"
 _ME: Final = ("client_id", "organisation_uuid", "label", "all_organisations")

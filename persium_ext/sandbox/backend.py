@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, repeat
+from typing import Final
 
 from . import api, keycloak
-from .clients import SandboxClient
 from .document import Document
 from .fault_spec import API, TOKEN
 from .faults import Faults
-from .issued import IssuedTokens, TokenJudge
-from .journal import Exchange, Journal
-from .messages import Request, Response
+from .messages import Exchange, Request, Response, json_response
 from .observer import Observation, Observer
-from .scripted import Script, scripted_response
+from .tokens import IssuedTokens, SandboxClient, TokenJudge
+
+_KEPT: Final = 10_000
 
 
 class Backend:
@@ -46,8 +47,10 @@ class Backend:
         self._clients = {client.client_id: client for client in known}
         self._tokens = IssuedTokens(clock)
         self._judge: TokenJudge = tokens or self._tokens
-        self._journal = Journal()
-        self._script = Script()
+        self._requests: Counter[str] = Counter()
+        self._exchanges: deque[Exchange] = deque(maxlen=_KEPT)
+        self._prepared: dict[str, Iterator[Response]] = {}
+        self._lock = threading.Lock()
         self._faults = Faults()
         self._stopping = threading.Event()
         self._observers: list[Observer] = []
@@ -95,15 +98,23 @@ class Backend:
 
         Raises:
             LookupError: There is no such operation.
+            TypeError: JSON can't represent *body*.
         """
         if operation not in self._operations and " " not in operation:
             known = ", ".join(sorted(self._operations))
             raise LookupError(f"no operation {operation!r}; there are {known}")
-        self._script.add(operation, scripted_response(status, headers, body), times=times)
+        if body is None or isinstance(body, bytes):
+            response = Response(status=status, headers=dict(headers or {}), body=body or b"")
+        else:
+            response = json_response(status, body, headers)
+        more = repeat(response) if times is None else repeat(response, times)
+        with self._lock:
+            self._prepared[operation] = chain(self._prepared.get(operation, ()), more)
 
     def clear_answers(self) -> None:
         """Forget the prepared responses that were not requested."""
-        self._script.clear()
+        with self._lock:
+            self._prepared.clear()
 
     def observe(self, observer: Observer) -> None:
         """Call *observer* in the thread of each request, before its response is sent."""
@@ -117,17 +128,18 @@ class Backend:
     @property
     def token_requests(self) -> int:
         """How many requests the token endpoint had, refused ones included."""
-        return self._journal.operations[self._document.token_operation]
+        return self._requests[self._document.token_operation]
 
     @property
     def api_requests(self) -> int:
         """How many requests the API had, refused ones included."""
-        return self._journal.operations.total() - self.token_requests
+        return self.operation_requests.total() - self.token_requests
 
     @property
     def operation_requests(self) -> Counter[str]:
         """How many requests each operation had; ``"GET /path"`` is one that is not documented."""
-        return self._journal.operations
+        with self._lock:
+            return Counter(self._requests)
 
     @property
     def tokens_issued(self) -> int:
@@ -136,8 +148,9 @@ class Backend:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Method, path and status of each request that was responded to, oldest first."""
-        return self._journal.exchanges
+        """Method, path and status of the latest requests that were responded to, oldest first."""
+        with self._lock:
+            return list(self._exchanges)
 
     def _respond(self, request: Request) -> Response:
         received = time.monotonic()
@@ -149,12 +162,12 @@ class Backend:
             operation, chosen = self._respond_to_call(request)
         else:
             response = keycloak.elsewhere(request)
-            self._journal.responded(request, response.status)
+            self._record(request, response)
             return response
         self._stopping.wait(delay)
         fault = self._faults.next(endpoint, operation)
         sent = chosen if fault is None else fault.apply(request, chosen)
-        self._journal.responded(request, sent.status)
+        self._record(request, sent)
         for observer in self._observers:
             observer(
                 Observation(
@@ -170,11 +183,13 @@ class Backend:
             )
         return sent
 
+    def _record(self, request: Request, response: Response) -> None:
+        with self._lock:
+            self._exchanges.append(Exchange(request.method, request.path, response.status))
+
     def _respond_to_token_request(self, request: Request) -> tuple[str, Response]:
-        operation = self._document.token_operation
-        self._journal.received(operation)
-        life = self.token_life
-        return operation, self._script.take(operation) or keycloak.respond(
+        operation, life = self._document.token_operation, self.token_life
+        return operation, self._count(operation) or keycloak.respond(
             request,
             clients=self._clients,
             issue=lambda client: self._tokens.issue(client, life=life),
@@ -187,9 +202,14 @@ class Backend:
             operation = f"{request.method} {request.path.removeprefix(api.BASE_PATH)}"
         else:
             operation = found.operation_id
-        self._journal.received(operation)
-        if scripted := self._script.take(operation):
-            return operation, scripted
+        if prepared := self._count(operation):
+            return operation, prepared
         if isinstance(found, Response):
             return operation, found
         return operation, api.respond(request, found, self._judge)
+
+    def _count(self, operation: str) -> Response | None:
+        """Count a request; return the response that was prepared for it, if there is one."""
+        with self._lock:
+            self._requests[operation] += 1
+            return next(self._prepared.get(operation, iter(())), None)

@@ -1,17 +1,21 @@
-"""The API as its OpenAPI document describes it."""
+"""The API as its OpenAPI document describes it; its responses are the documented examples."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import resources
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
-from .messages import JsonObject, as_list, as_object
-from .operation import Operation, Route
+from .messages import JsonObject, Response, as_list, as_object, dump
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_FRAMING: Final = frozenset(
+    {"connection", "content-encoding", "content-length", "content-type", "transfer-encoding"}
+)
 
 
 class Document:
@@ -24,7 +28,7 @@ class Document:
     def __init__(self, root: JsonObject) -> None:
         self._root = root
         self.token_operation = "requestToken"  # noqa: S105  # no secret, a name
-        self._routes = sorted(self._read_routes(), key=lambda route: route.concreteness)
+        self._paths = dict(sorted(self._read_paths(), key=lambda each: _concreteness(each[0])))
 
     @classmethod
     def packaged(cls) -> Document:
@@ -51,31 +55,31 @@ class Document:
     @property
     def operations(self) -> Iterator[Operation]:
         """The API's operations, without the token endpoint."""
-        for route in self._routes:
-            yield from route.operations.values()
+        for operations in self._paths.values():
+            yield from operations.values()
 
     def find(self, path: str) -> dict[str, Operation] | None:
         """Return the operations at *path*, by method; None: there is no such path."""
-        for route in self._routes:
-            if route.pattern.fullmatch(path):
-                return route.operations
+        for template, operations in self._paths.items():
+            parts = re.split(r"\{[^{}]*\}", template)  # a parameter stays within its segment
+            if re.fullmatch("[^/]+".join(map(re.escape, parts)), path):
+                return operations
         return None
 
-    def _read_routes(self) -> Iterator[Route]:
+    def _read_paths(self) -> Iterator[tuple[str, dict[str, Operation]]]:
         for path, node in as_object(self._root.get("paths")).items():
             item = self.resolve(node)
             found = {
-                method.upper(): self._read_operation(method.upper(), path, item)
+                method.upper(): self._read_operation(method.upper(), path, as_object(item[method]))
                 for method in METHODS
                 if method in item
             }
             if self._is_token_endpoint(path, item):
                 self.token_operation = next(iter(found.values())).operation_id
             else:
-                yield Route(path, found)
+                yield path, found
 
-    def _read_operation(self, method: str, path: str, item: JsonObject) -> Operation:
-        node = as_object(item[method.lower()])
+    def _read_operation(self, method: str, path: str, node: JsonObject) -> Operation:
         alternatives = as_list(node.get("security", self._root.get("security")))
         return Operation(
             operation_id=str(node.get("operationId", f"{method} {path}")),
@@ -86,10 +90,101 @@ class Document:
         )
 
     def _is_token_endpoint(self, path: str, item: JsonObject) -> bool:
-        urls = {str(as_object(server).get("url")) for server in as_list(item.get("servers"))}
+        servers = as_list(item.get("servers"))
+        urls = {str(as_object(each).get("url")).rstrip("/") + path for each in servers}
         schemes = as_object(as_object(self._root.get("components")).get("securitySchemes"))
+        flows = (self.resolve(scheme).get("flows") for scheme in schemes.values())
         return any(
-            as_object(flow).get("tokenUrl") in {url.rstrip("/") + path for url in urls}
-            for scheme in schemes.values()
-            for flow in as_object(self.resolve(scheme).get("flows")).values()
+            as_object(flow).get("tokenUrl") in urls
+            for each in flows
+            for flow in as_object(each).values()
         )
+
+
+def _concreteness(path: str) -> list[bool]:
+    """Sorts ``/widgets/find`` before ``/widgets/{id}``."""
+    return ["{" in segment for segment in path.split("/")]
+
+
+class NoExampleError(Exception):
+    """The document shows no example; the message names what lacks one."""
+
+
+@dataclass(kw_only=True)
+class Operation:
+    """An operation of the document; *resolve* follows a ``$ref`` of the document."""
+
+    operation_id: str
+    path: str
+    secured: bool
+    responses: JsonObject
+    resolve: Callable[[object], JsonObject]
+
+    @property
+    def status(self) -> int:
+        """The lowest documented success; 200 where none is named exactly."""
+        return min(
+            (int(code) for code in self.responses if re.fullmatch("2[0-9]{2}", code)), default=200
+        )
+
+    def respond(self, query: str, *, members: JsonObject) -> Response:
+        """Return the documented example, with *members* in place of its own.
+
+        Raises:
+            NoExampleError: The body is JSON, and the document shows no example of it.
+        """
+        codes = [code for code in (str(self.status), "2XX", "default") if code in self.responses]
+        response = self.resolve(self.responses[codes[0]] if codes else {})
+        kinds = as_object(response.get("content"))
+        kind = next((name for name in kinds if _is_json(name)), next(iter(kinds), None))
+        headers = dict(self._headers(response))
+        if kind is None:
+            return Response(status=self.status, headers=headers)
+        value = self._example(kind, as_object(kinds[kind]))
+        if members:
+            value = as_object(value) | members
+        elif parse_qs(query).get("cursor"):
+            value = _last_page(value)
+        headers["Content-Type"] = "application/octet-stream" if "*" in kind else kind
+        as_text = isinstance(value, str) and not _is_json(kind)
+        body = str(value).encode() if as_text else dump(value)
+        return Response(status=self.status, headers=headers, body=body)
+
+    def _example(self, kind: str, media: JsonObject) -> object:
+        for value in self._shown(media):
+            return value
+        if not _is_json(kind):
+            return ""
+        raise NoExampleError(
+            f"the OpenAPI document shows no example of the response {self.status} ({kind}) "
+            f"of {self.operation_id}: add one"
+        )
+
+    def _shown(self, node: JsonObject) -> Iterator[object]:
+        """The documented examples of a media type or header, or that of its schema."""
+        for each in as_object(node.get("examples")).values():
+            example = self.resolve(each)
+            if "value" in example:
+                yield example["value"]
+        for holder in (node, self.resolve(node.get("schema"))):
+            if "example" in holder:
+                yield holder["example"]
+
+    def _headers(self, response: JsonObject) -> Iterator[tuple[str, str]]:
+        for name, node in as_object(response.get("headers")).items():
+            if name.lower() not in _FRAMING:
+                for value in [*self._shown(self.resolve(node))][:1]:
+                    yield name, str(value)
+
+
+def _last_page(page: object) -> object:
+    """Return *page* with an empty ``next_cursor``, if it has one: iterating over pages ends."""
+    members = as_object(page)
+    if "next_cursor" not in members:
+        return page
+    return members | {"next_cursor": type(members["next_cursor"])()}
+
+
+def _is_json(kind: str) -> bool:
+    essence = kind.partition(";")[0].strip().lower()
+    return essence == "application/json" or essence.endswith("+json")

@@ -1,4 +1,4 @@
-"""Requests and responses as plain values, and their JSON; ``handler`` moves their bytes."""
+"""Requests and responses as plain values, and their JSON; ``server`` moves their bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
-from typing import cast
+from typing import NamedTuple, cast
 
 JsonObject = dict[str, object]
 
@@ -21,6 +21,14 @@ class Request:
     query: str
     headers: Message = field(repr=False)
     body: bytes = field(repr=False)
+
+
+class Exchange(NamedTuple):
+    """A request and its status; no query, header fields or body, for they may hold secrets."""
+
+    method: str
+    path: str
+    status: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +47,10 @@ class Response:
 
 
 def json_response(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a response with a JSON body."""
-    fields = {"Content-Type": "application/json", **(headers or {})}
+    """Return a response with a JSON body; *headers* may name another media type."""
+    fields = dict(headers or {})
+    if "content-type" not in {name.lower() for name in fields}:
+        fields["Content-Type"] = "application/json"
     return Response(status=status, headers=fields, body=dump(value))
 
 

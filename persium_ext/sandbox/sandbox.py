@@ -10,11 +10,10 @@ from typing import Self
 from . import api, keycloak
 from .backend import Backend
 from .catalogue import FAULTS
-from .clients import SandboxClient
 from .fault_spec import API, TOKEN, FaultSpec
 from .faults import Fault, place_of
-from .issued import TokenJudge
 from .ports import Ports
+from .tokens import SandboxClient, TokenJudge
 
 
 class Sandbox(Backend):

@@ -123,11 +123,11 @@ def test_samples_run(
     sample: str,
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Every Python sample runs as it stands, with the four settings in the environment."""
-    monkeypatch.chdir(tmp_path)  # a sample writes a file
+    monkeypatch.chdir(tmp_path)  # one of them writes a file
     for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET"):
         monkeypatch.setenv(name, getattr(sandbox, name.lower()))
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from persium_ext.sandbox import Sandbox, SandboxClient, TokenRefusal
-from persium_ext.sandbox.issued import IssuedTokens
+from persium_ext.sandbox.tokens import IssuedTokens
 
 from .conftest import Clock, Fetch
 from .documents import document, media
@@ -154,7 +154,7 @@ def test_another_judge(http: httpx.Client) -> None:
 
 def test_oldest_tokens_are_forgotten(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
     """A sandbox that runs for months does not grow."""
-    monkeypatch.setattr("persium_ext.sandbox.issued._KEPT", 2)
+    monkeypatch.setattr("persium_ext.sandbox.tokens._KEPT", 2)
     tokens = IssuedTokens(clock)
     client = SandboxClient(client_id="a")
     first, second, third = (tokens.issue(client, life=1) for _ in range(3))

@@ -125,7 +125,7 @@ def test_body_is_bounded(
     status: int,
 ) -> None:
     """A body that is too long is refused before it is read, and nothing is printed."""
-    monkeypatch.setattr("persium_ext.sandbox.handler.MAX_BODY", 10)
+    monkeypatch.setattr("persium_ext.sandbox.server.MAX_BODY", 10)
 
     answer = talk(server, sent)
 

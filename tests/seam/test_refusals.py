@@ -54,6 +54,7 @@ def response(media: str = "application/json", **content: object) -> Document:
     return {"description": "d", "content": {media: content}}
 
 
+INVALID = "not valid OpenAPI 3.0"
 ONE: list[tuple[str, Any, str]] = [
     # the whole document
     ("openapi", "3.1.0", "openapi: 3.1.0: write 3.0.3"),
@@ -299,12 +300,15 @@ ONE: list[tuple[str, Any, str]] = [
 def test_one_fault_is_named(
     refusal: Callable[[object], list[str]],
     document: Document,
+    monkeypatch: pytest.MonkeyPatch,
     place: str,
     value: object,
     complaint: str,
 ) -> None:
     """A valid document with one fault is rejected, and the complaint names the place."""
     put(place, value)(document)
+    if INVALID not in complaint:  # the validator takes most of the time, and has rows of its own
+        monkeypatch.setattr("codegen.shape._invalid", lambda _: [])
 
     assert [line for line in refusal(document) if complaint in line]
 

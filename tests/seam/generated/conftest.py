@@ -16,7 +16,7 @@ import pytest
 
 from persium_ext import AsyncPersium, Persium
 
-from .grown.server import Server
+from .server import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 Call = Callable[[Callable[[Any], Any]], Any]

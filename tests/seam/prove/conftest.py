@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from codegen import prove
 from codegen.document import Document, load
-from codegen.errors import DocumentError
 from codegen.project import PACKAGE, generate
 
 _COVERAGE = "COVERAGE_PROCESS_CONFIG"
@@ -57,16 +55,3 @@ def copied(package: Path, folder: Path, changes: Mapping[str, str]) -> Path:
         path.write_text(pattern.sub(lambda found: changes[found[0]], text))
     assert seen == set(changes)
     return copy
-
-
-@pytest.fixture
-def broken(shop: Document, right: Path, tmp_path: Path) -> Callable[[str, str], tuple[str, ...]]:
-    """Return a function that replaces a text in the package, and returns the complaints."""
-
-    def complaints(old: str, new: str) -> tuple[str, ...]:
-        package = copied(right, tmp_path, {old: new})
-        with pytest.raises(DocumentError) as caught:
-            prove.verify(shop, package)
-        return caught.value.complaints
-
-    return complaints

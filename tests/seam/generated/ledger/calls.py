@@ -20,6 +20,7 @@ from persium_api.facade.errors import (
     Http5xxError,
     OtherStatusError,
     PaymentRequiredError,
+    ResponseDecodeError,
     UnprocessableEntityError,
 )
 from persium_api.models import (
@@ -35,6 +36,8 @@ from persium_api.models import (
     CustomerFilterAddress,
     CustomerPatch,
     InvoiceState,
+    LineUnit,
+    LineVat,
     ListCustomersKindItem,
     ListPaymentsMetadata,
     MergeCustomerBody,
@@ -61,9 +64,11 @@ from persium_api.models import (
 )
 from persium_api.types import UNSET, File
 
-from tests.seam.generated.grown.server import Answer, Server
+from tests.seam.generated import conftest
+from tests.seam.generated.server import Answer, Server
 
 Call = Callable[[Callable[[Any], Any]], Any]
+CALLERS = {__file__, conftest.__file__}
 PROBLEM = "application/problem+json"
 KEY = UUID("5b0f2a44-7a11-4e6e-8f6e-0c7b4d1f7c55")
 DAY = date(2026, 3, 31)
@@ -126,12 +131,22 @@ def test_page_numbers(call: Call, server: Server) -> None:
     server.answer("GET /invoices", *answers)
     states = [InvoiceState.OPEN, InvoiceState.PAID]
 
-    found = call(lambda api: api.invoices.iter_invoices(state=states, due_from=DAY, min_total=0.5))
+    found = call(
+        lambda api: api.invoices.iter_invoices(
+            state=states, due_from=DAY, updated_after=NOON, overdue=False, min_total=0.5
+        )
+    )
 
-    kept = [("state", "open|paid"), ("due[gte]", "2026-03-31"), ("min_total", "0.5")]
+    kept = [
+        ("state", "open|paid"),
+        ("due[gte]", "2026-03-31"),
+        ("updated_after", "2026-03-31T12:00:00+00:00"),
+        ("overdue", "false"),
+        ("min_total", "0.5"),
+    ]
     assert [type(each).__name__ for each in found] == ["OneOffInvoice", "RecurringInvoice"]
-    assert [seen.query[-3:] for seen in server.seen] == [kept] * 3
-    assert [seen.query[:-3] for seen in server.seen[1:]] == [[("page", "2")], [("page", "3")]]
+    assert [seen.query[-5:] for seen in server.seen] == [kept] * 3
+    assert [seen.query[:-5] for seen in server.seen[1:]] == [[("page", "2")], [("page", "3")]]
 
 
 def test_cursor(call: Call, server: Server) -> None:
@@ -176,6 +191,36 @@ def test_path(call: Call, server: Server) -> None:
     found = call(lambda api: api.account.get_balance(Currency.EUR, DAY))
 
     assert (found.available, found.as_of) == (2**53 + 1, DAY)
+
+
+def test_new_members(call: Call, server: Server) -> None:
+    """Members that the document does not name are kept."""
+    balance = {"currency": "EUR", "available": 1, "as_of": "2026-03-31", "new": {"deep": [1]}}
+    server.answer("GET /account/balances/EUR/2026-03-31", Answer(json=balance))
+
+    assert call(lambda api: api.account.get_balance(Currency.EUR, DAY))["new"] == {"deep": [1]}
+
+
+def test_unknown_enum_values(call: Call, server: Server) -> None:
+    """Values that this client does not know become members that equal them."""
+    line = {"text": "x", "price": EURO, "unit": "box", "vat": 3}
+    server.answer("GET /invoices/in_1/lines", Answer(json=[line]))
+
+    [found] = call(lambda api: api.invoices.list_lines("in_1"))
+
+    assert isinstance(found.unit, LineUnit)
+    assert isinstance(found.vat, LineVat)
+    assert (found.unit, found.unit.value, found.vat) == ("box", "box", 3)
+    assert found.to_dict() == line
+
+
+def test_wrong_type_of_enum(call: Call, server: Server) -> None:
+    """An enum is open to new values, not to values of another type."""
+    line = {"text": "x", "price": EURO, "unit": 1}
+    server.answer("GET /invoices/in_1/lines", Answer(json=[line]))
+
+    with pytest.raises(ResponseDecodeError):
+        call(lambda api: api.invoices.list_lines("in_1"))
 
 
 def test_variant_with_a_tag(call: Call, server: Server) -> None:
@@ -397,9 +442,13 @@ def test_variants_without_a_tag(call: Call, server: Server) -> None:
 
 
 def test_multipart(call: Call, server: Server) -> None:
-    """A form has a file, texts as OpenAPI writes them, an object as JSON, and no part for null."""
+    """A form has a file, texts as OpenAPI writes them, an object as JSON, and no part for null.
+
+    The file is whole, though it holds what looks like a boundary.
+    """
     server.answer("POST /files", Answer(201, json=FILE))
-    file = File(io.BytesIO(b"\x00\xff"), "a.pdf", "application/pdf")
+    content = b"\r\n--+++\r\n\x00\xff\r\n--+++--\r\n"
+    file = File(io.BytesIO(content), "a.pdf", "application/pdf")
     metadata = Metadata()
     metadata["order"] = "17"
     form = NewFileForm(
@@ -410,7 +459,7 @@ def test_multipart(call: Call, server: Server) -> None:
 
     boundary = server.only.headers["content-type"].partition("boundary=")[2]
     parts = server.only.body.split(f"--{boundary}".encode())[1:-1]
-    heads, contents = zip(*(part.strip(b"\r\n").split(b"\r\n\r\n") for part in parts), strict=True)
+    heads, contents = zip(*(part[2:-2].split(b"\r\n\r\n") for part in parts), strict=True)
     assert [head.split(b'"')[1] for head in heads] == [
         b"file",
         b"purpose",
@@ -419,7 +468,7 @@ def test_multipart(call: Call, server: Server) -> None:
         b"pages",
         b"pages",
     ]
-    assert contents == (b"\x00\xff", b"receipt", b"true", b'{"order": "17"}', b"1", b"2")
+    assert contents == (content, b"receipt", b"true", b'{"order": "17"}', b"1", b"2")
     assert b"application/pdf" in heads[0]
     assert b"application/json" in heads[3]
 
@@ -539,6 +588,17 @@ def test_error_of_one_operation(call: Call, server: Server) -> None:
 
     assert isinstance(caught.value.body, OpenInvoices)
     assert caught.value.body.invoices == ["in_1"]
+    assert caught.value.operation == "deleteCustomer"
+
+
+def test_error_with_another_body(call: Call, server: Server) -> None:
+    """A body that is not the documented one is no lie about its type: it is None, and the text."""
+    server.answer(f"DELETE /customers/{KEY}", Answer(409, json=["gone"]))
+
+    with pytest.raises(ConflictError) as caught:
+        call(lambda api: api.customers.delete_customer(KEY))
+
+    assert (caught.value.body, caught.value.text) == (None, '["gone"]')
 
 
 def test_error_of_a_range(call: Call, server: Server) -> None:
@@ -571,11 +631,23 @@ def test_renamed_members(call: Call, server: Server) -> None:
 
 
 def test_deprecated(call: Call, server: Server) -> None:
-    """A deprecated operation warns, and reads the variant that it returns."""
-    server.answer("POST /invoices/in_1/void", Answer(json=MONTHLY))
+    """A deprecated operation warns, naming the caller's line; it returns a variant, or None."""
+    server.answer("POST /invoices/in_1/void", Answer(json=MONTHLY), Answer(204))
 
-    with pytest.warns(DeprecationWarning, match=r"invoices.void_invoice\(\)"):
-        invoice = call(lambda api: api.invoices.void_invoice("in_1"))
+    with pytest.warns(DeprecationWarning, match=r"invoices.void_invoice\(\)") as warnings:
+        found = [call(lambda api: api.invoices.void_invoice("in_1")) for _ in range(2)]
 
-    assert isinstance(invoice, RecurringInvoice)
-    assert invoice.ends_on is None
+    assert [type(each) for each in found] == [RecurringInvoice, type(None)]
+    assert [each.filename in CALLERS for each in warnings] == [True, True]
+
+
+def test_deprecated_pages(call: Call, server: Server) -> None:
+    """The iterator of a deprecated operation warns once, however many pages there are."""
+    note = {"id": 1, "text": "x", "written_at": "2026-03-31T12:00:00Z"}
+    server.answer(f"GET /customers/{KEY}/notes", Answer(json=[note]), Answer(json=[]))
+
+    with pytest.warns(DeprecationWarning, match=r"iter_notes\(\) is") as warnings:
+        found = call(lambda api: api.customers.iter_notes(KEY))
+
+    assert (len(found), len(server.seen)) == (1, 2)
+    assert [each.filename in CALLERS for each in warnings] == [True]

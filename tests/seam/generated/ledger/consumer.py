@@ -13,6 +13,7 @@ from persium_api.facade.errors import (
     Http4xxError,
     OtherStatusError,
     PaymentRequiredError,
+    ServiceUnavailableError,
 )
 from persium_api.models import (
     Account,
@@ -72,6 +73,7 @@ def sync_calls(api: Persium) -> None:
     assert_type(api.account.get_balance(Currency.EUR, NOW.date()), Balance)
     chosen = CustomerFilter(blocked=False)
     assert_type(api.customers.list_customers(filter_=chosen), CustomerPage)
+    assert_type(api.customers.list_customers().next_cursor, str | None)
     assert_type(api.customers.iter_customers(limit=1), Iterator[Customer])
     person = PersonRequest(PersonKind.PERSON, "a@b.example", "Ada", bank_account="DE1")
     assert_type(api.customers.create_customer(body=person), Customer)
@@ -85,6 +87,9 @@ def sync_calls(api: Persium) -> None:
     card = NewPaymentRequest(Money(1, Currency.EUR), CardRequest(CardType.CARD))
     assert_type(api.payments.create_payment(body=card).method, Method)
     assert_type(api.payments.capture_payment(KEY), Payment | str)
+    assert_type(api.invoices.void_invoice("in_1"), AnyInvoice | None)
+    assert_type(api.with_response.invoices.void_invoice("in_1"), Typed[AnyInvoice | None])
+    assert_type(api.service.get_health(), str)
     assert_type(api.refunds.iter_refunds_pages(KEY), Iterator[ListRefundsResponse200])
     form = NewFileForm(File(io.BytesIO(b"")), NewFilePurpose.RECEIPT, public=True)
     assert_type(api.files.upload_file(body=form), StoredFile)
@@ -155,13 +160,19 @@ async def async_calls(api: AsyncPersium) -> None:
 
 
 def errors(
-    open_: ConflictError, declined: PaymentRequiredError, some: Http4xxError, rest: OtherStatusError
+    open_: ConflictError,
+    declined: PaymentRequiredError,
+    some: Http4xxError,
+    rest: OtherStatusError,
+    down: ServiceUnavailableError,
 ) -> None:
     """Look at what went wrong."""
     assert_type(open_.body, OpenInvoices | Problem | None)
     assert_type(declined.body, Declined | None)
     assert_type(some.body, Problem | None)
     assert_type(rest.body, Problem | None)
+    assert_type(down.body, object)
+    assert_type(down.status, int)
 
 
 def members(line: Line) -> None:

@@ -1,1 +1,0 @@
-"""A program, a server and calls of the grown API; here ``persium_api`` is the grown package."""
