@@ -64,7 +64,7 @@ class Comparison:
 
 def starts(*, quick: bool) -> list[Start]:
     """Simulate fleets of three sizes with both rules; *quick*: the smallest only."""
-    sizes = {1_000: (1_800, 200), 10_000: (1_800, 200), 100_000: (1_200, 2_000)}
+    sizes = {1_000: (1_800, 200), 10_000: (1_800, 200), 100_000: (1_800, 2_000)}
     fleets = [
         Fleet(processes=n, seconds=seconds, started_within=60, spread=spread, capacity=capacity)
         for n, (seconds, capacity) in sizes.items()
