@@ -11,6 +11,7 @@ RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 AUDIT := $(VENV)/audit.stamp
 BENCH := .cache/benchmarks/.stamp
+DOCS := .cache/docs/.stamp
 NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
@@ -41,7 +42,7 @@ TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo docs docs-test test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -161,6 +162,14 @@ dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit give
 		--pyproject pyproject.toml --mc-type library $(SBOM_OPTIONS) --output-file $${sdist%.tar.gz}.cdx.json .cache/sbom
 	@cd dist && LC_ALL=C && sha256sum persium-* >SHA256SUMS && cat SHA256SUMS
 
+docs: $(DOCS) ## the pages in docs/ as a site, with reference and search: dist/docs; it needs no network
+	@$(DOCS_PYTHON) -m website
+
+docs-test: docs $(NODE) ## the site in a browser: links, widths, search, errors, requests (needs node, npm and Chromium)
+	$(NO_PROXIES) $(BIN)/pytest -m website tests/website
+
+DOCS_PYTHON = .cache/docs/venv/bin/python
+
 DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}
 
 races: $(DEV) ## forks, threads, outages in real time, ten thousand calls (minutes); RACES_OPTIONS="-k fork"
@@ -212,6 +221,7 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
 	$(LOCK) --group httpx2 --constraint requirements/dev.txt --output-file requirements/httpx2.txt
 	$(LOCK) pyproject.toml --group benchmarks --constraint requirements/run.txt --output-file requirements/benchmarks.txt
+	$(LOCK) pyproject.toml --group docs --constraint requirements/run.txt --output-file requirements/docs.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done
@@ -260,4 +270,11 @@ $(BENCH): requirements/benchmarks.txt pyproject.toml benchmarks/records.yaml $(D
 	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/benchmarks.txt
 	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m codegen --spec benchmarks/records.yaml --output .cache/benchmarks/records/persium_api
+	@touch $@
+
+$(DOCS): requirements/docs.txt pyproject.toml $(DEV)
+	@echo "installing zensical into .cache/docs" >&2
+	@$(BIN)/python -m venv --clear .cache/docs/venv
+	@$(DOCS_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/docs.txt
+	@$(DOCS_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@
