@@ -186,11 +186,9 @@ python-test: ## the tests that can differ on another Python: PYTHON=/path/to/pyt
 	$(PYTHON) -m venv --clear $(OTHER)
 	$(OTHER)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/dev.txt
 	$(OTHER)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
-	$(NO_PROXIES) $(OTHER)/bin/python -m pytest -n $(WORKERS) $(PORTABLE_TESTS)
+	$(NO_PROXIES) $(OTHER)/bin/python -m tests.portable -n $(WORKERS)
 
 OTHER = .cache/$(notdir $(PYTHON))
-# the client, the command line and the sandbox; not what reads documents, pages and locks
-PORTABLE_TESTS := $(wildcard tests/test_*.py) $(addprefix tests/,calls cli http races retry runtime sandbox secrets settings tokens)
 
 free-threaded-test: ## threads on a CPython without a global lock: PYTHON=/path/to/python3.13t
 	@test -n "$(PYTHON)" || { echo "name it: make free-threaded-test PYTHON=python3.13t" >&2; exit 1; }
@@ -209,7 +207,7 @@ FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/runtime/
 httpx2: $(DEV) ## the suite in a copy whose imports are those of httpx2: lists what the move would break
 	@rm -rf .cache/renamed
 	@$(PIP) install --require-hashes --no-deps --target .cache/renamed/packages -r requirements/httpx2.txt
-	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/renamed/packages -n $(WORKERS) $(PORTABLE_TESTS)
+	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/renamed/packages -n $(WORKERS) $$($(BIN)/python -m tests.portable --list)
 
 mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test must fail each time (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
