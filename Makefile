@@ -152,9 +152,10 @@ bench-check: $(BENCH) ## the same without writing: fails if a ratio is 15 % wors
 
 BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 
-dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
+dist: $(DEV) ## wheel, sdist, conformance suite, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@$(DATED) $(BIN)/hatchling build -d dist
+	@$(DATED) $(BIN)/python -m release zipapp dist
 	@$(BIN)/uv venv --quiet --clear --no-project --python $(BIN)/python .cache/sbom
 	@$(BIN)/uv pip install --quiet --python .cache/sbom --python-platform linux --python-version 3.11 \
 		--requirements pyproject.toml --constraints requirements/run.txt
