@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from attrs import has
+
 ARGUMENT: Final = re.compile(r"^    (\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
 VARIABLE: Final = re.compile(r"``([A-Z]+(?:_[A-Z]+)+)``")
 UNITS: Final = {"Seconds": "seconds", "Bytes": "bytes"}
@@ -25,16 +27,22 @@ def rows(function: Callable[..., object]) -> Iterator[tuple[str, str, str, str, 
     texts = described(function)
     for name, parameter in inspect.signature(function).parameters.items():
         text = texts[name]
-        default = parameter.default
-        shown = f"{default:_}" if type(default) is int else repr(default)
         variables = ", ".join(f"`{variable}`" for variable in VARIABLE.findall(text))
         yield (
             f"`{name}`",
-            f"`{shown}`",
+            f"`{shown(parameter.default)}`",
             UNITS.get(text.split()[0], ""),
             variables,
             text.replace("``", "`"),
         )
+
+
+def shown(default: object) -> str:
+    """Return Python code for *default*, the shortest that is easy to read."""
+    kind = type(default)
+    if kind is int:
+        return f"{default:_}"
+    return f"{kind.__name__}()" if has(kind) and default == kind() else repr(default)
 
 
 def table(function: Callable[..., object]) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-import persium_ext
-from persium_ext import Persium, SettingsError
-from website.options import rows, table
+from persium_ext import Persium, RetryPolicy, SettingsError
+from website.options import rows, shown, table
 
 ROWS = [[cell.strip() for cell in line.split(" | ")] for line in table(Persium).splitlines()[2:]]
 PARAMETERS = inspect.signature(Persium).parameters
@@ -23,7 +22,7 @@ def test_every_argument_has_a_row() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip("`| "))
 def test_default_is_that_of_the_signature(row: list[str]) -> None:
     """What stands in the column is the default, as Python code."""
-    shown = eval(row[1].strip("`"), vars(persium_ext) | {"RetryPolicy": persium_ext.RetryPolicy})  # noqa: S307  # our own table
+    shown = eval(row[1].strip("`"), {"RetryPolicy": RetryPolicy})  # noqa: S307  # our own table
 
     assert shown == PARAMETERS[row[0].strip("`| ")].default
 
@@ -65,6 +64,12 @@ def test_row_has_unit_and_variable() -> None:
         ("`size`", "`1_000`", "bytes", "", "Bytes of it."),
         ("`name`", "`None`", "", "", "Its name."),
     ]
+
+
+def test_default_is_short() -> None:
+    """A value with the defaults of its class is shown without them; another one with them."""
+    assert shown(RetryPolicy()) == "RetryPolicy()"
+    assert shown(RetryPolicy(attempts=1)).startswith("RetryPolicy(attempts=1, ")
 
 
 def _silent(*, wait: float = 1.0) -> None: ...

@@ -136,13 +136,16 @@ def test_reference_has_every_argument(title: str) -> None:
     text = (SITE / "reference.md").read_text("utf-8").replace("\\_", "_")
     for kind in sections()[title]:
         part = text.split(f"\n### {kind.__name__}\n")[1].partition("\n### ")[0]
-        own = [member for name, member in vars(kind).items() if not name.startswith("_")]
-        for function in filter(inspect.isfunction, own):
-            for name, parameter in inspect.signature(function).parameters.items():
-                if name == "self":
-                    continue
-                end = "" if parameter.default is parameter.empty else r": .+? = \S+"
+        for function in filter(inspect.isfunction, map(vars(kind).get, public_members(kind))):
+            for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
+                end = "" if parameter.default is parameter.empty else r"(: [^=:]+)? ?= ?\S+"
                 assert re.search(rf"\b{name}\b{end}", part)
+
+
+def public_members(kind: type) -> list[str]:
+    """Return the names of what users call, the constructor too unless it is that of a protocol."""
+    constructor = [] if getattr(kind, "_is_protocol", False) else ["__init__"]
+    return [*constructor, *(name for name in vars(kind) if not name.startswith("_"))]
 
 
 def test_defaults_are_values() -> None:
