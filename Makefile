@@ -11,6 +11,7 @@ RUN := $(VENV)/run.stamp
 DEV := $(VENV)/dev.stamp
 AUDIT := $(VENV)/audit.stamp
 BENCH := .cache/benchmarks/.stamp
+DOCS := .cache/docs/.stamp
 NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
@@ -44,7 +45,7 @@ INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -170,15 +171,24 @@ fleet: $(BENCH) ## simulate fleets of processes, run a small one: docs/fleets.md
 
 BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 
-dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
+dist: $(DEV) ## wheel, sdist, conformance suite, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@$(DATED) $(BIN)/hatchling build -d dist
+	@$(DATED) $(BIN)/python -m release zipapp dist
 	@$(BIN)/uv venv --quiet --clear --no-project --python $(BIN)/python .cache/sbom
 	@$(BIN)/uv pip install --quiet --python .cache/sbom --python-platform linux --python-version 3.11 \
 		--requirements pyproject.toml --constraints requirements/run.txt
 	@sdist=$$(echo dist/*.tar.gz) && $(DATED) $(BIN)/cyclonedx-py environment --output-reproducible --short-PURLs \
 		--pyproject pyproject.toml --mc-type library $(SBOM_OPTIONS) --output-file $${sdist%.tar.gz}.cdx.json .cache/sbom
 	@cd dist && LC_ALL=C && sha256sum persium-* >SHA256SUMS && cat SHA256SUMS
+
+docs: $(DOCS) ## the pages in docs/ as a site, with reference and search: dist/docs; it needs no network
+	@$(DOCS_PYTHON) -m website
+
+docs-test: docs $(NODE) ## the site in a browser: links, widths, search, errors, requests (needs node, npm and Chromium)
+	$(NO_PROXIES) $(BIN)/pytest -m website tests/website
+
+DOCS_PYTHON = .cache/docs/venv/bin/python
 
 DATED = SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}
 
@@ -196,11 +206,9 @@ python-test: ## the tests that can differ on another Python: PYTHON=/path/to/pyt
 	$(PYTHON) -m venv --clear $(OTHER)
 	$(OTHER)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/dev.txt
 	$(OTHER)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
-	$(NO_PROXIES) $(OTHER)/bin/python -m pytest -n $(WORKERS) $(PORTABLE_TESTS)
+	$(NO_PROXIES) $(OTHER)/bin/python -m tests.portable -n $(WORKERS)
 
 OTHER = .cache/$(notdir $(PYTHON))
-# the client, the command line and the sandbox; not what reads documents, pages and locks
-PORTABLE_TESTS := $(wildcard tests/test_*.py) $(addprefix tests/,calls cli http races retry runtime sandbox secrets settings tokens)
 
 free-threaded-test: ## threads on a CPython without a global lock: PYTHON=/path/to/python3.13t
 	@test -n "$(PYTHON)" || { echo "name it: make free-threaded-test PYTHON=python3.13t" >&2; exit 1; }
@@ -219,7 +227,7 @@ FREE_TESTS := -m "races or not races" tests/races/test_threads.py tests/runtime/
 httpx2: $(DEV) ## the suite in a copy whose imports are those of httpx2: lists what the move would break
 	@rm -rf .cache/renamed
 	@$(PIP) install --require-hashes --no-deps --target .cache/renamed/packages -r requirements/httpx2.txt
-	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/renamed/packages -n $(WORKERS) $(PORTABLE_TESTS)
+	@$(NO_PROXIES) $(BIN)/python -m tests.httpx2_lane .cache/renamed/packages -n $(WORKERS) $$($(BIN)/python -m tests.portable --list)
 
 mutants: $(DEV) ## change the token policy's code in a thousand small ways: a test must fail each time (minutes)
 	$(NO_PROXIES) $(BIN)/python -m tests.mutants --workers $(WORKERS)
@@ -231,6 +239,7 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
 	$(LOCK) --group httpx2 --constraint requirements/dev.txt --output-file requirements/httpx2.txt
 	$(LOCK) pyproject.toml --group benchmarks --constraint requirements/run.txt --output-file requirements/benchmarks.txt
+	$(LOCK) pyproject.toml --group docs --constraint requirements/run.txt --output-file requirements/docs.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done
@@ -279,4 +288,11 @@ $(BENCH): requirements/benchmarks.txt pyproject.toml benchmarks/records.yaml $(D
 	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/benchmarks.txt
 	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m codegen --spec benchmarks/records.yaml --output .cache/benchmarks/records/persium_api
+	@touch $@
+
+$(DOCS): requirements/docs.txt pyproject.toml $(DEV)
+	@echo "installing zensical into .cache/docs" >&2
+	@$(BIN)/python -m venv --clear .cache/docs/venv
+	@$(DOCS_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/docs.txt
+	@$(DOCS_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -54,8 +54,9 @@ class Persium(Front[Executor], Api):
         deadline: Seconds for a whole call: token, attempts, waits and body; None: no limit.
         retry: When a request is sent again; with ``RetryPolicy(attempts=1)``, never.
         proxy: URL of a proxy; None uses ``HTTPS_PROXY`` and the like from the environment.
-        verify: TLS verification: True, the path of a file or folder of authorities, or an
-            ``ssl.SSLContext``; False accepts any certificate and is for experiments only.
+        verify: TLS verification: True (``SSL_CERT_FILE`` or ``SSL_CERT_DIR``, else the usual
+            authorities), the path of a file or folder of authorities, or an ``ssl.SSLContext``;
+            False accepts any certificate and is for experiments only.
         http_client: An ``httpx.Client`` to send with; the caller closes it, and sets proxy and TLS
             verification on it: ``proxy`` and ``verify`` can't be given together with it.
         headers: Sent with every call of the API.

@@ -1,4 +1,4 @@
-"""The command line: ``python -m release audit [--complete]`` and ``python -m release tag TAG``."""
+"""The command ``python -m release``: ``audit [--complete]``, ``tag TAG`` or ``zipapp FOLDER``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 
 from release._audit import NOT_CHECKED, VULNERABLE, audit
 from release._tag import complaints
+from release._zipapp import build
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -22,7 +23,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--complete", action="store_true", help="fail for an unchecked lock too")
     command = commands.add_parser("tag", help="compare a tag with the version and the changelog")
     command.add_argument("tag", metavar="TAG", help="such as v0.1.0")
+    command = commands.add_parser("zipapp", help="write persium-conformance as one file")
+    command.add_argument("folder", type=Path, help="where it is written")
     options = parser.parse_args(argv)
+    if options.command == "zipapp":
+        sys.stdout.write(f"{build(ROOT, options.folder)}\n")
+        return 0
     if options.command == "tag":
         reasons = complaints(options.tag, root=ROOT)
         sys.stdout.writelines(f"{reason}\n" for reason in reasons)

@@ -50,7 +50,7 @@ def typed(paths: Iterable[str], *, root: Path) -> list[str]:
     settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["pyright"]
     included, excluded = set(settings["include"]), set(settings["exclude"])
     modules = {path for path in paths if path.endswith(".py") and (root / path).exists()}
-    folders = {path: {str(folder) for folder in Path(path).parents} for path in modules}
+    folders = {path: {path, *map(str, Path(path).parents)} for path in modules}
     return sorted(p for p in modules if folders[p] & included and not folders[p] & excluded)
 
 

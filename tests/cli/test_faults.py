@@ -13,7 +13,7 @@ from persium_ext.cli.faults import _json_or_text
 from persium_ext.sandbox import FAULTS
 
 from .conftest import Run
-from .test_processes import serving
+from .test_processes import SIGNALS, serving
 
 
 def url_in(line: str) -> str:
@@ -21,6 +21,7 @@ def url_in(line: str) -> str:
     return line.partition("=")[2].strip()
 
 
+@SIGNALS
 def test_faults_are_served() -> None:
     """Each ``--fault`` is in force, where and as often as told; the others are not."""
     words = ["--fault", "refuse,at=token", "--fault", "html,at=api,status=502,times=1"]

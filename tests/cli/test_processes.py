@@ -17,6 +17,7 @@ from persium_ext.sandbox import Sandbox
 
 from .conftest import Run, start
 
+SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="it has no signals for processes")
 ME = [sys.executable, "-m", "persium_ext", "me"]
 
 
@@ -51,6 +52,7 @@ def test_settings_for_a_shell() -> None:
     assert "expires_in  60\n" in ran.stdout
 
 
+@SIGNALS
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signal_ends_the_sandbox(number: signal.Signals) -> None:
     """Ctrl-C and SIGTERM end the sandbox in peace."""
@@ -88,6 +90,7 @@ def test_ascii_locale(sandbox: Sandbox) -> None:
     assert r"label              Caf\xe9 \u5de5" in out
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is another error there")
 def test_closed_pipe(tmp_path: Path) -> None:
     """When nobody reads the output, the command ends without a word."""
     reading, writing = os.pipe()
@@ -112,6 +115,7 @@ def test_full_disk() -> None:
     assert (ran.returncode, ran.stderr) == (141, b"")
 
 
+@SIGNALS
 @pytest.mark.usefixtures("environ")
 def test_interrupt(sandbox: Sandbox) -> None:
     """Ctrl-C during a call ends it at once, without a traceback."""

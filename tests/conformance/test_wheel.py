@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import subprocess
+import sys
 import tarfile
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
+from release._zipapp import build as build_zipapp
 from tests.packaging.conftest import Environment, build
 
 from .conftest import ROOT, SUBJECTS
@@ -49,6 +55,29 @@ def test_installed_command_works(installed: Environment) -> None:
     report = json.loads(output)
     assert report["good"]
     assert report["rules"]["TP-7"] == {"kept": 7, "of": 7}
+
+
+def test_commands_of_the_page_work(tmp_path: Path) -> None:
+    """The last two steps in docs/conformance.md verify the file of the release, and run it."""
+    page = (ROOT / "docs" / "conformance.md").read_text("utf-8")
+    (snippet,) = re.findall(r"^```yaml\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    job = yaml.safe_load(snippet)["conformance"]
+    verify, judge = (step["run"] for step in job["steps"][-2:])
+    suite = build_zipapp(ROOT, tmp_path)
+    digest = hashlib.sha256(suite.read_bytes()).hexdigest()
+    (tmp_path / "SHA256SUMS").write_text(f"{digest}  {suite.name}\n{digest}  another\n")
+    for name in ("reference.py", "lines.py"):
+        (tmp_path / name).write_bytes((SUBJECTS / name).read_bytes())
+    (tmp_path / "your-program").write_text(
+        f"#!/bin/sh\nexec {sys.executable} {tmp_path}/reference.py\n"
+    )
+    (tmp_path / "your-program").chmod(0o755)
+
+    assert suite.name == job["env"]["SUITE"]
+    quick = judge.replace("--strict", "--strict --rule TP-7")
+    script = f"SUITE={suite.name}\n{verify}\n{quick}"
+    subprocess.run(("/bin/sh", "-ec", script), cwd=tmp_path, check=True)
+    assert 'tests="7" failures="0"' in (tmp_path / "conformance.xml").read_text("utf-8")
 
 
 def test_wheel_contains_scenarios_and_schema(dist: Path) -> None:

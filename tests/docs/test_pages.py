@@ -115,6 +115,7 @@ def test_errors_lead_into_the_documentation() -> None:
     [
         pytest.param(line, sample, id=f"{name_of(page)}:{line}")
         for page in PAGES
+        if page.name != "tutorial.md"  # its files need each other: test_tutorial.py
         for line, sample in samples(page)
     ],
 )

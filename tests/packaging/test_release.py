@@ -40,7 +40,8 @@ def released(unpacked: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the unpacked sdist, in which ``make dist`` has run."""
     folder = tmp_path_factory.mktemp("released") / "source"
     shutil.copytree(unpacked, folder)
-    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    for needed in ("requirements", "release", "conformance"):
+        shutil.copytree(ROOT / needed, folder / needed)
     shutil.copy(ROOT / "Makefile", folder)
     make("dist", folder=folder, SOURCE_DATE_EPOCH=EPOCH)
     return folder

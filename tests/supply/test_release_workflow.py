@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,30 @@ def test_tag_is_compared_before_the_build() -> None:
 
     tag = commands.index('.venv/bin/python -m release tag "$GITHUB_REF_NAME"')
     assert tag < commands.index("make dist")
+
+
+def uploaded(artifact: str) -> list[str]:
+    """Return the patterns of the files in an artifact."""
+    (step,) = [
+        step for step in JOBS["build"]["steps"] if step.get("with", {}).get("name") == artifact
+    ]
+    patterns: list[str] = step["with"]["path"].split()
+    return patterns
+
+
+def test_site_is_part_of_the_release() -> None:
+    """The site is built after ``make dist``, which empties the folder, and is attached."""
+    commands = [step.get("run", "") for step in JOBS["build"]["steps"]]
+
+    assert commands.index("make dist") < commands.index("make docs")
+    assert "dist/persium-docs.zip" in uploaded("evidence")
+
+
+def test_index_gets_packages_only() -> None:
+    """What else is attached to the release does not match the pattern of what is published."""
+    others = [name.replace("*", "persium-1") for name in uploaded("evidence")]
+
+    assert [one for one in others for what in uploaded("packages") if fnmatch(one, what)] == []
 
 
 def test_publishing_is_trusted_and_attested() -> None:

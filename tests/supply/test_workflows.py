@@ -15,7 +15,7 @@ ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
 READ = {"contents": "read"}
 GRANTS = {
     "audit.yml": {"audit": READ},
-    "ci.yml": {"run": READ, "audit": READ},
+    "ci.yml": {"run": READ, "systems": READ, "audit": READ},
     "nightly.yml": {"nightly": READ},
     "release.yml": {
         "check": READ,

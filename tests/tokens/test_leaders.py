@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -163,6 +164,7 @@ def test_a_secret_function_that_uses_the_client(settings: dict[str, Any], sandbo
     assert names == ["", sandbox.client_id]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGUSR1")
 def test_a_signal_handler_that_uses_the_client(
     settings: dict[str, Any],
     sandbox: Sandbox,

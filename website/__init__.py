@@ -1,0 +1,1 @@
+"""Builds the site of the pages in docs/: ``python -m website [FOLDER]``."""
