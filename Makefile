@@ -15,7 +15,7 @@ NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 # Folders of tests that are about many rooms at once; the other folders are about one room each.
-WHOLE := $(addprefix tests/,conformance docs faults growth hostile keycloak known_clients mutants packaging \
+WHOLE := $(addprefix tests/,conformance docs examples faults fleet growth hostile keycloak known_clients mutants packaging \
 	races secrets soak spec typing seam/generated)
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
 JOBS ?= 8
@@ -40,8 +40,9 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
+EXAMPLES_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check examples-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -151,6 +152,9 @@ bench-check: $(BENCH) ## the same without writing: fails if a ratio is 15 % wors
 
 BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 
+examples-test: .cache/examples/engines.stamp ## the recipes of examples/python on their engines (a minute); EXAMPLES_OPTIONS="-k celery"
+	$(NO_PROXIES) .cache/examples/bin/python -m pytest -m examples tests/examples $(EXAMPLES_OPTIONS)
+
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
 	@$(DATED) $(BIN)/hatchling build -d dist
@@ -212,6 +216,8 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) --group audit --constraint requirements/dev.txt --output-file requirements/audit.txt
 	$(LOCK) --group httpx2 --constraint requirements/dev.txt --output-file requirements/httpx2.txt
 	$(LOCK) pyproject.toml --group benchmarks --constraint requirements/run.txt --output-file requirements/benchmarks.txt
+	$(LOCK) pyproject.toml --group examples --output-file requirements/examples.txt
+	$(LOCK) pyproject.toml --group fleet --constraint requirements/examples.txt --output-file requirements/fleet.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done
@@ -260,4 +266,11 @@ $(BENCH): requirements/benchmarks.txt pyproject.toml benchmarks/records.yaml $(D
 	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/benchmarks.txt
 	@$(BENCH_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m codegen --spec benchmarks/records.yaml --output .cache/benchmarks/records/persium_api
+	@touch $@
+
+.cache/%/engines.stamp: requirements/%.txt pyproject.toml $(DEV)
+	@echo "installing engines into .cache/$*" >&2
+	@$(BIN)/uv venv --quiet --clear --no-project --python $(BIN)/python .cache/$*
+	@$(BIN)/uv pip install --quiet --python .cache/$* --require-hashes -r requirements/$*.txt
+	@$(BIN)/uv pip install --quiet --python .cache/$* --no-deps --no-build-isolation --editable .
 	@touch $@
