@@ -41,8 +41,9 @@ TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
 EXAMPLES_OPTIONS ?=
+FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check examples-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
+.PHONY: quick static coverage whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check examples-test fleet-test demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -154,6 +155,9 @@ BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 
 examples-test: .cache/examples/engines.stamp ## the recipes of examples/python on their engines (a minute); EXAMPLES_OPTIONS="-k celery"
 	$(NO_PROXIES) .cache/examples/bin/python -m pytest -m examples tests/examples $(EXAMPLES_OPTIONS)
+
+fleet-test: .cache/fleet/engines.stamp ## process models (web servers, queues, Dask, Ray, frozen ...) and a table (4 minutes); FLEET_OPTIONS="-k dask"
+	$(NO_PROXIES) .cache/fleet/bin/python -m pytest -m fleet tests/fleet $(FLEET_OPTIONS)
 
 dist: $(DEV) ## wheel, sdist, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from persium_ext.sandbox import Sandbox
-from tests.support.engine import PATIENCE, Start, files_with, reach, secrets_of
+from tests.support.engine import PATIENCE, Start, celery_settings, files_with, reach, secrets_of
 
 from .conftest import RECIPES
 
@@ -68,16 +68,7 @@ def run(*arguments: str, environ: dict[str, str]) -> str:
 @pytest.fixture
 def queue(tmp_path: Path) -> dict[str, str]:
     """A broker and results in files, for Celery."""
-    folder, processed = tmp_path / "queue", tmp_path / "processed"
-    folder.mkdir()
-    processed.mkdir()
-    folders = dict.fromkeys(("data_folder_in", "data_folder_out", "control_folder"), str(folder))
-    options = {"store_processed": True, "processed_folder": str(processed), **folders}
-    (tmp_path / "celery_settings.py").write_text(
-        f"broker_url = 'filesystem://'\nresult_backend = 'file://{folder}'\n"
-        f"broker_transport_options = {options}\n"
-    )
-    return {"CELERY_CONFIG_MODULE": "celery_settings", "PYTHONPATH": str(tmp_path)}
+    return celery_settings(tmp_path)
 
 
 def test_each_worker_of_celery_requests_one_token(

@@ -37,6 +37,23 @@ def files_with(text: str, folder: Path) -> list[Path]:
     return [file for file in files if text.encode() in file.read_bytes()]
 
 
+def celery_settings(folder: Path) -> dict[str, str]:
+    """Return the environment of Celery programs: messages and results are files in *folder*.
+
+    Messages are kept after they were consumed, so that a test can look for secrets in them.
+    """
+    queue, processed = folder / "queue", folder / "processed"
+    queue.mkdir()
+    processed.mkdir()
+    folders = dict.fromkeys(("data_folder_in", "data_folder_out", "control_folder"), str(queue))
+    options = {"store_processed": True, "processed_folder": str(processed), **folders}
+    (folder / "celery_settings.py").write_text(
+        f"broker_url = 'filesystem://'\nresult_backend = 'file://{queue}'\n"
+        f"broker_transport_options = {options}\n"
+    )
+    return {"CELERY_CONFIG_MODULE": "celery_settings", "PYTHONPATH": str(folder)}
+
+
 T = TypeVar("T")
 
 
