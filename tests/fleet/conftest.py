@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -39,6 +40,23 @@ def sandbox() -> Iterator[Sandbox]:
 def start(tmp_path: Path, sandbox: Sandbox) -> Iterator[Start]:
     """Start engines, and end them with the test."""
     yield from starter(PROGRAMS, tmp_path, sandbox)
+
+
+@pytest.fixture
+def engine_files(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Where engines keep their files, by a path that is short enough for the sockets of Ray.
+
+    Ray stays on loopback, and sends nothing to its authors.
+    """
+    link = Path("/tmp") / f"fleet-{os.getpid()}"  # noqa: S108  # it leads to a folder of this test
+    link.symlink_to(tmp_path)
+    yield {
+        "DASK_TEMPORARY_DIRECTORY": str(tmp_path / "dask"),
+        "RAY_TMPDIR": str(link / "ray"),
+        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # 127.0.0.1, as on those systems
+        "RAY_USAGE_STATS_ENABLED": "0",
+    }
+    link.unlink()
 
 
 class Row(NamedTuple):

@@ -109,25 +109,12 @@ def run(start: Start) -> Run:
     return run
 
 
-@pytest.fixture
-def folders(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Where engines keep their files; the path is short enough for the sockets of Ray."""
-    link = Path("/tmp") / f"fleet-{os.getpid()}"  # noqa: S108  # it leads to a folder of this test
-    link.symlink_to(tmp_path)
-    yield {
-        "DASK_TEMPORARY_DIRECTORY": str(tmp_path / "dask"),
-        "RAY_FOLDER": str(link / "ray"),
-        "RAY_USAGE_STATS_ENABLED": "0",
-    }
-    link.unlink()
-
-
 @pytest.mark.parametrize("model", ["fork", "forkserver", "spawn", "dask", "dask-pickled", "ray"])
 def test_engines_with_processes_of_their_own(
-    run: Run, sandbox: Sandbox, note: Note, model: str, tmp_path: Path, folders: dict[str, str]
+    run: Run, sandbox: Sandbox, note: Note, model: str, tmp_path: Path, engine_files: dict[str, str]
 ) -> None:
     """Two worker processes have a token each, and no file of the engine has a secret."""
-    results, program = run(model, processes=2, **folders)
+    results, program = run(model, processes=2, **engine_files)
 
     processes = processes_of(results)
     note(calls=len(results), processes=processes, engines=[program])

@@ -73,13 +73,7 @@ def ray_tasks() -> Generator[Run]:
     """A local cluster of two processes."""
     import ray  # noqa: PLC0415  # each model imports its engine
 
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        _node_ip_address="127.0.0.1",
-        _temp_dir=os.environ["RAY_FOLDER"],
-    )
+    ray.init(address="local", num_cpus=2, include_dashboard=False)
     task = ray.remote(without_secret(call))
     yield lambda batch: ray.get([task.remote(number) for number in batch])
     ray.shutdown()
