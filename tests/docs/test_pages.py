@@ -187,17 +187,6 @@ def test_guide_knows_every_public_name() -> None:
     assert unsaid <= {"TROUBLESHOOTING", "__version__"}
 
 
-def test_recipes_are_listed() -> None:
-    """The page links each recipe once, and each has at most 60 lines."""
-    page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
-    recipes = sorted((ROOT / "examples" / "python").glob("*.py"))
-
-    assert sorted(re.findall(r"\]\(\.\./(examples/python/\w+\.py)\)", page)) == [
-        name_of(recipe) for recipe in recipes
-    ]
-    assert [name_of(one) for one in recipes if len(one.read_text().splitlines()) > 60] == []
-
-
 def test_page_has_each_known_failure() -> None:
     """The table of other clients gives the reason of each known failure, as its list does."""
     page = (ROOT / "docs" / "conformance.md").read_text(encoding="utf-8")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Awaitable, Callable, Iterable
-from functools import cache
 from typing import Any
 
-from work import call
+from work import call, client
 
 from persium_ext import AsyncPersium
 
-tasks = cache(AsyncPersium)
+client()  # made before the fork, under --preload
+tasks = AsyncPersium()
 
 
 def wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -26,7 +26,7 @@ async def asgi(scope: dict[str, Any], _: object, send: Callable[..., Awaitable[N
     """Call from a task."""
     assert scope["type"] == "http"
     options = {"headers": {"X-Input": scope["path"][1:]}}
-    me = await tasks().with_options(**options).identity.get_me()
+    me = await tasks.with_options(**options).identity.get_me()
     body = json.dumps((int(me.label), os.getpid())).encode()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": body})
