@@ -1,8 +1,8 @@
 """Airflow, and each engine that runs a task in a process of its own: the client inside the task.
 
-For tasks of a DAG. The scheduler imports a DAG's file every few seconds, without your settings, so
-a client is made in the task and never at module level. A process per task costs a token per task:
-give a task many inputs, not one.
+For tasks of a DAG. Airflow imports a DAG's file again and again, without your settings, so a client
+is made in the task and never at module level. A process per task costs a token per task: give a
+task many inputs, not one.
 
     @task                   # from airflow.sdk import task
     def labels(...): ...    # as below; the settings are variables of the worker's environment

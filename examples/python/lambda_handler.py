@@ -2,7 +2,7 @@
 
 For functions. The client is made at the cold start and kept while the environment is warm, so warm
 calls share a token. Time that passes while the process is frozen counts: a token that expired
-meanwhile is never sent. The deadline stays below the time that the function has.
+meanwhile is never sent. The deadline of a call is the time that the function has left.
 
     handler: lambda_handler.handler
 """
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from persium_ext import Persium
 
-persium = Persium(timeout=3, deadline=10)
+persium = Persium(timeout=3)
 
 
 class Context(Protocol):
@@ -25,6 +25,6 @@ class Context(Protocol):
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:  # noqa: ARG001
-    """Answer before the platform ends the call."""
+    """Raise ``DeadlineExceeded`` before the platform ends the process."""
     seconds = context.get_remaining_time_in_millis() / 1000 - 0.5
-    return persium.with_options(deadline=seconds).identity.get_me().to_dict()
+    return persium.with_options(deadline=max(0.1, seconds)).identity.get_me().to_dict()

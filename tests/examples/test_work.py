@@ -149,10 +149,14 @@ from lambda_handler import handler
 
 class Context:
     def get_remaining_time_in_millis(self):
-        return 5000
+        return remaining
 
-for _ in sys.stdin:
-    print(handler({}, Context())["client_id"], flush=True)
+for line in sys.stdin:
+    remaining = int(line)
+    try:
+        print(handler({}, Context())["client_id"], flush=True)
+    except Exception as error:
+        print(type(error).__name__, flush=True)
 """
 
 
@@ -165,10 +169,10 @@ class Function:
         assert process.stdout
         self._events, self._results = process.stdin, process.stdout
 
-    def call(self) -> str:
-        """Thaw it, send an event, return the result, and freeze it."""
+    def call(self, *, remaining: int = 60_000) -> str:
+        """Thaw it, send an event, return the result, and freeze it; *remaining* is in ms."""
         self._process.send_signal(signal.SIGCONT)
-        self._events.write("\n")
+        self._events.write(f"{remaining}\n")
         self._events.flush()
         result = self._results.readline().strip()
         self._process.send_signal(signal.SIGSTOP)
@@ -200,6 +204,13 @@ def test_time_in_the_freezer_counts(function: Function, sandbox: Sandbox) -> Non
     assert function.call() == sandbox.client_id
     assert sandbox.token_requests == 2
     assert 401 not in {exchange.status for exchange in sandbox.exchanges}
+
+
+def test_a_call_ends_before_the_function(function: Function, sandbox: Sandbox) -> None:
+    """A call that takes too long is an error of ours, while the platform still runs the process."""
+    sandbox.fault("stall", at="api")
+
+    assert function.call(remaining=1000) == "DeadlineExceeded"
 
 
 def cells(notebook: Path) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Final, Protocol, TypeVar
 
 from persium_ext.sandbox import Sandbox
 
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 """Seconds after which a test gives up; nothing waits that long."""
 COMPLAINTS: Final = re.compile(
     r"^.*(?:Warning\b|\b(?:WARNING|ERROR|CRITICAL)\b|Traceback|Exception ignored|leaked"
