@@ -16,7 +16,7 @@ NODE := node_modules/.package-lock.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 # Folders of tests that are about many rooms at once; the other folders are about one room each.
-WHOLE := $(addprefix tests/,conformance docs faults growth hostile keycloak known_clients mutants packaging \
+WHOLE := $(addprefix tests/,conformance docs examples faults fleet growth hostile keycloak known_clients mutants packaging \
 	races secrets soak spec typing seam/generated)
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
 GENERATOR := $(addprefix tests/,other_languages seam supply) --ignore=tests/seam/generated
@@ -43,9 +43,10 @@ RACES_OPTIONS ?=
 TABLE_OPTIONS ?=
 INTEROP_OPTIONS ?=
 BENCH_OPTIONS ?=
+EXAMPLES_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test
+.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -166,10 +167,16 @@ bench: $(BENCH) ## ours and its peers, side by side: docs/performance.md, benchm
 bench-check: $(BENCH) ## the same without writing: fails if a ratio is 15 % worse than in the baseline (10 minutes)
 	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks --check $(BENCH_OPTIONS)
 
-fleet: $(BENCH) ## simulate fleets of processes, run a small one: docs/fleets.md (10 minutes); FLEET_OPTIONS=--quick
-	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks.fleet $(FLEET_OPTIONS)
+fleet: $(BENCH) ## simulate fleets of processes, run a small one: docs/fleets.md (10 minutes); BENCH_OPTIONS=--quick
+	@$(NO_PROXIES) $(BENCH_PYTHON) -m benchmarks.fleet $(BENCH_OPTIONS)
 
 BENCH_PYTHON = .cache/benchmarks/venv/bin/python
+
+examples-test: .cache/examples/engines.stamp ## the recipes of examples/python on their engines (a minute); EXAMPLES_OPTIONS="-k celery"
+	$(NO_PROXIES) .cache/examples/bin/python -m pytest -m examples tests/examples $(EXAMPLES_OPTIONS)
+
+fleet-test: .cache/fleet/engines.stamp ## process models (web servers, queues, Dask, Ray, frozen ...) and a table (4 minutes); FLEET_OPTIONS="-k dask"
+	$(NO_PROXIES) .cache/fleet/bin/python -m pytest -m fleet tests/fleet $(FLEET_OPTIONS)
 
 dist: $(DEV) ## wheel, sdist, conformance suite, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
@@ -240,6 +247,8 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) --group httpx2 --constraint requirements/dev.txt --output-file requirements/httpx2.txt
 	$(LOCK) pyproject.toml --group benchmarks --constraint requirements/run.txt --output-file requirements/benchmarks.txt
 	$(LOCK) pyproject.toml --group docs --constraint requirements/run.txt --output-file requirements/docs.txt
+	$(LOCK) pyproject.toml --group examples --output-file requirements/examples.txt
+	$(LOCK) pyproject.toml --group fleet --constraint requirements/examples.txt --output-file requirements/fleet.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done
@@ -295,4 +304,11 @@ $(DOCS): requirements/docs.txt pyproject.toml $(DEV)
 	@$(BIN)/python -m venv --clear .cache/docs/venv
 	@$(DOCS_PYTHON) -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/docs.txt
 	@$(DOCS_PYTHON) -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.cache/%/engines.stamp: requirements/%.txt pyproject.toml $(DEV)
+	@echo "installing engines into .cache/$*" >&2
+	@$(BIN)/uv venv --quiet --clear --no-project --python $(BIN)/python .cache/$*
+	@$(BIN)/uv pip install --quiet --python .cache/$* --require-hashes -r requirements/$*.txt
+	@$(BIN)/uv pip install --quiet --python .cache/$* --no-deps --no-build-isolation --editable .
 	@touch $@

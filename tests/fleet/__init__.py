@@ -1,0 +1,1 @@
+"""Process models of Python, each run for real: `make fleet-test`."""

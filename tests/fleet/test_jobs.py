@@ -1,0 +1,160 @@
+"""The job of ``examples/dask``: each input has one outcome, whatever happens to a worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from persium_ext.sandbox import Sandbox
+from tests.support.engine import (
+    PATIENCE,
+    Engine,
+    Start,
+    celery_settings,
+    files_with,
+    secrets_of,
+    starter,
+)
+
+pytestmark = pytest.mark.fleet
+
+JOBS = Path(__file__).parents[2] / "examples" / "dask"
+
+
+@pytest.fixture
+def start(tmp_path: Path, sandbox: Sandbox) -> Iterator[Start]:
+    """Start engines in the folder of the job."""
+    yield from starter(JOBS, tmp_path, sandbox)
+
+
+class Job:
+    """Inputs, and the file that the outcomes go to."""
+
+    def __init__(self, folder: Path, *, size: int) -> None:
+        self.inputs = [f"input-{number}" for number in range(size)]
+        self._folder, self._file = folder, folder / "outcomes.jsonl"
+        (folder / "inputs.txt").write_text("\n".join(self.inputs))
+        self.files = (str(folder / "inputs.txt"), str(self._file))
+
+    @property
+    def outcomes(self) -> list[dict[str, Any]]:
+        """The outcomes that are complete."""
+        text = self._file.read_text() if self._file.exists() else ""
+        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors of failed inputs."""
+        return [outcome["error"] for outcome in self.outcomes if outcome["error"]]
+
+    def check(self, sandbox: Sandbox) -> None:
+        """Each input has one outcome, which is its own; no file has a secret."""
+        found = self.outcomes
+        assert Counter(outcome["input"] for outcome in found) == Counter(self.inputs)
+        assert [o for o in found if o["value"] and o["value"]["label"] != o["input"]] == []
+        leaks = [file for s in secrets_of(sandbox) for file in files_with(s, self._folder)]
+        assert leaks == []
+
+
+def cluster(start: Start, *, workers: int) -> tuple[str, list[Engine]]:
+    """Start a scheduler of Dask and workers with eight threads; nobody restarts them."""
+    scheduler = start("dask", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    address = scheduler.wait_for(r"Scheduler at: +(tcp://127\.0\.0\.1:\d+)")
+    arguments = ("--no-nanny", "--no-dashboard", "--nthreads", "8")
+    return address, [start("dask", "worker", address, *arguments) for _ in range(workers)]
+
+
+def test_a_failed_input_is_data(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Five of 500 inputs have an error, and the others a value; two workers cost two tokens."""
+    job = Job(tmp_path, size=500)
+    sandbox.answer("getMe", status=403, times=5)
+
+    program = start("job", *job.files, "--batch", "10")
+
+    assert program.ended() == 1, program.output
+    assert "#] 500 of 500 inputs, 5 failed" in program.output
+    assert len(job.errors) == 5
+    assert sandbox.token_requests == 2
+    assert program.complaints == []
+    job.check(sandbox)
+
+
+def test_no_input_is_lost_with_a_worker(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A worker is killed half-way: the other one takes over, and each input has one outcome."""
+    job = Job(tmp_path, size=1000)
+    address, [victim, _] = cluster(start, workers=2)
+    program = start("job", *job.files, "--batch", "20", "--scheduler", address)
+    until = time.monotonic() + PATIENCE
+    while len(job.outcomes) < 200 or sandbox.token_requests < 2:
+        assert time.monotonic() < until, program.output
+        time.sleep(0.05)
+    done = len(job.outcomes)
+
+    victim.kill()
+
+    assert done < 800
+    assert program.ended() == 0, program.output
+    assert sandbox.token_requests == 2
+    job.check(sandbox)
+
+
+def test_throttling_slows_a_job(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
+    """A hundred 429s, more than a call retries, fail no input."""
+    job = Job(tmp_path, size=200)
+    sandbox.answer("getMe", status=429, headers={"Retry-After": "1"}, times=100)
+
+    program = start("job", *job.files, "--batch", "10")
+
+    assert program.ended() == 0, program.output
+    assert Counter(exchange.status for exchange in sandbox.exchanges)[429] == 100
+    assert job.errors == []
+    job.check(sandbox)
+
+
+def test_a_missing_setting_ends_a_job(start: Start, tmp_path: Path) -> None:
+    """The job ends before its first call, with an error that names the setting."""
+    job = Job(tmp_path, size=10)
+
+    program = start("job", *job.files, environ={"CLIENT_ID": ""})
+
+    assert program.ended() == 1
+    assert "CLIENT_ID" in program.output
+    assert job.outcomes == []
+
+
+def test_the_job_on_celery(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Two worker processes of Celery do the job with a token each, or one with one."""
+    job, environ = Job(tmp_path, size=400), celery_settings(tmp_path)
+    arguments = ("--concurrency", "2", "--loglevel", "INFO")
+    worker = start("celery", "--app", "on_celery", "worker", *arguments, environ=environ)
+    worker.wait_for("ready")
+
+    program = start("on_celery", *job.files, environ=environ)
+
+    assert program.ended() == 0, program.output
+    worker.stop()
+    assert job.errors == []
+    assert sandbox.token_requests <= 2
+    job.check(sandbox)
+
+
+def test_the_job_on_ray(
+    start: Start, sandbox: Sandbox, tmp_path: Path, engine_files: dict[str, str]
+) -> None:
+    """The worker processes of Ray, at most one for each core, do the job with a token each."""
+    job = Job(tmp_path, size=400)
+
+    program = start("on_ray", *job.files, environ=engine_files)
+
+    assert program.ended() == 0, program.output
+    assert program.complaints == []
+    assert job.errors == []
+    assert sandbox.token_requests <= (os.cpu_count() or 1)
+    job.check(sandbox)
