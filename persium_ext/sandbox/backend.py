@@ -129,7 +129,7 @@ class Backend:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Method, path and status of each request that was responded to, oldest first."""
+        """The last 1,000 requests that were responded to, oldest first; credentials are masked."""
         return self._journal.exchanges
 
     def _respond(self, request: Request) -> Response:
@@ -146,7 +146,7 @@ class Backend:
         fault = self._faults.next(*places) if places else None
         if fault is not None:
             response = fault.apply(request, response)
-        self._journal.responded(request, response.status)
+        self._journal.responded(request, response.status, confidential=API not in places)
         return response
 
     def _respond_to_token_request(self, request: Request) -> tuple[str, Response]:
