@@ -65,7 +65,7 @@ class Operation:
         response = self._documented
         kinds = as_object(response.get("content"))
         kind = next((name for name in kinds if _is_json(name)), next(iter(kinds), None))
-        headers = dict(self._headers(response))
+        headers = dict(example_headers(response, self.resolve))
         if kind is None:
             return Response(status=self.status, headers=headers)
         media = as_object(kinds[kind])
@@ -87,7 +87,7 @@ class Operation:
         return {}
 
     def _example(self, kind: str, media: JsonObject) -> object:
-        for value in self._shown(media):
+        for value in examples_in(media, self.resolve):
             return value
         if not _is_json(kind):
             return ""
@@ -95,22 +95,6 @@ class Operation:
             f"the OpenAPI document shows no example of the response {self.status} ({kind}) "
             f"of {self.operation_id}: add one"
         )
-
-    def _shown(self, node: JsonObject) -> Iterator[object]:
-        """The documented examples of a media type or header, or that of its schema."""
-        for each in as_object(node.get("examples")).values():
-            example = self.resolve(each)
-            if "value" in example:
-                yield example["value"]
-        for holder in (node, self.resolve(node.get("schema"))):
-            if "example" in holder:
-                yield holder["example"]
-
-    def _headers(self, response: JsonObject) -> Iterator[tuple[str, str]]:
-        for name, node in as_object(response.get("headers")).items():
-            if name.lower() not in _FRAMING:
-                for value in [*self._shown(self.resolve(node))][:1]:
-                    yield name, str(value)
 
     def _last_page(self, page: object, schema: object) -> object:
         """Return *page* without its ``next_cursor``, so that iterating over pages ends."""
@@ -131,6 +115,27 @@ class Operation:
         yield found
         for part in as_list(found.get("allOf")):
             yield from self._parts(part)
+
+
+def examples_in(node: JsonObject, resolve: Callable[[object], JsonObject]) -> Iterator[object]:
+    """The documented examples of a media type or header, or that of its schema."""
+    for each in as_object(node.get("examples")).values():
+        example = resolve(each)
+        if "value" in example:
+            yield example["value"]
+    for holder in (node, resolve(node.get("schema"))):
+        if "example" in holder:
+            yield holder["example"]
+
+
+def example_headers(
+    response: JsonObject, resolve: Callable[[object], JsonObject]
+) -> Iterator[tuple[str, str]]:
+    """The documented header fields of a response that have an example."""
+    for name, node in as_object(response.get("headers")).items():
+        if name.lower() not in _FRAMING:
+            for value in [*examples_in(resolve(node), resolve)][:1]:
+                yield name, str(value)
 
 
 def _is_json(kind: str) -> bool:
