@@ -144,6 +144,10 @@ def build_parser() -> _Parser:
         help="inject a fault; may be repeated",
     )
     _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
+    doctor = commands.add_parser(
+        "doctor", help="find out why a client does not work", allow_abbrev=False
+    )
+    _add_call(doctor)
     completion = commands.add_parser(
         "completion", help="print the completion of a shell", allow_abbrev=False
     )

@@ -21,6 +21,7 @@ _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
 def add_smoke_test(parser: argparse.ArgumentParser) -> None:
     """Add what a pipeline needs of ``persium me``."""
     add = parser.add_argument
+    add("-v", "--verbose", action="store_true", help="show where the settings come from")
     add("--expect-client-id", metavar="ID", help="fail with code 7 if another client is calling")
     add(
         "--expect-organisation",

@@ -22,9 +22,16 @@ def _call(args: Namespace) -> None:
     call(args)
 
 
+def _doctor(args: Namespace) -> int:
+    from .doctor import doctor  # noqa: PLC0415  # the same
+
+    return doctor(args)
+
+
 COMMANDS: dict[str, Callable[[Namespace], int | None]] = {
     "me": smoke_test.me,
     "call": _call,
+    "doctor": _doctor,
     "token": commands.token,
     "sandbox": commands.sandbox,
     "spec": commands.spec,

@@ -24,6 +24,10 @@ class NotExpectedError(CommandError):
 
 def me(args: Namespace) -> None:
     """Print who is calling."""
+    if args.verbose:
+        from .doctor import show_origins  # noqa: PLC0415  # without the option the command does without
+
+        show_origins(args)
     args.json = args.json or args.output == "json"
     if args.output not in {"junit", "github"}:
         print_fields(_expected_caller(args), args)

@@ -5,13 +5,14 @@
 #    source ~/.local/share/bash_completion/persium
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_persium_subparsers=(me token call sandbox spec completion)
+_shtab_persium_subparsers=(me token call sandbox spec doctor completion)
 
-_shtab_persium_me_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline --expect-client-id --expect-organisation --wait-for --output)
+_shtab_persium_me_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline -v --verbose --expect-client-id --expect-organisation --wait-for --output)
 _shtab_persium_token_option_strings=(-h --help --show-token --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
 _shtab_persium_call_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
 _shtab_persium_sandbox_option_strings=(-h --help --port --token-life --token-port --fault)
 _shtab_persium_spec_option_strings=(-h --help --format --without-token)
+_shtab_persium_doctor_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
 _shtab_persium_completion_option_strings=(-h --help)
 _shtab_persium_option_strings=(-h --help --version)
 
@@ -20,12 +21,14 @@ _shtab_persium_option_strings=(-h --help --version)
 _shtab_persium_me___output_choices=(text json junit github)
 _shtab_persium_spec___format_choices=(yaml json)
 _shtab_persium_completion_pos_0_choices=(bash zsh)
-_shtab_persium_pos_0_choices=(me token call sandbox spec completion)
+_shtab_persium_pos_0_choices=(me token call sandbox spec doctor completion)
 
 _shtab_persium_me__h_nargs=0
 _shtab_persium_me___help_nargs=0
 _shtab_persium_me___json_nargs=0
 _shtab_persium_me___sandbox_nargs=0
+_shtab_persium_me__v_nargs=0
+_shtab_persium_me___verbose_nargs=0
 _shtab_persium_token__h_nargs=0
 _shtab_persium_token___help_nargs=0
 _shtab_persium_token___show_token_nargs=0
@@ -40,6 +43,10 @@ _shtab_persium_sandbox___help_nargs=0
 _shtab_persium_spec__h_nargs=0
 _shtab_persium_spec___help_nargs=0
 _shtab_persium_spec___without_token_nargs=0
+_shtab_persium_doctor__h_nargs=0
+_shtab_persium_doctor___help_nargs=0
+_shtab_persium_doctor___json_nargs=0
+_shtab_persium_doctor___sandbox_nargs=0
 _shtab_persium_completion__h_nargs=0
 _shtab_persium_completion___help_nargs=0
 _shtab_persium_pos_0_nargs=A...

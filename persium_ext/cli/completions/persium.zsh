@@ -12,6 +12,7 @@ _shtab_persium_commands() {
   local _commands=(
     call:'call an operation by its name'
     completion:'print the completion of a shell'
+    doctor:'find out why a client does not work'
     me:'show who is calling (GET /me)'
     sandbox:'serve token endpoint and API on this machine, or as long as a program runs'
     spec:'print the OpenAPI document'
@@ -53,6 +54,21 @@ _shtab_persium_completion_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_persium_completion_defaults_added=0
 
+_shtab_persium_doctor_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--json[print one JSON object, errors too]"
+  "--sandbox[call a sandbox that runs as long as the command]"
+  "--token-url[instead of TOKEN_URL]:URL:"
+  "--api-base-url[instead of API_BASE_URL]:URL:"
+  "--client-id[instead of CLIENT_ID]:ID:"
+  "--client-secret-file[instead of CLIENT_SECRET]:FILE:"
+  "--timeout[of one network operation (10)]:S:"
+  "--deadline[of the whole command (60)]:S:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_persium_doctor_defaults_added=0
+
 _shtab_persium_me_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[print one JSON object, errors too]"
@@ -63,6 +79,7 @@ _shtab_persium_me_options=(
   "--client-secret-file[instead of CLIENT_SECRET]:FILE:"
   "--timeout[of one network operation (10)]:S:"
   "--deadline[of the whole command (60)]:S:"
+  {-v,--verbose}"[show where the settings come from]"
   "--expect-client-id[fail with code 7 if another client is calling]:ID:"
   "--expect-organisation[the same, of its organisation]:UUID:"
   "--wait-for[wait while the API is not ready]:60s:"
@@ -129,6 +146,7 @@ _shtab_persium() {
       case $line[1] in
         call) _arguments -C -s $_shtab_persium_call_options ;;
         completion) _arguments -C -s $_shtab_persium_completion_options ;;
+        doctor) _arguments -C -s $_shtab_persium_doctor_options ;;
         me) _arguments -C -s $_shtab_persium_me_options ;;
         sandbox) _arguments -C -s $_shtab_persium_sandbox_options ;;
         spec) _arguments -C -s $_shtab_persium_spec_options ;;
