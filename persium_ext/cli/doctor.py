@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,7 @@ def doctor(args: Namespace) -> int:
     """Print each check when it has ended; return the exit code of the first failure."""
     checks: list[Check] = []
     with _arguments(args) as arguments:
-        for check in diagnose(arguments, timeout=args.timeout):
+        for check in diagnose(arguments, timeout=args.timeout, deadline=args.deadline):
             checks.append(check)
             if not args.json:
                 write(sys.stdout, _lines(check))
@@ -44,13 +44,13 @@ def show_origins(args: Namespace) -> None:
 
 
 @contextmanager
-def _arguments(args: Namespace) -> Iterator[dict[str, Any]]:
+def _arguments(args: Namespace) -> Generator[dict[str, Any]]:
     """Return the settings that the command line gives, or those of a sandbox."""
     if not args.sandbox:
         yield {name: getattr(args, name) for name in _SETTINGS}
         return
-    from persium_ext._secret import Secret  # noqa: PLC0415
-    from persium_ext.sandbox import Sandbox  # noqa: PLC0415
+    from persium_ext._secret import Secret  # noqa: PLC0415  # of a sandbox only
+    from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the same
 
     with Sandbox() as served:
         given: dict[str, Any] = {name.lower(): value for name, value in served.environ.items()}

@@ -11,37 +11,35 @@ from typing import Any, Final
 from attrs import evolve
 
 from persium_ext._retry.policy import RetryPolicy
-from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import REFRESH_MARGIN
 from persium_ext.client import Persium
 from persium_ext.errors import SettingsError, TokenError
 from persium_ext.settings import Settings
 
 from .check import Check, NotTriedError, State, Step, run
-from .origins import Origin, masked, origins
+from .origins import Origin, masked, origins, secrets
 from .route import Route
 
 _CALLS: Final = ("token", "GET /me")
 
 
-def diagnose(arguments: Mapping[str, Any], *, timeout: float = 10.0) -> Iterator[Check]:
+def diagnose(
+    arguments: Mapping[str, Any], *, timeout: float = 10.0, deadline: float = 60.0
+) -> Iterator[Check]:
     """Check settings, ways, token and call.
 
     *arguments* are those of a client: its settings, with a masked secret. Each network operation
-    may last *timeout* seconds.
+    may last *timeout* seconds, token and call *deadline* seconds each.
     """
+    hidden = secrets(arguments, os.environ)
+    for check in _checks(arguments, {"timeout": timeout, "deadline": deadline}):
+        if check.error is not None:
+            check.error.args = (masked(str(check.error.args[0]), hidden),)
+        yield evolve(check, detail=masked(check.detail, hidden))
+
+
+def _checks(arguments: Mapping[str, Any], limits: Mapping[str, float]) -> Iterator[Check]:
     settings, problems = _resolve(arguments)
-    secret = settings.secret.read() if settings else Secret("")
-    for check in _checks(arguments, settings, problems, timeout):
-        yield evolve(check, detail=masked(check.detail, secret))
-
-
-def _checks(
-    arguments: Mapping[str, Any],
-    settings: Settings | None,
-    problems: tuple[str, ...],
-    timeout: float,
-) -> Iterator[Check]:
     yield from run(_settings(arguments, problems), until_failure=False)
     if settings is None:
         for name in ("token endpoint", "API", *_CALLS):
@@ -49,21 +47,20 @@ def _checks(
         return
     ways: dict[str, Route] = {}
     for name, url in (("token endpoint", settings.token_url), ("API", settings.api_base_url)):
-        ways[name] = route = Route(url, direct=settings.loopback_hosts(), timeout=timeout)
+        ways[name] = route = Route(url, direct=settings.loopback_hosts(), timeout=limits["timeout"])
         try:
             yield from run(route.steps(name))
         finally:
             route.close()
-    yield from _calls(arguments, ways, timeout)
+    yield from _calls(arguments, ways, limits)
 
 
 def _calls(
-    arguments: Mapping[str, Any], ways: Mapping[str, Route], timeout: float
+    arguments: Mapping[str, Any], ways: Mapping[str, Route], limits: Mapping[str, float]
 ) -> Iterator[Check]:
     secret = arguments.get("client_secret")
-    given: dict[str, Any] = {**arguments, "client_secret": secret and secret.reveal}
-    once = RetryPolicy(attempts=1)
-    with Persium(**given, timeout=timeout, retry=once, share_token=False) as persium:
+    given: dict[str, Any] = {**arguments, **limits, "client_secret": secret and secret.reveal}
+    with Persium(**given, retry=RetryPolicy(attempts=1), share_token=False) as persium:
         steps: list[Step] = [
             ("token", lambda: _token(_on(ways, ["token endpoint"], persium))),
             ("GET /me", lambda: _me(_on(ways, ["token endpoint", "API"], persium))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +49,13 @@ def origins(arguments: Mapping[str, Any], environ: Mapping[str, str]) -> list[Or
     return [_origin(name, _candidates(name, arguments, environ)) for name in SETTINGS]
 
 
+def secrets(arguments: Mapping[str, Any], environ: Mapping[str, str]) -> list[Secret]:
+    """Return every secret that is set, those without effect too."""
+    candidates = _candidates("CLIENT_SECRET", arguments, environ)
+    found = [_content(source, value) for source, value in candidates.items()]
+    return [Secret(secret) for secret in found if secret]
+
+
 def _candidates(
     name: str, arguments: Mapping[str, Any], environ: Mapping[str, str]
 ) -> dict[str, Any]:
@@ -87,10 +94,19 @@ def _url(value: str) -> str:
 
 def _secret(source: str, value: str | Secret) -> str:
     """Describe the secret: its length, its shape, and of a file its owner and mode."""
-    secret, file = value.reveal() if isinstance(value, Secret) else value, ""
-    if source.upper().rstrip("=").endswith("_FILE"):
-        secret, file = _read(Path(secret)), f"; {_file(Path(secret))}"
+    secret = _content(source, value)
+    file = f"; {_file(Path(str(value)))}" if _is_file(source) else ""
     return f"{len(secret)} characters{''.join(_shape(secret))}{file}"
+
+
+def _is_file(source: str) -> bool:
+    return source.upper().rstrip("=").endswith("_FILE")
+
+
+def _content(source: str, value: str | Secret) -> str:
+    if isinstance(value, Secret):
+        return value.reveal()
+    return _read(Path(value)) if _is_file(source) else value
 
 
 def _read(path: Path) -> str:
@@ -121,6 +137,8 @@ def _shape(secret: str) -> list[str]:
     return notes
 
 
-def masked(text: str, secret: Secret) -> str:
-    """Return *text* without the secret, which may be in the wrong variable."""
-    return secret.redact(text) if secret else text
+def masked(text: str, hidden: Iterable[Secret]) -> str:
+    """Return *text* without the secrets, one of which may be in the wrong variable."""
+    for secret in hidden:
+        text = secret.redact(text)
+    return text

@@ -127,6 +127,21 @@ def test_secret_in_the_wrong_variable(sandbox: Sandbox) -> None:
     assert "[redacted]" in shown
 
 
+def test_masked_without_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret is masked where other settings are wrong, and where it has no effect."""
+    monkeypatch.setenv("CLIENT_SECRET", "s3cret-without-effect")
+    monkeypatch.setenv("PERSIUM_CLIENT_SECRET", "s3cret-of-the-client")
+    given = {
+        "client_id": "s3cret-without-effect",
+        "token_url": "https://a.example/s3cret-of-the-client",
+        "api_base_url": "https://s3cret-of-the-client!",
+    }
+
+    shown = str([check.fields for check in diagnosed(given).values()])
+
+    assert "s3cret" not in shown
+
+
 def test_head_has_no_credentials(sandbox: Sandbox) -> None:
     """The request that compares the clocks goes to the root, without credentials."""
     diagnosed(arguments(sandbox))
