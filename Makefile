@@ -46,7 +46,7 @@ BENCH_OPTIONS ?=
 EXAMPLES_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test
+.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test completion
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -117,6 +117,12 @@ generate: $(DEV) ## generate generated/ from openapi.yaml
 growth-test: $(DEV) ## generate and test a copy of the project with a grown openapi.yaml (minutes)
 	@$(BIN)/python -m tests.growth
 
+completion: $(DEV) ## the scripts that complete the command line in bash and zsh
+	@for shell in bash zsh; do \
+		$(BIN)/shtab --shell=$$shell --prefix=persium persium_ext.cli.arguments.build_parser \
+			>persium_ext/cli/completions/persium.$$shell || exit 1; \
+	done
+
 fmt: $(DEV) ## format the code, and fix what ruff can fix
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -158,7 +164,7 @@ soak: $(DEV) ## ten minutes of mixed load with faults, then is anything left? SO
 	@$(NO_PROXIES) $(BIN)/python -m tests.soak --seconds $(SOAK_SECONDS)
 
 audit: $(AUDIT) ## known vulnerabilities in the locks and the workflows; AUDIT_OPTIONS=--complete
-	@$(BIN)/zizmor --quiet --persona=auditor .github
+	@$(BIN)/zizmor --quiet --persona=auditor .github examples/ci
 	@$(BIN)/python -m release audit $(AUDIT_OPTIONS)
 
 bench: $(BENCH) ## ours and its peers, side by side: docs/performance.md, benchmarks/baseline.json (10 minutes); BENCH_OPTIONS=--quick

@@ -192,7 +192,10 @@ class Buildable(Protocol):
     def _build(self, config: ClientConfig) -> None: ...
 
 
-def rebuild(kind: type[Buildable], config: ClientConfig) -> Buildable:
+B = TypeVar("B", bound=Buildable)
+
+
+def rebuild(kind: type[B], config: ClientConfig) -> B:
     """Build a client in the process that unpickles it."""
     client = object.__new__(kind)
     client._build(config)  # pyright: ignore[reportPrivateUsage]  # its one use

@@ -6,4 +6,6 @@ Reading the metadata of the installed package would cost a fifth of an import.
 from typing import Final
 
 __version__: Final = "0.1.0"
+GENERATOR: Final = "openapi-python-client 0.29.1"
+"""What generated ``persium_api``; ``codegen/pins.py`` has the same."""
 USER_AGENT: Final = f"persium-python/{__version__}"

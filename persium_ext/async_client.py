@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import TracebackType
 from typing import IO, Any, Self
 
 import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
+from persium_api.facade._operation import namespace
 
 from ._calls.download import AsyncDownloadExecutor, Destination
 from ._calls.executor import AsyncExecutor
@@ -86,7 +86,7 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         self._config, self._http_client, self._owns_connections = config, http_client, True
         self._executor = config.async_executor(http_client)
 
-    @cached_property
+    @namespace
     def with_response(self) -> AsyncApiWithResponse:
         """The operations, with their responses: ``persium.with_response.identity.get_me()``.
 

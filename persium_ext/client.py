@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import TracebackType
 from typing import IO, Any, Self
 
 import httpx
 from persium_api.facade import Api, ApiWithDownload, ApiWithResponse
+from persium_api.facade._operation import namespace
 
 from ._calls.download import Destination, DownloadExecutor
 from ._calls.executor import Executor
@@ -122,7 +122,7 @@ class Persium(Front[Executor], Api):
         self._config, self._http_client, self._owns_connections = config, http_client, True
         self._executor = config.executor(http_client)
 
-    @cached_property
+    @namespace
     def with_response(self) -> ApiWithResponse:
         """The operations, with their responses: ``persium.with_response.identity.get_me()``.
 

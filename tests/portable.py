@@ -16,7 +16,7 @@ import pytest
 
 HERE: Final = Path(__file__).resolve().parent
 CLIENT: Final = ["calls", "http", "retry", "runtime", "secrets", "settings", "tokens", "races"]
-ROOMS: Final = [*CLIENT, "cli", "sandbox"]
+ROOMS: Final = [*CLIENT, "cli", "sandbox", "testing"]
 POSIX: Final = {
     "races": "forks and signals",
     "test_coverage_stable.py": "programs for /bin/sh",

@@ -18,6 +18,9 @@ SETTINGS = "token_url='https://a/t', api_base_url='https://a', client_id='c', cl
     [
         ("import persium_ext", ["asyncio", "attrs", "dateutil", "httpx", "persium_api"]),
         (f"from persium_ext import Persium; Persium({SETTINGS})", ["asyncio", "trio.lowlevel"]),
+        ("import persium_ext.cli", ["attrs", "difflib", "httpx", "persium_api", "uuid", "xml"]),
+        ("import persium_ext._pytest_plugin", ["attrs", "httpx", "persium_api", "ssl"]),
+        ("import persium_ext.testing", ["pytest", "respx"]),
     ],
 )
 def test_modules_that_are_not_loaded(program: str, absent: list[str]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from persium_api.facade import Api, AsyncApi
 
 import persium_ext
-from persium_ext import ApiStatusError, errors, sandbox, settings
+from persium_ext import ApiStatusError, errors, sandbox, settings, testing
 from persium_ext.cli import exit_codes
 
 PROMISED = Path(__file__).with_name("public_names.txt")
@@ -30,6 +30,7 @@ OWN = [
     persium_ext.Typed,
     persium_ext.Download,
     settings.Settings,
+    sandbox.Exchange,
     sandbox.Sandbox,
     sandbox.SandboxClient,
     exit_codes.ExitCode,
@@ -67,7 +68,10 @@ def names_of(kind: type) -> Iterator[str]:
 
 def public_names() -> set[str]:
     """The lines of this version."""
-    return {line for kind in OWN for line in names_of(kind)}
+    functions = (getattr(testing, name) for name in testing.__all__)
+    return {line for kind in OWN for line in names_of(kind)} | {
+        each.__name__ + signature(each) for each in functions
+    }
 
 
 def test_promised_names() -> None:

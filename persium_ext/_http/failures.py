@@ -38,7 +38,7 @@ _TLS_HINTS: Final = {
     "UNSUPPORTED_PROTOCOL": _VERSION,
     "NO_PROTOCOLS_AVAILABLE": _VERSION,
 }
-_PROXY_HINTS: Final = {
+PROXY_HINTS: Final = {
     "403": "the proxy does not allow this host: ask who operates it, or add the host to NO_PROXY",
     "407": (
         "the proxy requires a user name and a password: write them in its URL, "
@@ -109,7 +109,7 @@ def _system_text(cause: BaseException) -> str:
 
 
 def _proxy_hint(error: BaseException) -> str | None:
-    return _PROXY_HINTS.get(str(error)[:3]) if isinstance(error, httpx.ProxyError) else None
+    return PROXY_HINTS.get(str(error)[:3]) if isinstance(error, httpx.ProxyError) else None
 
 
 def _tls_hint(error: BaseException) -> str | None:

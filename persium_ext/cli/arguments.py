@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NoReturn
 
-from persium_ext._version import __version__
-
 from .exit_codes import table
+from .options import Version, add_call, add_smoke_test, suggestion
 from .report import UsageError
 
 _SETTINGS: Final = ("token_url", "api_base_url", "client_id", "client_secret_file")
@@ -23,10 +22,22 @@ PERSIUM_DEBUG=1 shows where a bug is."""
 class _Parser(argparse.ArgumentParser):
     """Raises instead of printing, and never quotes an unknown argument: it may be a secret."""
 
+    commands: Collection[str] = ()
+
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, without the value that argparse quotes."""
         said = re.split("['\"]", message)[0].rstrip(" :(")
         raise UsageError(said, hint=f"{self.prog} --help lists them")
+
+
+class _WithOperations(argparse.RawDescriptionHelpFormatter):
+    """Ends with the operations; only this help imports them."""
+
+    def format_help(self) -> str:
+        """Add the operations below the options."""
+        from .call import overview  # noqa: PLC0415  # the other commands start faster without it
+
+        return f"{super().format_help()}\noperations:\n{overview()}\n"
 
 
 class _WithFaults(argparse.RawDescriptionHelpFormatter):
@@ -46,7 +57,9 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         UsageError: It is wrong.
         SystemExit: Help or version was asked for, and is printed.
     """
-    parser = _parser()
+    words, program = _split(words)
+    parser = build_parser()
+    _check_command(words, parser.commands)
     args, unknown = parser.parse_known_args(words)
     if unknown:
         names = [word.partition("=")[0] for word in unknown if word.startswith("--")]
@@ -54,6 +67,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
             " ".join(["unknown arguments", *names]),
             hint=f"persium {args.command} --help lists them",
         )
+    args.program = program
     if getattr(args, "sandbox", False) and any(
         getattr(args, name) is not None for name in _SETTINGS
     ):
@@ -61,7 +75,25 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     return args
 
 
-def _parser() -> argparse.ArgumentParser:
+def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the words for the command, and those of the program that follows ``--``."""
+    if [*words[:1]] != ["sandbox"] or "--" not in words:
+        return words, []
+    end = words.index("--")
+    return words[:end], words[end + 1 :]
+
+
+def _check_command(words: Sequence[str], commands: Collection[str]) -> None:
+    command = next(iter(words), "-")
+    if not command.startswith("-") and command not in commands:
+        hint = suggestion(
+            command, commands, before="persium ", otherwise="persium --help lists them"
+        )
+        raise UsageError("argument COMMAND: invalid choice", hint=hint)
+
+
+def build_parser() -> _Parser:
+    """Build the parser of the whole command line."""
     parser = _Parser(
         prog="persium",
         description="Try out the credentials of a Persium API client, or the API without them.",
@@ -69,16 +101,26 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"persium {__version__}")
+    parser.add_argument("--version", action=Version, nargs=0, help="show the versions")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     me = commands.add_parser("me", help="show who is calling (GET /me)", allow_abbrev=False)
     _add_call(me)
+    add_smoke_test(me)
     token = commands.add_parser("token", help="request an access token", allow_abbrev=False)
     token.add_argument("--show-token", action="store_true", help="print the token itself too")
     _add_call(token)
+    call = commands.add_parser(
+        "call",
+        help="call an operation by its name",
+        formatter_class=_WithOperations,
+        allow_abbrev=False,
+    )
+    add_call(call)
+    _add_settings(call)
     sandbox = commands.add_parser(
         "sandbox",
-        help="serve token endpoint and API on this machine",
+        usage="persium sandbox [options] [-- PROGRAM ...]",
+        help="serve token endpoint and API on this machine, or as long as a program runs",
         formatter_class=_WithFaults,
         allow_abbrev=False,
     )
@@ -106,6 +148,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     sandbox.add_argument("--ui-port", type=_port, default=0, metavar="PORT", help="of that page")
     _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
+    doctor = commands.add_parser(
+        "doctor", help="find out why a client does not work", allow_abbrev=False
+    )
+    _add_call(doctor)
+    completion = commands.add_parser(
+        "completion", help="print the completion of a shell", allow_abbrev=False
+    )
+    completion.add_argument("shell", choices=("bash", "zsh"), metavar="SHELL", help="bash or zsh")
+    parser.commands = commands.choices
     return parser
 
 
@@ -123,6 +174,11 @@ def _add_spec(spec: argparse.ArgumentParser) -> None:
 def _add_call(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object, errors too")
+    _add_settings(parser)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
     add("--sandbox", action="store_true", help="call a sandbox that runs as long as the command")
     add("--token-url", metavar="URL", help="instead of TOKEN_URL")
     add("--api-base-url", metavar="URL", help="instead of API_BASE_URL")

@@ -21,15 +21,9 @@ if TYPE_CHECKING:
     from persium_ext.sandbox import Sandbox
 
 
-def me(args: Namespace) -> None:
-    """Print who is calling."""
-    with _client(args) as persium:
-        _print(persium.identity.get_me().to_dict(), args)
-
-
 def token(args: Namespace) -> None:
     """Print the properties of an access token; the token itself only with ``--show-token``."""
-    with _client(args) as persium:
+    with client(args) as persium:
         token = persium.access_token()
     fields: dict[str, object] = {
         "token_type": token.token_type,
@@ -39,29 +33,42 @@ def token(args: Namespace) -> None:
     }
     if args.show_token:
         fields["access_token"] = token.reveal()
-    _print(fields, args)
+    print_fields(fields, args)
 
 
-def sandbox(args: Namespace) -> None:
-    """Serve until Ctrl-C or SIGTERM; print the settings as lines for a shell."""
+def sandbox(args: Namespace) -> int:
+    """Serve until Ctrl-C or SIGTERM, or until a program ends; return its exit code.
+
+    Without a program, the settings are printed as lines for a shell.
+    """
     from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the other commands start faster without it
 
     served = Sandbox(port=args.port, token_port=args.token_port)
     served.token_life = args.token_life
     for words in args.fault:
         add_fault(served, words)
-    with _until_stopped() as stopped:
-        try:
-            served.start()
-        except OSError as error:
-            raise UsageError(f"can't listen on port {args.port}: {error.strerror}") from error
-        try:
-            with _page(served, args):
-                _announce(served)
-                while not stopped.wait(0.2):  # an endless wait would block Ctrl-C on Windows
-                    pass
-        finally:
-            served.stop()
+    if args.program:
+        from .program import run  # noqa: PLC0415  # the other commands start faster without it
+
+        with _listening(served, args), _page(served, args):
+            return run(args.program, served.environ)
+    with _until_stopped() as stopped, _listening(served, args), _page(served, args):
+        _announce(served)
+        while not stopped.wait(0.2):  # an endless wait would block Ctrl-C on Windows
+            pass
+    return 0
+
+
+@contextmanager
+def _listening(served: Sandbox, args: Namespace) -> Generator[None]:
+    try:
+        served.start()
+    except OSError as error:
+        raise UsageError(f"can't listen on port {args.port}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        served.stop()
 
 
 def spec(args: Namespace) -> None:
@@ -71,6 +78,14 @@ def spec(args: Namespace) -> None:
     variant = "openapi_without_token" if args.without_token else "openapi"
     document = resources.files("persium_api") / f"{variant}.{args.format}"
     write_bytes(sys.stdout, document.read_bytes())
+
+
+def completion(args: Namespace) -> None:
+    """Print the script that completes this command line in a shell, made by ``make completion``."""
+    from importlib import resources  # noqa: PLC0415  # keeps the other commands quick
+
+    script = resources.files("persium_ext.cli") / "completions" / f"persium.{args.shell}"
+    write_bytes(sys.stdout, script.read_bytes())
 
 
 def _announce(served: Sandbox) -> None:
@@ -114,7 +129,7 @@ def _until_stopped() -> Generator[Event]:
 
 
 @contextmanager
-def _client(args: Namespace) -> Generator[Persium]:
+def client(args: Namespace) -> Generator[Persium]:
     """Build the client that the arguments describe, and with ``--sandbox`` its server."""
     from persium_ext.client import Persium  # noqa: PLC0415  # --help starts faster without it
 
@@ -131,6 +146,7 @@ def _client(args: Namespace) -> Generator[Persium]:
                 client_secret=sandbox.client_secret,
                 timeout=args.timeout,
                 deadline=args.deadline,
+                share_token=False,
             ) as persium,
         ):
             yield persium
@@ -142,6 +158,7 @@ def _client(args: Namespace) -> Generator[Persium]:
             client_secret_file=args.client_secret_file,
             timeout=args.timeout,
             deadline=args.deadline,
+            share_token=False,  # no attempt of --wait-for gets the failure of the one before
         ) as persium:
             yield persium
 
@@ -160,5 +177,6 @@ def _environment_ignored() -> Generator[None]:
         os.environ.update(removed)
 
 
-def _print(fields: Mapping[str, object], args: Namespace) -> None:
+def print_fields(fields: Mapping[str, object], args: Namespace) -> None:
+    """Print a result: a table, with ``--json`` one object."""
     write(sys.stdout, as_json(fields) if args.json else as_table(fields))

@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     TOKEN_REFUSED = 4
     API_REFUSED = 5
     THROTTLED = 6
+    NOT_EXPECTED = 7
     BUG = 70
     INTERRUPTED = 130
     OUTPUT_LOST = 141
@@ -27,6 +28,7 @@ MEANINGS: Final = {
     ExitCode.TOKEN_REFUSED: "the token endpoint refused the credentials or gave no usable token",
     ExitCode.API_REFUSED: "the API answered with an error, or with something other than documented",
     ExitCode.THROTTLED: "throttled or overloaded (429, 503), or deadline exceeded",
+    ExitCode.NOT_EXPECTED: "the caller has not the expected client id or organisation",
     ExitCode.BUG: "a bug in persium: please report it",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C (`persium sandbox`: 0)",
     ExitCode.OUTPUT_LOST: "the output could not be written: a closed pipe, a full disk",

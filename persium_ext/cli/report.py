@@ -11,18 +11,24 @@ from .exit_codes import ExitCode, exit_code
 from .output import OutputLostError, as_json, harmless, write
 
 
-class UsageError(Exception):
-    """The command line is wrong; *hint* is what helps."""
+class CommandError(Exception):
+    """A command failed for a reason of its own; *hint* is what helps."""
+
+    code = ExitCode.USAGE
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
         self.hint = hint
 
 
+class UsageError(CommandError):
+    """The command line is wrong."""
+
+
 def report(error: Exception, *, json: bool) -> ExitCode:
     """Print *error* on standard error; with *json* as one JSON object."""
-    code = ExitCode.USAGE if isinstance(error, UsageError) else exit_code(error)
-    message, hint = _words(error, code)
+    code = code_of(error)
+    message, hint = words_of(error, code)
     trace = _trace(error) if code is ExitCode.BUG else None
     if json:
         fields: dict[str, object] = {
@@ -40,7 +46,12 @@ def report(error: Exception, *, json: bool) -> ExitCode:
     return code
 
 
-def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
+def code_of(error: Exception) -> ExitCode:
+    """Return the exit code of *error*, which a command raised."""
+    return error.code if isinstance(error, CommandError) else exit_code(error)
+
+
+def words_of(error: Exception, code: ExitCode) -> tuple[str, str | None]:
     """Return message and hint; of an unexpected error only its class: the text may have secrets."""
     if code is ExitCode.BUG:
         message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"

@@ -17,9 +17,9 @@ own is accepted too). Standard library only. From a request to its response::
 from __future__ import annotations
 
 from .catalogue import FAULTS
+from .exchange import Exchange
 from .fault_spec import FaultSpec
 from .faults import Fault
-from .messages import Exchange
 from .sandbox import Sandbox
 from .tokens import SandboxClient, TokenJudge, TokenRefusal
 

@@ -11,13 +11,14 @@ from typing import Final
 
 from . import api, keycloak
 from .document import Document
+from .exchange import Exchange, exchange
 from .fault_spec import API, TOKEN
 from .faults import Faults
-from .messages import Exchange, Request, Response, json_response
+from .messages import Request, Response, json_response
 from .observer import Observation, Observer
 from .tokens import IssuedTokens, SandboxClient, TokenJudge
 
-_KEPT: Final = 10_000
+_KEPT: Final = 1_000
 
 
 class Backend:
@@ -148,7 +149,7 @@ class Backend:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Method, path and status of the latest requests that were responded to, oldest first."""
+        """The last 1,000 requests that were responded to, oldest first; credentials are masked."""
         with self._lock:
             return list(self._exchanges)
 
@@ -162,12 +163,12 @@ class Backend:
             operation, chosen = self._respond_to_call(request)
         else:
             response = keycloak.elsewhere(request)
-            self._record(request, response)
+            self._record(request, response, confidential=True)
             return response
         self._stopping.wait(delay)
         fault = self._faults.next(endpoint, operation)
         sent = chosen if fault is None else fault.apply(request, chosen)
-        self._record(request, sent)
+        self._record(request, sent, confidential=endpoint == TOKEN)
         for observer in self._observers:
             observer(
                 Observation(
@@ -183,9 +184,10 @@ class Backend:
             )
         return sent
 
-    def _record(self, request: Request, response: Response) -> None:
+    def _record(self, request: Request, response: Response, *, confidential: bool) -> None:
+        record = exchange(request, response.status, confidential=confidential)
         with self._lock:
-            self._exchanges.append(Exchange(request.method, request.path, response.status))
+            self._exchanges.append(record)
 
     def _respond_to_token_request(self, request: Request) -> tuple[str, Response]:
         operation, life = self._document.token_operation, self.token_life

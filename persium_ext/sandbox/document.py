@@ -28,7 +28,7 @@ class Document:
     def __init__(self, root: JsonObject) -> None:
         self._root = root
         self.token_operation = "requestToken"  # noqa: S105  # no secret, a name
-        self._paths = dict(sorted(self._read_paths(), key=lambda each: _concreteness(each[0])))
+        self._paths = dict(sorted(self._read_paths(), key=lambda each: concreteness(each[0])))
 
     @classmethod
     def packaged(cls) -> Document:
@@ -61,8 +61,7 @@ class Document:
     def find(self, path: str) -> dict[str, Operation] | None:
         """Return the operations at *path*, by method; None: there is no such path."""
         for template, operations in self._paths.items():
-            parts = re.split(r"\{[^{}]*\}", template)  # a parameter stays within its segment
-            if re.fullmatch("[^/]+".join(map(re.escape, parts)), path):
+            if re.fullmatch(pattern_of(template), path):
                 return operations
         return None
 
@@ -101,7 +100,12 @@ class Document:
         )
 
 
-def _concreteness(path: str) -> list[bool]:
+def pattern_of(path: str) -> str:
+    """Return a regular expression for *path* as sent; a parameter stays within its segment."""
+    return "[^/]+".join(map(re.escape, re.split(r"\{[^{}]*\}", path)))
+
+
+def concreteness(path: str) -> list[bool]:
     """Sorts ``/widgets/find`` before ``/widgets/{id}``."""
     return ["{" in segment for segment in path.split("/")]
 
@@ -137,7 +141,7 @@ class Operation:
         response = self.resolve(self.responses[codes[0]] if codes else {})
         kinds = as_object(response.get("content"))
         kind = next((name for name in kinds if _is_json(name)), next(iter(kinds), None))
-        headers = dict(self._headers(response))
+        headers = dict(example_headers(response, self.resolve))
         if kind is None:
             return Response(status=self.status, headers=headers)
         value = self._example(kind, as_object(kinds[kind]))
@@ -151,7 +155,7 @@ class Operation:
         return Response(status=self.status, headers=headers, body=body)
 
     def _example(self, kind: str, media: JsonObject) -> object:
-        for value in self._shown(media):
+        for value in examples_in(media, self.resolve):
             return value
         if not _is_json(kind):
             return ""
@@ -160,21 +164,26 @@ class Operation:
             f"of {self.operation_id}: add one"
         )
 
-    def _shown(self, node: JsonObject) -> Iterator[object]:
-        """The documented examples of a media type or header, or that of its schema."""
-        for each in as_object(node.get("examples")).values():
-            example = self.resolve(each)
-            if "value" in example:
-                yield example["value"]
-        for holder in (node, self.resolve(node.get("schema"))):
-            if "example" in holder:
-                yield holder["example"]
 
-    def _headers(self, response: JsonObject) -> Iterator[tuple[str, str]]:
-        for name, node in as_object(response.get("headers")).items():
-            if name.lower() not in _FRAMING:
-                for value in [*self._shown(self.resolve(node))][:1]:
-                    yield name, str(value)
+def examples_in(node: JsonObject, resolve: Callable[[object], JsonObject]) -> Iterator[object]:
+    """Yield the examples of a media type or header, or that of its schema."""
+    for each in as_object(node.get("examples")).values():
+        example = resolve(each)
+        if "value" in example:
+            yield example["value"]
+    for holder in (node, resolve(node.get("schema"))):
+        if "example" in holder:
+            yield holder["example"]
+
+
+def example_headers(
+    response: JsonObject, resolve: Callable[[object], JsonObject]
+) -> Iterator[tuple[str, str]]:
+    """Yield the header fields of a response that have an example."""
+    for name, node in as_object(response.get("headers")).items():
+        if name.lower() not in _FRAMING:
+            for value in [*examples_in(resolve(node), resolve)][:1]:
+                yield name, str(value)
 
 
 def _last_page(page: object) -> object:

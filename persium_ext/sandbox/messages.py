@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
-from typing import NamedTuple, cast
+from typing import cast
 
 JsonObject = dict[str, object]
 
@@ -21,14 +21,6 @@ class Request:
     query: str
     headers: Message = field(repr=False)
     body: bytes = field(repr=False)
-
-
-class Exchange(NamedTuple):
-    """A request and its status; no query, header fields or body, for they may hold secrets."""
-
-    method: str
-    path: str
-    status: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

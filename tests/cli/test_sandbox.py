@@ -7,9 +7,11 @@ import signal
 import socket
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+import persium_ext
 from persium_ext.cli import commands
 
 from .conftest import Run
@@ -80,7 +82,9 @@ def test_module_is_the_command(
     monkeypatch.setattr(sys, "argv", ["persium", "--version"])
 
     with pytest.raises(SystemExit) as left:
-        runpy.run_module("persium_ext", run_name="__main__")
+        runpy.run_path(
+            str(Path(persium_ext.__file__).with_name("__main__.py")), run_name="__main__"
+        )
 
     assert left.value.code == 0
     assert capsys.readouterr().out.startswith("persium ")

@@ -7,6 +7,9 @@ from importlib.metadata import version
 
 import pytest
 
+from codegen.pins import PINS
+from persium_ext.cli.options import duration
+
 from .conftest import Run
 
 
@@ -85,5 +88,43 @@ def test_help(run: Run, words: list[str]) -> None:
 
 
 def test_version(run: Run) -> None:
-    """The version is that of the installed package."""
-    assert run("--version") == (0, f"persium {version('persium')}\n", "")
+    """The versions are those of the installed package, of the document and of the generator."""
+    document = json.loads(run("spec", "--format", "json").out)["info"]["version"]
+    generator = f"openapi-python-client {PINS['openapi-python-client']}"
+
+    ran = run("--version")
+
+    assert ran == (0, f"persium {version('persium')} (API {document}, {generator})\n", "")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("mee", "did you mean persium me?"),
+        ("sandbx", "did you mean persium sandbox?"),
+        ("xyz", "persium --help lists them"),
+    ],
+)
+def test_misspelt_command(run: Run, word: str, hint: str) -> None:
+    """A command that is like another one suggests it."""
+    assert run(word).err.splitlines()[1] == f"hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--wait-for", "s3cret", "a duration is a number with a unit, such as 60s or 2m"),
+        ("--expect-organisation", "s3cret", "an organisation is a UUID"),
+    ],
+)
+def test_wrong_value(run: Run, option: str, value: str, message: str) -> None:
+    """A value of another form is described, and not repeated."""
+    assert run("me", option, value).err.splitlines()[0] == f"persium: argument {option}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("60s", 60), ("1.5m", 90), ("250ms", 0.25), ("7", 7)]
+)
+def test_duration(text: str, seconds: float) -> None:
+    """A duration has a unit, or is in seconds."""
+    assert duration(text) == seconds

@@ -276,6 +276,27 @@ def test_what_a_caller_sees(concurrency: Concurrency, keycloak: Keycloak, case: 
 
 
 @pytest.mark.parametrize("case", [case for case in FAILURES if case != "unknown scope"])
+def test_doctor(
+    settings: dict[str, Any],
+    keycloak: Keycloak,
+    case: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """``persium doctor`` names one failure of each mistake, with the exit code of the others."""
+    changed = {**settings, **changes(case, keycloak)}
+    for name, value in changed.items():
+        monkeypatch.setenv(name.upper(), value)
+
+    assert main(["doctor"]) == FAILURES[case][2]
+
+    said = capsys.readouterr()
+    failed = [line for line in said.out.splitlines() if line.startswith("failed ")]
+    assert (len(failed), said.err) == (1, "")
+    assert changed["client_secret"] not in said.out
+
+
+@pytest.mark.parametrize("case", [case for case in FAILURES if case != "unknown scope"])
 def test_command_line(
     settings: dict[str, Any],
     keycloak: Keycloak,

@@ -332,6 +332,48 @@ def test_record_has_no_secret(sandbox: Sandbox, http: httpx.Client, bearer: dict
         assert secret not in shown
 
 
+def test_exchange_is_what_was_sent(
+    sandbox: Sandbox, http: httpx.Client, bearer: dict[str, str]
+) -> None:
+    """An exchange has query, header fields and body as they were sent, without the token."""
+    fields = [*bearer.items(), ("X-Team", "a"), ("X-Team", "b")]
+    http.post(f"{sandbox.api_base_url}/me?limit=2&x=%20", headers=fields, content=b"a=b")
+    last = sandbox.exchanges[-1]
+
+    assert (last.query, last.body) == ("limit=2&x=%20", b"a=b")
+    assert (last.headers["x-team"], last.headers["authorization"]) == ("a, b", "***")
+
+
+def test_exchange_has_the_beginning_of_a_long_body(sandbox: Sandbox, http: httpx.Client) -> None:
+    """Of a long body the first 64 KiB are kept, so that the record stays small."""
+    http.post(f"{sandbox.api_base_url}/me", content=b"x" * 70_000)
+
+    assert len(sandbox.exchanges[-1].body) == 64 * 1024
+
+
+FORM = b"grant_type=client_credentials&client_id=a&client_secret=s3cret"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "shown"),
+    [
+        pytest.param("token", FORM, FORM.replace(b"s3cret", b"***"), id="form"),
+        pytest.param("token", b"client%5Fsecret=s3cret", b"client_secret=***", id="escaped name"),
+        pytest.param("token", b'{"client_secret": "s3cret="}', b"", id="JSON"),
+        pytest.param("elsewhere", FORM, FORM.replace(b"s3cret", b"***"), id="wrong path"),
+        pytest.param("api", FORM, FORM.replace(b"s3cret", b"***"), id="sent to the API"),
+    ],
+)
+def test_exchange_has_no_secret(
+    sandbox: Sandbox, http: httpx.Client, path: str, body: bytes, shown: bytes
+) -> None:
+    """The secret is masked in the body of a token request, wherever it was sent."""
+    urls = {"token": sandbox.token_url, "api": f"{sandbox.api_base_url}/me"}
+    http.post(urls.get(path, f"{sandbox.token_url}/{path}"), content=body)
+
+    assert sandbox.exchanges[-1].body == shown
+
+
 def test_environ(sandbox: Sandbox) -> None:
     """The four settings are named as the vendor names them."""
     assert sandbox.environ == {

@@ -22,7 +22,9 @@ from persium_ext import (
     Response,
     RetryPolicy,
     errors,
+    models,
     sandbox,
+    testing,
 )
 from persium_ext._secret import Secret
 from persium_ext.settings import Settings
@@ -113,8 +115,10 @@ SAMPLES: Final[dict[str, Make]] = {
     "SandboxClient": lambda _: sandbox.SandboxClient(client_id="a", client_secret=SECRET),
     "TokenJudge": lambda _: sandbox.TokenJudge,
     "TokenRefusal": lambda _: sandbox.TokenRefusal("why"),
+    "example_of": lambda _: testing.example_of(models.Me),
+    "mock_persium": lambda _: testing.mock_persium,
 }
-MODULES: Final = (persium_ext, errors, sandbox)
+MODULES: Final = (persium_ext, errors, sandbox, testing)
 
 
 def public(module: ModuleType) -> dict[str, Any]:

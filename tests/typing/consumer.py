@@ -41,6 +41,7 @@ from persium_ext import (
     __version__,
     models,
 )
+from persium_ext.testing import example_of
 
 
 class Mine(Persium):
@@ -78,6 +79,7 @@ def use(persium: Persium, mine: Mine) -> None:
     found = persium.with_response.identity.get_me()
     assert_type(found, Typed[Me])
     assert_type(found.value, Me)
+    assert_type(example_of(Me, label="Acme"), Me)
     stored = persium.download_to("me.json", progress=print, max_size=9).identity.get_me()
     assert_type(stored, Download)
     assert_type(stored.path, Path | None)

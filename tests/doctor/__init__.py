@@ -1,0 +1,1 @@
+"""``persium doctor``: origins of settings, ways to endpoints, calls."""
