@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,7 +23,8 @@ from website.stage import ROOT, Page, listed
 
 pytestmark = pytest.mark.website
 SITE = ROOT / "dist" / "docs"
-ADDRESS = "https://persium.example/docs/python/"
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+ADDRESS = f"{URLS['Documentation']}/"
 PAGES: list[Page] = list(listed((ROOT / "docs" / "index.md").read_text("utf-8")))
 FILES = ["index.html", *(f"{Path(page.name).stem}.html" for page in PAGES)]
 
