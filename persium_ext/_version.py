@@ -7,3 +7,5 @@ from typing import Final
 
 __version__: Final = "0.1.0"
 USER_AGENT: Final = f"persium-python/{__version__}"
+DOCUMENTATION: Final = "https://persium.example/docs/python"
+"""Where the pages are published; errors refer to them."""

@@ -6,9 +6,13 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from typing import Final
 
 from .exit_codes import ExitCode, exit_code
 from .output import OutputLostError, as_json, harmless, write
+
+_FACTS: Final = ("status", "request_id", "attempts", "retry_after", "url")
+"""Attributes of errors that are members with ``--json``; null where they are not known."""
 
 
 class UsageError(Exception):
@@ -30,6 +34,7 @@ def report(error: Exception, *, json: bool) -> ExitCode:
             "message": message,
             "hint": hint,
             "exit_code": code.value,
+            **{name: getattr(error, name, None) for name in _FACTS},
         }
         lines = [as_json(fields | ({"traceback": trace} if trace else {}))]
     else:

@@ -124,8 +124,10 @@ def test_samples_run(
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     """Every Python sample runs as it stands, with the four settings in the environment."""
+    monkeypatch.chdir(tmp_path)
     for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET"):
         monkeypatch.setenv(name, getattr(sandbox, name.lower()))
 
