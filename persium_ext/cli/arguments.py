@@ -101,6 +101,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar="KIND[,NAME=VALUE...]",
         help="inject a fault; may be repeated",
     )
+    explain = commands.add_parser("explain", help="explain an error", allow_abbrev=False)
+    explain.add_argument(
+        "name", nargs="?", metavar="NAME", help="such as token-refused (default: list the names)"
+    )
     _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
     return parser
 

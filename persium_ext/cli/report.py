@@ -51,7 +51,8 @@ def _words(error: Exception, code: ExitCode) -> tuple[str, str | None]:
         message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"
         return message, "PERSIUM_DEBUG=1 shows where it happened"
     hint, page = getattr(error, "hint", None), getattr(error, "docs_url", None)
-    return str(error.args[0]), "; ".join(filter(None, [hint, page and f"see {page}"])) or None
+    see = f"see {page}, or: persium explain {page.rpartition('#')[2]}" if page else None
+    return str(error.args[0]), "; ".join(filter(None, [hint, see])) or None
 
 
 def _trace(error: BaseException) -> str | None:

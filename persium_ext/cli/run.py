@@ -10,6 +10,7 @@ from contextlib import suppress
 from . import commands
 from .arguments import parse
 from .exit_codes import ExitCode
+from .explain import explain
 from .output import OutputLostError, flush
 from .report import report
 
@@ -18,6 +19,7 @@ COMMANDS = {
     "token": commands.token,
     "sandbox": commands.sandbox,
     "spec": commands.spec,
+    "explain": explain,
 }
 
 
