@@ -23,7 +23,8 @@ _PHRASES: Final = {
     "416": "Requested Range Not Satisfiable",
     "422": "Unprocessable Entity",
 }
-ERRORS: Final = frozenset({"ApiStatusError", "PersiumError", "ResponseDecodeError"})
+COMMON: Final = ("400", "401", "403", "404", "409", "422", "429", "500", "502", "503", "504")
+"""Statuses with a class in every package: servers return them, documented or not."""
 
 
 def error_class(key: str) -> str:
@@ -33,12 +34,26 @@ def error_class(key: str) -> str:
     """
     if key == "default":
         return "OtherStatusError"
-    try:
-        phrase = _PHRASES.get(key) or HTTPStatus(int(key)).phrase
-    except ValueError:
+    phrase = _phrase(key)
+    if not phrase:
         return f"Http{key.lower()}Error"
     name = "".join(word[0].upper() + word[1:] for word in phrase.replace("-", " ").split())
     return f"{''.join(filter(str.isalpha, name)).removesuffix('Error')}Error"
+
+
+def _phrase(key: str) -> str:
+    """Return the reason phrase of a status; empty: it has none, or it is a range."""
+    try:
+        return _PHRASES.get(key) or HTTPStatus(int(key)).phrase
+    except ValueError:
+        return ""
+
+
+ERRORS: Final = frozenset(
+    {"ApiStatusError", "PersiumError", "ResponseDecodeError", "ServerError"}
+    | {error_class(key) for key in COMMON}
+)
+"""Names of classes that every package has."""
 
 
 def type_of(response: Response) -> str:
@@ -76,10 +91,27 @@ def status_key(response: Response) -> str:
 
 @frozen
 class StatusError:
-    """The error class of one documented status, and the models of its body, if it has any."""
+    """The error class of one status or range, and the models of its body, if any is documented."""
 
-    name: str
+    key: str
     responses: list[Response]
+
+    @property
+    def name(self) -> str:
+        """The name of the class."""
+        return error_class(self.key)
+
+    @property
+    def base(self) -> str:
+        """The class that it extends."""
+        return "ServerError" if self.key.startswith("5") else "ApiStatusError"
+
+    @property
+    def title(self) -> str:
+        """One line for its docstring, without the full stop."""
+        if self.key == "default":
+            return "A status that the document does not name"
+        return f"HTTP {self.key} {_phrase(self.key)}".rstrip()
 
     @property
     def body(self) -> str:
@@ -99,14 +131,25 @@ class StatusError:
 
 
 def status_errors(responses: Iterable[Response]) -> dict[str, StatusError]:
-    """Return the error class of each status of *responses*, ranges and ``default`` last."""
-    errors: dict[str, StatusError] = {}
-    for response in sorted(responses, key=lambda found: _rank(status_key(found))):
-        key = status_key(response)
-        error = errors.setdefault(key, StatusError(error_class(key), []))
+    """Return the error classes of the *responses*, and of ``COMMON``; ranges and ``default`` last.
+
+    A class of one status has the bodies of its range and of ``default`` too, because it is raised
+    for every operation.
+    """
+    bodies: dict[str, list[Response]] = {key: [] for key in COMMON}
+    for response in responses:
+        found = bodies.setdefault(status_key(response), [])
         if type_of(response) != "None":
-            error.responses.append(response)
-    return errors
+            found.append(response)
+    return {
+        key: StatusError(key, [r for each in _keys(key) for r in bodies.get(each, [])])
+        for key in sorted(bodies, key=_rank)
+    }
+
+
+def _keys(key: str) -> tuple[str, ...]:
+    """Return *key*, and under what else an operation may document that status."""
+    return (key, f"{key[0]}XX", "default") if key.isdigit() else (key,)
 
 
 def _rank(key: str) -> tuple[bool, bool, str]:

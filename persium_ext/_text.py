@@ -1,11 +1,30 @@
-"""Text of a server, made safe to print."""
+"""Parts of the text of an error, made safe to print."""
 
 from __future__ import annotations
 
+import re
+from typing import Final
 
-def printable(text: str) -> str:
-    """Return *text* for a terminal or a log: one line of at most 300 characters.
+_LONGEST_URL: Final = 200
+
+
+def printable(text: str, *, limit: int = 300) -> str:
+    """Return *text* for a terminal or a log: one line of at most *limit* characters.
 
     Control characters and those that change the direction of writing become spaces.
     """
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:1_000]).split())[:300]
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:1_000]).split())[:limit]
+
+
+def shown_url(url: str) -> str:
+    """Return *url* without what may be confidential: user name, password, query, fragment."""
+    shown = printable(re.sub("//[^/?#]*@", "//", re.split("[?#]", url, maxsplit=1)[0]))
+    return shown if len(shown) <= _LONGEST_URL else f"{shown[:_LONGEST_URL]}…"
+
+
+def facts(attempts: int, request_id: str | None = None) -> str:
+    """Return the attempts, if there were several, and the request id: words for a list."""
+    known = [f"{attempts} attempts"] if attempts > 1 else []
+    if request_id:
+        known.append(f"request id {request_id}")
+    return ", ".join(known)

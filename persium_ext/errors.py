@@ -11,11 +11,13 @@
     ├─ ApiConnectionError
     │  └─ ApiTimeoutError
     ├─ DeadlineExceeded
-    ├─ ApiStatusError              and one class for each status that openapi.yaml documents
+    ├─ ApiStatusError              and one class for each common or documented status
+    │  └─ ServerError              of 5xx
     └─ ResponseDecodeError
 
 The base, ``ApiStatusError`` with its children, and ``ResponseDecodeError`` are generated with the
-operations that raise them. No error holds the secret or a token, and every error can be pickled.
+operations that raise them. No error holds the secret or a token. Every error can be pickled, and
+made without arguments, as tests of error handling need it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,11 @@ from persium_api.facade import errors as _generated
 from persium_api.facade.errors import *  # noqa: F403  # the generated errors are exported too
 from persium_api.facade.errors import PersiumError
 
-TROUBLESHOOTING: Final = "https://persium.example/docs/python/troubleshooting"
+from ._status import status_line
+from ._text import facts
+from ._version import DOCUMENTATION
+
+TROUBLESHOOTING: Final = f"{DOCUMENTATION}/troubleshooting"
 """Address of the Troubleshooting page; each error refers to a heading of it."""
 
 
@@ -58,18 +64,23 @@ class TokenRefused(TokenError):  # noqa: N818  # the name says what happened
     def __init__(
         self,
         *,
-        status: int,
-        error: str,
+        status: int = 401,
+        error: str = "unauthorized_client",
         error_description: str | None = None,
         hint: str | None = None,
         attempts: int = 1,
+        url: str | None = None,
+        request_id: str | None = None,
     ) -> None:
         words = f" ({error_description})" if error_description else ""
         super().__init__(
-            f"token endpoint refused the credentials: {error}{words}, HTTP {status}",
+            f"token endpoint refused the credentials: {error}{words}, "
+            f"HTTP {status_line(status)}{_source(url, attempts, request_id)}",
             hint=hint,
             attempts=attempts,
             docs_url=f"{TROUBLESHOOTING}#token-refused",
+            url=url,
+            request_id=request_id,
         )
         self.status = status
         self.error = error
@@ -84,13 +95,23 @@ class TokenResponseInvalid(TokenError):  # noqa: N818  # the name says what happ
     """
 
     def __init__(
-        self, reason: str, *, status: int, hint: str | None = None, attempts: int = 1
+        self,
+        reason: str = "the body is not a JSON object",
+        *,
+        status: int = 200,
+        hint: str | None = None,
+        attempts: int = 1,
+        url: str | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__(
-            f"token endpoint answered HTTP {status} without a usable token: {reason}",
+            f"token endpoint answered HTTP {status_line(status)} without a usable token: {reason}"
+            f"{_source(url, attempts, request_id)}",
             hint=hint,
             attempts=attempts,
             docs_url=f"{TROUBLESHOOTING}#token-response-invalid",
+            url=url,
+            request_id=request_id,
         )
         self.status = status
 
@@ -105,18 +126,22 @@ class TokenEndpointUnavailable(TokenError):  # noqa: N818  # the name says what 
 
     def __init__(
         self,
-        reason: str,
+        reason: str = "no response",
         *,
         status: int | None = None,
         retry_after: float | None = None,
         hint: str | None = None,
         attempts: int = 1,
+        url: str | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__(
             f"token endpoint unavailable: {reason}",
             hint=hint,
             attempts=attempts,
             docs_url=f"{TROUBLESHOOTING}#token-endpoint-unavailable",
+            url=url,
+            request_id=request_id,
         )
         self.status = status
         self.retry_after = retry_after
@@ -137,9 +162,29 @@ class DeadlineExceeded(PersiumError):  # noqa: N818  # the name says what happen
         deadline: Seconds that the call had.
     """
 
-    def __init__(self, message: str, *, deadline: float | None, attempts: int = 0) -> None:
-        super().__init__(message, attempts=attempts, docs_url=f"{TROUBLESHOOTING}#deadline")
+    def __init__(
+        self,
+        message: str = "deadline exceeded",
+        *,
+        deadline: float | None = None,
+        attempts: int = 0,
+        hint: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        super().__init__(
+            message,
+            attempts=attempts,
+            hint=hint,
+            docs_url=f"{TROUBLESHOOTING}#deadline",
+            url=url,
+        )
         self.deadline = deadline
+
+
+def _source(url: str | None, attempts: int, request_id: str | None) -> str:
+    """Return where a response of the token endpoint came from, as far as that is known."""
+    known = ", ".join(filter(None, (url and f"POST {url}", facts(attempts, request_id))))
+    return f" ({known})" if known else ""
 
 
 # Hidden from type checkers, which can't add up two lists.

@@ -99,7 +99,9 @@ def test_a_second_401_raises(send: Send, sandbox: Sandbox) -> None:
 
     assert caught.value.challenges == ("Bearer", "Bearer")
     assert caught.value.operation == "GET /api/me"
-    assert str(caught.value).startswith("GET /api/me: HTTP 401 (Bearer; then Bearer)")
+    assert str(caught.value).startswith(
+        "GET /api/me: HTTP 401 Unauthorized (Bearer; then Bearer) from GET http://"
+    )
     assert caught.value.retry_after == 0
 
 

@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from persium_ext._http.messages import TransportError
 from persium_ext._retry.budget import RetryBudget
@@ -22,13 +22,14 @@ from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import REFRESH_MARGIN, AccessToken
 from persium_ext._tokens.cache import REFRESH_FROM, CacheEntry
-from persium_ext._tokens.endpoint import TokenFailure, read_response
+from persium_ext._tokens.token_failure import TokenFailure, no_response
 
 from .endpoint import TIMEOUT, Answer, Endpoint
 
 DEADLINE: Final = 60.0
 ROUTE: Final = "own connections"
 _POLICY: Final = RetryPolicy()
+_URL: Final = "https://auth.example/token"
 _SECRET: Final = Secret("not-a-real-secret")
 _REFUSED: Final = TransportError(reason="connection refused", unsent=True)
 _TIMED_OUT: Final = TransportError(reason="no response", timed_out=True)
@@ -186,7 +187,7 @@ class Process:
             self.entry.store(_token(self.fleet.life, sent, at), _instant(at), route=ROUTE)
             self._next_call(at)
             return
-        failure = _failure(answer, sent, at, request.attempts)
+        failure = _failure(answer, request.attempts)
         if request.is_refresh:
             self.entry.refresh_failed(failure, _instant(at))
             self._next_call(at)
@@ -222,15 +223,9 @@ def _token(life: float, sent: float, received: float) -> AccessToken:
     )
 
 
-def _failure(answer: Answer, sent: float, received: float, attempts: int) -> TokenFailure:
-    failure = read_response(
-        _TIMED_OUT if answer.timed_out else _REFUSED,
-        secret=_SECRET,
-        sent=_instant(sent),
-        received=_instant(received),
-        attempts=attempts,
-    )
-    return cast("TokenFailure", failure)  # neither is a token
+def _failure(answer: Answer, attempts: int) -> TokenFailure:
+    error = _TIMED_OUT if answer.timed_out else _REFUSED
+    return no_response(error, url=_URL, secret=_SECRET, attempts=attempts)
 
 
 def _arrivals(mean: float) -> int:

@@ -9,6 +9,7 @@ from persium_api.facade import Operation
 
 from persium_ext._http.messages import HeaderFields, Request, Response
 from persium_ext._http.sink import Sink
+from persium_ext._text import shown_url
 from persium_ext._tokens.access_token import AccessToken
 
 from .body import Body
@@ -63,7 +64,21 @@ class Call:
     def record_unauthorized(self, response: Response) -> None:
         """Add the challenge of a 401, with the token masked."""
         challenge = response.headers.get("www-authenticate", "")
-        self.challenges.append(self.token.redact(challenge) if self.token else challenge)
+        self.challenges.append(self.redact(challenge))
+
+    @property
+    def waits_for_token(self) -> bool:
+        """Whether nothing was sent to the API yet, because there is no token."""
+        return self.secured and self.token is None
+
+    @property
+    def shown_url(self) -> str:
+        """Its URL for people, with the token masked."""
+        return shown_url(self.redact(self.url))
+
+    def redact(self, text: str) -> str:
+        """Return *text* without the token."""
+        return self.token.redact(text) if self.token else text
 
     @property
     def may_reauthenticate(self) -> bool:

@@ -6,20 +6,19 @@ from typing import Any, Final, TypeVar, cast
 
 from persium_api.facade import Operation
 from persium_api.facade._schema import BINARY, Content
-from persium_api.facade.errors import ResponseDecodeError
 
 from persium_ext._http.messages import Response
 from persium_ext._text import printable
-from persium_ext.errors import TROUBLESHOOTING
 
 from .call import Call
-from .error_text import facts
+from .error_text import undecodable
 from .media_types import is_json
 from .scalars import MismatchError
 from .values import read
 
 T = TypeVar("T")
 _BODILESS: Final = {204, 205, 304}
+_OTHER_VERSION: Final = "update persium; if it is the newest version, report this to Persium"
 
 
 def decode(operation: Operation[T], response: Response, call: Call) -> T:
@@ -43,16 +42,12 @@ def decode(operation: Operation[T], response: Response, call: Call) -> T:
         problem = str(error)
     except ValueError as error:
         problem = f"not JSON: {error}"
-    masked = call.token.redact if call.token else str
-    raise ResponseDecodeError(
-        f"{operation.operation_id}: the response is not what openapi.yaml describes: "
-        f"{printable(masked(problem))}{facts(call, response.request_id)}",
-        operation=operation.operation_id,
-        status=status,
-        text=masked(response.text)[:2_000],
-        request_id=response.request_id,
-        attempts=call.attempts,
-        docs_url=f"{TROUBLESHOOTING}#response-decode",
+    raise undecodable(
+        call,
+        response,
+        f"the body is not what openapi.yaml describes: {printable(call.redact(problem))}",
+        text=call.redact(response.text)[:2_000],
+        hint=_OTHER_VERSION,
     )
 
 

@@ -1,51 +1,52 @@
-"""What the text of an error quotes of a call and its response: one line, with the token masked."""
+"""How an error describes a call and its response: one line, with the token masked; no I/O."""
 
 from __future__ import annotations
 
-from typing import Final, cast
+from persium_api.facade.errors import ResponseDecodeError
 
-from persium_ext._http.messages import Response, UndecodableResponse
-from persium_ext._text import printable
+from persium_ext._http.messages import Response
+from persium_ext._http.server_text import page_advice
+from persium_ext._status import status_line
+from persium_ext._text import facts, printable
+from persium_ext.errors import TROUBLESHOOTING
 
 from .call import Call
-
-_MEMBERS: Final = ("detail", "error_description", "message", "msg", "title", "error", "errors")
-"""Members with a text for people: RFC 9457, RFC 6749, and what other servers use."""
+from .hints import SETTING
 
 
-def facts(call: Call, request_id: str | None = None) -> str:
-    """Return the end of the text: the attempts, if there were several, and the request id."""
-    known = [f"{call.attempts} attempts"] if call.attempts > 1 else []
-    if request_id:
-        known.append(f"request id {_quoted(call, request_id)}")
-    return f" ({', '.join(known)})" if known else ""
+def target(call: Call) -> str:
+    """Return the method and the URL of *call*."""
+    return f"{call.method} {call.shown_url}"
 
 
-def server_text(call: Call, response: Response) -> str:
-    """Return what the server says about its status; nothing of a page of HTML."""
-    text = response.reason if isinstance(response, UndecodableResponse) else response.text
-    try:
-        document = response.json()
-        text = _text_in(document, levels=4) or (text if document else "")
-    except ValueError:
-        text = "" if text.lstrip().startswith("<") else text
-    quoted = _quoted(call, text)
-    return f": {quoted}" if quoted else ""
+def heading(call: Call, response: Response, challenges: tuple[str, ...] = ()) -> str:
+    """Return what was asked, the status, where it came from, the attempts and the request id."""
+    request_id = response.request_id and printable(call.redact(response.request_id))
+    status = f"HTTP {status_line(response.status_code)}{_quoted(challenges)}"
+    place = f"{call.operation}: {status} from {target(call)}"
+    return ", ".join(filter(None, (place, facts(call.attempts, request_id))))
 
 
-def _text_in(value: object, *, levels: int) -> str | None:
-    """Return the first text for people in the JSON *value*, at most *levels* deep."""
-    if isinstance(value, str) or not levels:
-        return value if isinstance(value, str) else None
-    items: list[object] = []
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value)
-        items = [members.get(name) for name in _MEMBERS]
-    elif isinstance(value, list):
-        items = cast("list[object]", value)
-    texts = (_text_in(item, levels=levels - 1) for item in items)
-    return next(filter(None, texts), None)
+def undecodable(
+    call: Call, response: Response, reason: str, *, text: str = "", hint: str | None = None
+) -> ResponseDecodeError:
+    """Return the error of a success that cannot be used for a *reason* in plain text.
+
+    *text* is its body, with the token masked. A page of HTML has a hint of its own.
+    """
+    return ResponseDecodeError(
+        f"{heading(call, response)}, but {reason}",
+        operation=call.operation,
+        status=response.status_code,
+        text=text,
+        request_id=response.request_id,
+        attempts=call.attempts,
+        hint=page_advice(response, SETTING) or hint,
+        docs_url=f"{TROUBLESHOOTING}#response-decode",
+        url=call.shown_url,
+    )
 
 
-def _quoted(call: Call, text: str) -> str:
-    return printable(call.token.redact(text) if call.token else text)
+def _quoted(challenges: tuple[str, ...]) -> str:
+    texts = [printable(challenge) or "no challenge" for challenge in challenges]
+    return f" ({'; then '.join(texts)})" if texts else ""

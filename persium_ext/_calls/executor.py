@@ -19,13 +19,12 @@ from persium_ext._runtime.clock import Deadline, OutOfTimeError
 from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
-from persium_ext.errors import DeadlineExceeded
 
 from .call import Call
 from .conclusion import conclude, delay_after
 from .decode import decode
 from .options import Options
-from .outcome import is_unauthorized
+from .outcome import is_unauthorized, no_token
 from .pages import AsyncPages, Pages
 from .request import operation_call
 
@@ -77,8 +76,7 @@ class Executor:
         except OutOfTimeError:
             pass
         if token is None:
-            message = f"no token within the deadline of {self.options.deadline:g} s"
-            raise DeadlineExceeded(message, deadline=self.options.deadline)
+            raise no_token(deadline=self.options.deadline)
         return token
 
     def limits(self) -> RequestLimits:
@@ -168,8 +166,7 @@ class AsyncExecutor:
         except OutOfTimeError:
             pass
         if token is None:
-            message = f"no token within the deadline of {self.options.deadline:g} s"
-            raise DeadlineExceeded(message, deadline=self.options.deadline)
+            raise no_token(deadline=self.options.deadline)
         return token
 
     def limits(self) -> RequestLimits:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeGuard
+from typing import TypeGuard
 
 from attrs import evolve
 from persium_api.facade.errors import (
     RANGE_ERRORS,
     STATUS_ERRORS,
     ApiStatusError,
-    ResponseDecodeError,
+    ServerError,
 )
 
-from persium_ext._http.messages import Response, TransportError, UndecodableResponse, origin
-from persium_ext._retry.policy import TRANSIENT, Attempt
+from persium_ext._http.messages import Response, TransportError, UndecodableResponse
+from persium_ext._http.server_text import redirect_text, server_text
+from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
-from persium_ext._text import printable
+from persium_ext._text import facts, printable
 from persium_ext.errors import (
     TROUBLESHOOTING,
     ApiConnectionError,
@@ -26,20 +27,8 @@ from persium_ext.errors import (
 
 from .call import Call
 from .decode import decode_error
-from .error_text import facts, server_text
-
-_TWICE_UNAUTHORIZED: Final = (
-    "the API refused a fresh token too: "
-    "do TOKEN_URL and API_BASE_URL belong to the same environment?"
-)
-_CONSUMED: Final = (
-    "the token was refused after the body, a stream, had been sent: it can't be sent again; "
-    "repeat the call with bytes or a seekable file"
-)
-_TOO_LONG: Final = "ask for less at once, or give the client a larger max_response_size (bytes)"
-_TOO_LONG_FOR_FILE: Final = "give download_to a larger max_size (bytes), or None"
-_REDIRECT: Final = "a redirect, which is not followed with credentials: check API_BASE_URL"
-_STREAM: Final = "the body is a stream, which is never sent twice: use bytes or a seekable file"
+from .error_text import heading, target, undecodable
+from .hints import ENDPOINT_LATE, deadline_hint, status_hint, transport_hint
 
 
 def is_unauthorized(response: Response | TransportError) -> TypeGuard[Response]:
@@ -78,74 +67,75 @@ def error_of(
 ) -> PersiumError:
     """Build the error that the call ends with; no *response*: its *deadline* was exceeded."""
     if response is None:
-        message = f"{call.operation}: deadline of {deadline:g} s exceeded"
-        return DeadlineExceeded(message, deadline=deadline, attempts=call.attempts)
+        return _too_late(call, deadline=deadline)
     if isinstance(response, UndecodableResponse) and _has_success_status(call, response):
         return undecodable(call, response, printable(response.reason))
     if isinstance(response, Response):
         return _status_error(call, response, wall=wall)
     kind = ApiTimeoutError if response.timed_out else ApiConnectionError
     return kind(
-        f"{call.operation}: {printable(response.reason)}{facts(call)}",
+        f"{call.operation}: {printable(response.reason, limit=600)}{_attempts(call)}",
         attempts=call.attempts,
-        hint=_size_hint(call) if response.too_long else response.hint or _stream_hint(call),
+        hint=transport_hint(call, response),
         docs_url=f"{TROUBLESHOOTING}#api-connection",
+        url=call.shown_url,
     )
 
 
-def undecodable(call: Call, response: Response, reason: str) -> ResponseDecodeError:
-    """Return the error of a success that cannot be used for a *reason* in plain text."""
-    return ResponseDecodeError(
-        f"{call.operation}: HTTP {response.status_code}, but {reason}"
-        f"{facts(call, response.request_id)}",
-        operation=call.operation,
-        status=response.status_code,
-        request_id=response.request_id,
+def _too_late(call: Call, *, deadline: float | None) -> DeadlineExceeded:
+    by = "before there was a token" if call.waits_for_token else f"by {target(call)}"
+    return DeadlineExceeded(
+        f"{call.operation}: deadline of {deadline:g} s exceeded {by}{_attempts(call)}",
+        deadline=deadline,
         attempts=call.attempts,
-        docs_url=f"{TROUBLESHOOTING}#response-decode",
+        hint=deadline_hint(call),
+        url=call.shown_url,
     )
+
+
+def no_token(*, deadline: float | None) -> DeadlineExceeded:
+    """Return the error of a program that asked for a token, and got none in time."""
+    message = f"no token within the deadline of {deadline:g} s"
+    return DeadlineExceeded(message, deadline=deadline, hint=ENDPOINT_LATE)
+
+
+def _attempts(call: Call) -> str:
+    known = facts(call.attempts)
+    return f" ({known})" if known else ""
 
 
 def _status_error(call: Call, response: Response, *, wall: float) -> ApiStatusError:
     status = response.status_code
     challenges = tuple(call.challenges) if status == 401 else ()
+    retry_after = parse_retry_after(response.headers, wall=wall)
+    secret = call.token.value if call.token else None
+    said = server_text(response, secret)
+    if 300 <= status < 400:
+        said = redirect_text(response, secret)
     return _error_class(call, status)(
-        f"{call.operation}: HTTP {status}{_quoted(challenges)} from {origin(call.url)}"
-        f"{server_text(call, response)}{facts(call, response.request_id)}",
+        f"{heading(call, response, challenges)}{f': {said}' if said else ''}",
         operation=call.operation,
         status=status,
         body=_error_body(call, response),
         headers=response.headers,
         text=response.text[:2_000],
-        retry_after=parse_retry_after(response.headers, wall=wall),
+        retry_after=retry_after,
         challenges=challenges,
         request_id=response.request_id,
         attempts=call.attempts,
-        hint=_hint(call, status),
+        hint=status_hint(call, response, retry_after=retry_after) or None,
         docs_url=f"{TROUBLESHOOTING}#{'api-401' if status == 401 else 'api-status'}",
+        url=call.shown_url,
     )
 
 
-def _hint(call: Call, status: int) -> str | None:
-    if status == 401 and call.challenges:
-        return _TWICE_UNAUTHORIZED if call.body.replayable else _CONSUMED
-    if 300 <= status < 400:
-        return _REDIRECT
-    return _stream_hint(call) if status in TRANSIENT else None
-
-
-def _size_hint(call: Call) -> str:
-    return _TOO_LONG if call.sink is None else _TOO_LONG_FOR_FILE
-
-
-def _stream_hint(call: Call) -> str | None:
-    return None if call.body.replayable else _STREAM
-
-
 def _error_class(call: Call, status: int) -> type[ApiStatusError]:
-    """Return the class that the operation gives *status*, else the one of other operations."""
+    """Return the class of *status*, else the one of the range that the operation documents."""
+    known = STATUS_ERRORS.get(status)
+    if known is not None:
+        return known
     key = call.described.response(status) if call.described else None
-    return RANGE_ERRORS.get(str(key)) or STATUS_ERRORS.get(status, ApiStatusError)
+    return RANGE_ERRORS.get(str(key)) or (ServerError if status >= 500 else ApiStatusError)
 
 
 def _error_body(call: Call, response: Response) -> object:
@@ -156,8 +146,3 @@ def _error_body(call: Call, response: Response) -> object:
         return response.json()
     except ValueError:
         return None
-
-
-def _quoted(challenges: tuple[str, ...]) -> str:
-    texts = [printable(challenge) or "no challenge" for challenge in challenges]
-    return f" ({'; then '.join(texts)})" if texts else ""

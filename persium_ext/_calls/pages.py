@@ -20,8 +20,8 @@ from persium_ext._http.messages import Response, origin
 
 from .call import Call
 from .decode import decode
+from .error_text import undecodable
 from .options import Options
-from .outcome import undecodable
 from .request import operation_call
 
 T = TypeVar("T")

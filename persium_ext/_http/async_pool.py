@@ -18,6 +18,7 @@ from .connections import ConnectionConfig
 from .connector import Connector, inherited, refuse_closed
 from .idle import IdleConnections
 from .messages import Request
+from .proxies import Proxy
 from .request_builder import build_request
 
 
@@ -89,9 +90,9 @@ class AsyncConnections:
         """Return what the fate of a request depends on, besides its server."""
         return object() if self._of_this_loop().closed else self._connector.config
 
-    def place(self, request: Request) -> str:
-        """Return where *request* goes, for people."""
-        return self._connector.config.place(request.url)
+    def proxy_for(self, request: Request) -> Proxy | None:
+        """Return the proxy that *request* passes through."""
+        return self._connector.config.proxy_for(request.url)
 
     def take(self, request: Request) -> AsyncConnection:
         """Return a connection for *request*, an idle one or a new one.

@@ -13,7 +13,6 @@ from attrs import field, frozen
 
 from persium_ext.errors import SettingsError
 
-from .messages import origin
 from .proxies import Proxy, environment_proxy
 from .tls import Verify
 
@@ -53,12 +52,8 @@ class ConnectionConfig:
         if problems:
             raise SettingsError(*problems)
 
-    def place(self, url: str) -> str:
-        """Return the origin of *url*, and the proxy that requests to it pass through."""
-        proxy = self._proxy_for(url)
-        return f"{origin(url)} through the proxy {proxy}" if proxy else origin(url)
-
-    def _proxy_for(self, url: str) -> Proxy | None:
+    def proxy_for(self, url: str) -> Proxy | None:
+        """Return the proxy that requests to *url* pass through."""
         return self.proxy or environment_proxy(url, direct=self.no_proxy)
 
     def build_transport(
@@ -69,7 +64,7 @@ class ConnectionConfig:
         Raises:
             SettingsError: The proxy can't be used.
         """
-        proxy = self._proxy_for(origin)
+        proxy = self.proxy_for(origin)
         if proxy is not None and proxy.problem:
             raise SettingsError(proxy.problem)
         try:

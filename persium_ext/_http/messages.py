@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from persium_ext._secret import Secret
+from persium_ext._text import shown_url
+
 from .decompression import CODINGS
 from .json import read_json
 from .sink import Sink
@@ -115,6 +118,10 @@ class Request:
         """Scheme, host and port of its URL."""
         return origin(self.url)
 
+    def target(self, secret: Secret | None) -> str:
+        """Return its method and URL for people, with the *secret* masked."""
+        return f"{self.method} {shown_url(secret.redact(self.url) if secret else self.url)}"
+
 
 @frozen(kw_only=True)
 class Response:
@@ -172,7 +179,7 @@ class TransportError:
         timed_out: A time limit was exceeded.
         final: Another attempt can't help, such as after a certificate that is not trusted.
         too_long: The body had more bytes than the request allowed.
-        hint: What to do about it, where that is known.
+        hint: What to do about it, where that is known; see ``hint_for``.
     """
 
     reason: str
@@ -181,3 +188,7 @@ class TransportError:
     final: bool = False
     too_long: bool = False
     hint: str | None = None
+
+    def hint_for(self, setting: str) -> str | None:
+        """Return what to do about a request whose URL comes from *setting*."""
+        return self.hint and self.hint.replace("{setting}", setting)

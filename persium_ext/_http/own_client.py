@@ -81,9 +81,8 @@ class OwnClient:
         """Return what the fate of a request depends on, besides its server."""
         return object() if self._closed else ref(self._client)
 
-    def place(self, request: Request) -> str:
-        """Return where *request* goes, for people."""
-        return request.origin
+    def proxy_for(self, request: Request) -> None:
+        """Return None: the client keeps its proxies to itself."""
 
     def take(self, request: Request) -> OwnClient:
         """Return itself: the client has its own pool."""
@@ -126,9 +125,8 @@ class AsyncOwnClient:
         """Return what the fate of a request depends on, besides its server."""
         return object() if event_loop().loop in self._closed else ref(self._client)
 
-    def place(self, request: Request) -> str:
-        """Return where *request* goes, for people."""
-        return request.origin
+    def proxy_for(self, request: Request) -> None:
+        """Return None: the client keeps its proxies to itself."""
 
     def take(self, request: Request) -> AsyncOwnClient:
         """Return itself: the client has its own pool."""

@@ -23,6 +23,7 @@ from .connector import Connector, inherited, refuse_closed
 from .deadline_stream import DeadlineBackend
 from .idle import IdleConnections
 from .messages import Request
+from .proxies import Proxy
 from .request_builder import build_request
 
 
@@ -93,9 +94,9 @@ class Connections:
         """Return what the fate of a request depends on, besides its server."""
         return object() if self._closed else self._connector.config
 
-    def place(self, request: Request) -> str:
-        """Return where *request* goes, for people."""
-        return self._connector.config.place(request.url)
+    def proxy_for(self, request: Request) -> Proxy | None:
+        """Return the proxy that *request* passes through."""
+        return self._connector.config.proxy_for(request.url)
 
     def take(self, request: Request) -> Connection:
         """Return a connection for *request*, an idle one or a new one.

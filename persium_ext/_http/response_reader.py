@@ -97,17 +97,19 @@ class ResponseReader:
         if self._mocked:
             self.feed(response.content)
         if self.stopped:
-            return self.stopped_result()
+            return self.stopped_result(secret)
         if problem := self._undecodable or self._decompressor.problem:
             return self._undecodable_response(response.status_code, problem, secret)
         if self._sink is not None:
             if not self._mocked and self._received < (self._declared or 0):
-                reason = f"{self._request.origin}: the body is shorter than its Content-Length"
+                reason = (
+                    f"{self._request.target(secret)}: the body is shorter than its Content-Length"
+                )
                 return TransportError(reason=reason)
             self._sink.finish()
         return _masked(response.status_code, self._headers, bytes(self._content), secret)
 
-    def stopped_result(self) -> TransportError:
+    def stopped_result(self, secret: Secret | None) -> TransportError:
         """Return the result of a request whose response is too long.
 
         Raises:
@@ -116,7 +118,7 @@ class ResponseReader:
         if self._failure is not None:
             raise self._failure
         limit = f"the response is longer than {self._max_size:,} bytes"
-        reason = f"{self._request.origin}: {limit}"
+        reason = f"{self._request.target(secret)}: {limit}"
         return TransportError(reason=reason, final=True, too_long=True)
 
     @property

@@ -52,7 +52,7 @@ class Transport:
                 if reader.start(response):
                     for chunk in stream:
                         if not deadline.remaining:  # a client that was passed in keeps none
-                            return _too_late(request)
+                            return _too_late(request, bearer)
                         if not reader.feed(chunk):
                             break
             finally:
@@ -66,7 +66,8 @@ class Transport:
             if is_interruption(error):
                 error.__traceback__ = None
                 raise
-            return to_transport_error(error, self._connections.place(request), bearer)
+            proxy = self._connections.proxy_for(request)
+            return to_transport_error(error, request.target(bearer), bearer, proxy=proxy)
 
     @property
     def is_own(self) -> bool:
@@ -122,8 +123,9 @@ class AsyncTransport:
                 error.__traceback__ = None
                 raise
             if reader.stopped:
-                return reader.stopped_result()
-            return to_transport_error(error, self._connections.place(request), bearer)
+                return reader.stopped_result(bearer)
+            proxy = self._connections.proxy_for(request)
+            return to_transport_error(error, request.target(bearer), bearer, proxy=proxy)
 
     @property
     def is_own(self) -> bool:
@@ -157,6 +159,6 @@ async def _abort(response: httpx.Response) -> None:
         await stream.aclose()
 
 
-def _too_late(request: Request) -> TransportError:
-    reason = f"{request.origin}: the response arrived too slowly"
+def _too_late(request: Request, bearer: Secret | None) -> TransportError:
+    reason = f"{request.target(bearer)}: the response arrived too slowly"
     return TransportError(reason=reason, timed_out=True)

@@ -18,8 +18,8 @@ from persium_ext._secret import Secret
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
-from .endpoint import TokenFailure
 from .failure_backoff import FailureBackoff, back_off
+from .token_failure import TokenFailure
 
 logger = logging.getLogger("persium_ext")
 MAX_IDLE_ENTRIES: Final = 256

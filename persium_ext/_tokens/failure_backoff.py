@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from persium_ext._runtime.clock import Instant
 from persium_ext.errors import TokenEndpointUnavailable, TokenRefused
 
-from .endpoint import TokenFailure
+from .token_failure import TokenFailure
 
 OUTAGE_BACKOFFS: Final = (5.0, 10.0, 20.0, 30.0)
 REFUSED_BACKOFF: Final = 60.0

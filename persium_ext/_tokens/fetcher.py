@@ -20,7 +20,8 @@ from persium_ext._secret import Secret
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
-from .endpoint import TokenFailure, read_response, token_request
+from .endpoint import read_response, token_request
+from .token_failure import TokenFailure
 
 
 class TokenFetcher:
@@ -60,7 +61,12 @@ class TokenFetcher:
             sent = now()
             response = await self._send(secret, limits)
             result = read_response(
-                response, secret=secret, sent=sent, received=now(), attempts=attempts
+                response,
+                url=self._settings.token_url,
+                secret=secret,
+                sent=sent,
+                received=now(),
+                attempts=attempts,
             )
             if isinstance(result, AccessToken):
                 budget.refill(self._origin)

@@ -22,8 +22,8 @@ from persium_ext.settings import Settings
 
 from .access_token import AccessToken
 from .cache import CacheEntry, TokenCache
-from .endpoint import TokenFailure
 from .fetcher import TokenFetcher
+from .token_failure import TokenFailure
 
 logger = logging.getLogger("persium_ext")
 AnyFlight: TypeAlias = Flight[AccessToken | TokenFailure]
@@ -31,6 +31,9 @@ _STOPPED: Final = (
     "a token request is in flight, but it can't go on while this caller blocks its thread or event "
     "loop: sending another one"
 )
+
+
+_LATE: Final = "check TOKEN_URL and the network, or give calls a larger deadline (seconds)"
 
 
 class AsyncTokenSource:
@@ -216,7 +219,7 @@ class TokenSource:
 
 def _no_response(route: Hashable, patience: float) -> TokenFailure:
     """Describe an endpoint that did not answer before the deadline."""
-    error = TokenEndpointUnavailable("no response before the deadline of a call")
+    error = TokenEndpointUnavailable("no response before the deadline of a call", hint=_LATE)
     return TokenFailure(error=error, route=route, patience=patience)
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``persium me``, ``token``, ``sandbox`` and ``spec``.
+"""The command line: ``persium me``, ``token``, ``sandbox``, ``spec`` and ``explain``.
 
 ``run`` ─▶ ``arguments`` reads the command line ─▶ ``commands`` does it, ``output`` prints the
 result; ``report`` prints a failure, with one of ``exit_codes``.

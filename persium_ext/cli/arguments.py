@@ -147,6 +147,10 @@ def build_parser() -> _Parser:
         "--ui", action="store_true", help="serve a page that shows what clients do, and advises"
     )
     sandbox.add_argument("--ui-port", type=_port, default=0, metavar="PORT", help="of that page")
+    explain = commands.add_parser("explain", help="explain an error", allow_abbrev=False)
+    explain.add_argument(
+        "name", nargs="?", metavar="NAME", help="such as token-refused (default: list the names)"
+    )
     _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
     doctor = commands.add_parser(
         "doctor", help="find out why a client does not work", allow_abbrev=False

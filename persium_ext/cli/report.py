@@ -6,9 +6,13 @@ import os
 import sys
 import traceback
 from contextlib import suppress
+from typing import Final
 
 from .exit_codes import ExitCode, exit_code
 from .output import OutputLostError, as_json, harmless, write
+
+_FACTS: Final = ("status", "request_id", "attempts", "retry_after", "url")
+"""Attributes of errors that are members with ``--json``; null where they are not known."""
 
 
 class CommandError(Exception):
@@ -36,6 +40,7 @@ def report(error: Exception, *, json: bool) -> ExitCode:
             "message": message,
             "hint": hint,
             "exit_code": code.value,
+            **{name: getattr(error, name, None) for name in _FACTS},
         }
         lines = [as_json(fields | ({"traceback": trace} if trace else {}))]
     else:
@@ -57,7 +62,8 @@ def words_of(error: Exception, code: ExitCode) -> tuple[str, str | None]:
         message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"
         return message, "PERSIUM_DEBUG=1 shows where it happened"
     hint, page = getattr(error, "hint", None), getattr(error, "docs_url", None)
-    return str(error.args[0]), "; ".join(filter(None, [hint, page and f"see {page}"])) or None
+    see = f"see {page}, or: persium explain {page.rpartition('#')[2]}" if page else None
+    return str(error.args[0]), "; ".join(filter(None, [hint, see])) or None
 
 
 def _trace(error: BaseException) -> str | None:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from . import commands, smoke_test
 from .arguments import parse
 from .exit_codes import ExitCode
+from .explain import explain
 from .output import OutputLostError, flush
 from .report import report
 
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Callable[[Namespace], int | None]] = {
     "sandbox": commands.sandbox,
     "spec": commands.spec,
     "completion": commands.completion,
+    "explain": explain,
 }
 
 

@@ -46,8 +46,13 @@ def _checks(arguments: Mapping[str, Any], limits: Mapping[str, float]) -> Iterat
             yield Check(name=name, state=State.NOT_TRIED, detail="a setting is missing or wrong")
         return
     ways: dict[str, Route] = {}
-    for name, url in (("token endpoint", settings.token_url), ("API", settings.api_base_url)):
-        ways[name] = route = Route(url, direct=settings.loopback_hosts(), timeout=limits["timeout"])
+    for name, setting in (("token endpoint", "token_url"), ("API", "api_base_url")):
+        ways[name] = route = Route(
+            getattr(settings, setting),
+            setting.upper(),
+            direct=settings.loopback_hosts(),
+            timeout=limits["timeout"],
+        )
         try:
             yield from run(route.steps(name))
         finally:

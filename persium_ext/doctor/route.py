@@ -14,7 +14,8 @@ from time import perf_counter
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from persium_ext._http.failures import PROXY_HINTS, to_transport_error
+from persium_ext._http.advice import proxy_advice
+from persium_ext._http.failures import to_transport_error
 from persium_ext._http.proxies import environment_proxy
 from persium_ext._http.tls import tls_context
 from persium_ext._runtime.clock import now
@@ -30,14 +31,14 @@ _TCP: Final = "check host and port in the URL, and whether a firewall or a proxy
 
 
 class Route:
-    """The way to the endpoint at *url*.
+    """The way to the endpoint at *url*, which *setting* names.
 
     Attributes:
         reached: Whether a request can be sent on it.
     """
 
-    def __init__(self, url: str, *, direct: Iterable[str], timeout: float) -> None:
-        self.reached = False
+    def __init__(self, url: str, setting: str, *, direct: Iterable[str], timeout: float) -> None:
+        self.reached, self._setting = False, setting
         self._parts, self._timeout = urlsplit(url), timeout
         self._port = self._parts.port or (443 if self._is_tls else 80)
         self._proxy = environment_proxy(url, direct=direct)
@@ -138,11 +139,12 @@ class Route:
         return found, f"{(perf_counter() - start) * 1000:.0f} ms"
 
     def _failure(self, error: Exception, fix: str | None) -> ApiConnectionError:
-        known = to_transport_error(error, f"{self._host}:{self._port}", None)
+        known = to_transport_error(error, f"{self._host}:{self._port}", None, proxy=self._proxy)
         refused = re.match(r"Tunnel connection failed: (\d{3})", str(error))
-        through = f" through the proxy {self._proxy}" if self._proxy else ""
-        hint = (PROXY_HINTS.get(refused[1]) if refused else None) or known.hint or fix
-        return ApiConnectionError(f"{known.reason}{through}", hint=hint)
+        hint = proxy_advice(refused[1]).text if refused else known.hint or fix
+        return ApiConnectionError(
+            known.reason, hint=hint and hint.replace("{setting}", self._setting)
+        )
 
 
 def _credentials(proxy: str) -> dict[str, str]:

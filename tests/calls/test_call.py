@@ -7,7 +7,7 @@ import json
 import pytest
 from persium_api.facade import Operation
 from persium_api.facade import _schema as s
-from persium_api.facade.errors import RANGE_ERRORS
+from persium_api.facade.errors import RANGE_ERRORS, STATUS_ERRORS, ServerError
 
 from persium_ext import ApiConnectionError, ApiStatusError, ResponseDecodeError
 from persium_ext._calls.body import Body
@@ -76,7 +76,7 @@ def test_body_of_an_error(status: int, content: bytes, body: object) -> None:
 def test_class_of_an_error(
     monkeypatch: pytest.MonkeyPatch, documented: str, kind: str | None
 ) -> None:
-    """The operation's range or default has a class of its own; else that of the status counts."""
+    """A status without a class of its own has that of the operation's range or default."""
     classes = {key: type(key, (ApiStatusError,), {}) for key in ("range", "default")}
     monkeypatch.setitem(RANGE_ERRORS, "4XX", classes["range"])
     monkeypatch.setitem(RANGE_ERRORS, "default", classes["default"])
@@ -86,6 +86,24 @@ def test_class_of_an_error(
     error = error_of(call, received, deadline=60, wall=0.0)
 
     assert type(error) is classes.get(str(kind), ApiStatusError)
+
+
+@pytest.mark.parametrize("status", sorted(STATUS_ERRORS))
+def test_class_of_a_status(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
+    """A status has one class for all operations, whatever range one of them documents."""
+    monkeypatch.setitem(RANGE_ERRORS, "default", type("default", (ApiStatusError,), {}))
+    call = call_of(operation(responses={"default": PROBLEM}))
+
+    error = error_of(call, Response(status_code=status), deadline=60, wall=0.0)
+
+    assert type(error) is STATUS_ERRORS[status]
+
+
+def test_class_of_a_failed_server() -> None:
+    """Any other 5xx is a ``ServerError``."""
+    error = error_of(CALL, Response(status_code=599), deadline=60, wall=0.0)
+
+    assert type(error) is ServerError
 
 
 def test_error_of_an_undocumented_status() -> None:
@@ -115,7 +133,7 @@ def test_error_of_a_body_that_is_not_decompressed() -> None:
     ]
 
     assert [type(error) for error in errors] == [ResponseDecodeError, ApiStatusError]
-    assert "HTTP 200, but coding 'br'" in str(errors[0])
+    assert ", request id r-1, but coding 'br'" in str(errors[0])
     assert [vars(error)["status"] for error in errors] == [200, UNDOCUMENTED_STATUS]
     assert [(error.request_id, error.attempts) for error in errors] == [("r-1", 3)] * 2
 

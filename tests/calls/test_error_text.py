@@ -1,17 +1,14 @@
-"""What the text of an error quotes of a response."""
+"""The text of an error: what was asked, where, what came, and the facts of the call."""
 
 from __future__ import annotations
-
-import json
-from typing import Any
 
 import pytest
 
 from persium_ext import PersiumError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
-from persium_ext._calls.error_text import facts, server_text
-from persium_ext._http.messages import HeaderFields, Response, UndecodableResponse
+from persium_ext._calls.error_text import heading
+from persium_ext._http.messages import HeaderFields, Headers, Response
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
@@ -29,86 +26,71 @@ TOKEN = AccessToken(
 )
 
 
-def call_after(attempts: int = 1) -> Call:
+def call_after(attempts: int = 1, url: str = "https://api.example/me") -> Call:
     """A call with a token, after some attempts."""
-    call = Call(
-        operation="getMe",
-        method="GET",
-        url="https://api.example/me",
-        headers=HeaderFields(),
-        body=Body({}),
-    )
+    call = Call(operation="getMe", method="GET", url=url, headers=HeaderFields(), body=Body({}))
     call.attempts, call.token = attempts, TOKEN
     return call
-
-
-@pytest.mark.parametrize(
-    ("body", "text"),
-    [
-        pytest.param(
-            {"title": "Not Found", "detail": "no invoice 7"}, "no invoice 7", id="RFC 9457"
-        ),
-        pytest.param({"title": "Not Found", "status": 404}, "Not Found", id="RFC 9457, title only"),
-        pytest.param({"error": "e", "error_description": "why"}, "why", id="RFC 6749"),
-        pytest.param({"error": "e"}, "e", id="RFC 6749, code only"),
-        pytest.param({"error": {"code": 7, "message": "why"}}, "why", id="nested"),
-        pytest.param({"errors": [{"code": 7}, {"message": "why"}]}, "why", id="a list of errors"),
-        pytest.param({"detail": [{"loc": ["x"], "msg": "why"}]}, "why", id="a list of details"),
-        pytest.param({"detail": "", "message": "why"}, "why", id="an empty member"),
-        pytest.param("why", "why", id="a string"),
-        pytest.param({"reason": 7}, '{"reason": 7}', id="no known member"),
-        pytest.param({"error": [[[[{"msg": "x"}]]]]}, '{"error": [[[[{"msg": "x"}]]]]}', id="deep"),
-        pytest.param({}, "", id="an empty object"),
-        pytest.param(None, "", id="null"),
-        pytest.param(b"no such host", "no such host", id="plain text"),
-        pytest.param(b"two\r\nlines \x1b[31m", "two lines [31m", id="control characters"),
-        pytest.param(b" <!DOCTYPE html><p>no", "", id="HTML"),
-        pytest.param(b"", "", id="nothing"),
-        pytest.param({"detail": "t0k3n is unknown"}, "[redacted] is unknown", id="the token"),
-        pytest.param(b"x" * 9_000, "x" * 300, id="long"),
-    ],
-)
-def test_server_text(body: Any, text: str) -> None:
-    """The member that explains most is quoted, else the body, but for a page of HTML."""
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-
-    quoted = server_text(call_after(), Response(status_code=404, content=content))
-
-    assert quoted == (f": {text}" if text else "")
-
-
-def test_server_text_that_is_not_decompressed() -> None:
-    """The reason stands in place of the body."""
-    response = UndecodableResponse(status_code=404, reason="coding 'br'")
-
-    assert server_text(call_after(), response) == ": coding 'br'"
 
 
 @pytest.mark.parametrize(
     ("attempts", "request_id", "text"),
     [
         pytest.param(1, None, "", id="nothing"),
-        pytest.param(3, None, " (3 attempts)", id="attempts"),
-        pytest.param(1, "r-1", " (request id r-1)", id="request id"),
-        pytest.param(2, "r-1", " (2 attempts, request id r-1)", id="both"),
+        pytest.param(3, None, ", 3 attempts", id="attempts"),
+        pytest.param(1, "r-1", ", request id r-1", id="request id"),
+        pytest.param(2, "r-1", ", 2 attempts, request id r-1", id="both"),
         pytest.param(
-            1, "t0k3n\x9b", " (request id [redacted])", id="the token, a control character"
+            1, "t0k3n\x9b", ", request id [redacted]", id="the token, a control character"
         ),
     ],
 )
 def test_facts(attempts: int, request_id: str | None, text: str) -> None:
     """One attempt is not mentioned."""
-    assert facts(call_after(attempts), request_id) == text
+    headers = Headers([("X-Request-Id", request_id)] if request_id else [])
+
+    line = heading(call_after(attempts), Response(status_code=404, headers=headers))
+
+    assert line == f"getMe: HTTP 404 Not Found from GET https://api.example/me{text}"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        pytest.param("https://u:pw@api.example/a?key=x#y", "https://api.example/a", id="query"),
+        pytest.param("https://api.example/t0k3n/b", "https://api.example/[redacted]/b", id="token"),
+        pytest.param(
+            "https://a.example/" + "x" * 300, f"https://a.example/{'x' * 182}…", id="long"
+        ),
+    ],
+)
+def test_url_without_secrets(url: str, shown: str) -> None:
+    """User name, password, query and token are left out of the URL, and it is not too long."""
+    call = call_after(url=url)
+
+    assert call.shown_url == shown
+    assert heading(call, Response(status_code=499)).endswith(f"HTTP 499 from GET {shown}")
 
 
 @pytest.mark.parametrize(
     ("status", "text"),
     [
-        pytest.param(b"404 Not Found", "HTTP 404 from {origin}: no (request id r-1)", id="final"),
         pytest.param(
-            b"503 Busy", "HTTP 503 from {origin}: no (3 attempts, request id r-1)", id="retried"
+            b"404 Missing",
+            "getMe: HTTP 404 Not Found from GET {url}/me, request id r-1: no",
+            id="final",
         ),
-        pytest.param(b"200 OK", "is missing (request id r-1)", id="not as described"),
+        pytest.param(
+            b"503 Busy",
+            "getMe: HTTP 503 Service Unavailable from GET {url}/me, 3 attempts, request id r-1: no",
+            id="retried",
+        ),
+        pytest.param(
+            b"200 OK",
+            "getMe: HTTP 200 OK from GET {url}/me, request id r-1, but the body is not what "
+            "openapi.yaml describes: client_id is missing",
+            id="not as described",
+        ),
     ],
 )
 @pytest.mark.usefixtures("no_jitter")
@@ -119,5 +101,5 @@ def test_text_on_the_wire(concurrency: Concurrency, wire: Wire, status: bytes, t
     [error] = concurrency.session(**wire.settings).outcomes(times=1)
 
     assert isinstance(error, PersiumError)
-    assert error.args[0].startswith("getMe: ")
-    assert text.format(origin=wire.settings["api_base_url"]) in error.args[0]
+    assert error.args == (text.format(url=wire.settings["api_base_url"]),)
+    assert error.url == f"{wire.settings['api_base_url']}/me"

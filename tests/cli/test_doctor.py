@@ -58,7 +58,7 @@ def test_fix(run: Run, sandbox: Sandbox) -> None:
     lines = run("doctor").out.splitlines()
 
     [failed] = [number for number, line in enumerate(lines) if line.startswith("failed")]
-    assert lines[failed + 1].startswith(f"{'':9}  fix: check host and port in the URL")
+    assert lines[failed + 1].startswith(f"{'':9}  fix: no server listens there: check")
 
 
 def test_json(run: Run, environ: dict[str, str], sandbox: Sandbox) -> None:

@@ -20,6 +20,7 @@ from tests.support.values import UNDOCUMENTED_STATUS
 from .conftest import Run
 
 SECRET = "s3cret"
+FACTS = {"status", "request_id", "attempts", "retry_after", "url"}
 HOUR = {"Retry-After": "3600"}
 
 
@@ -76,7 +77,9 @@ def test_failed_call(
     assert ran.code == error["exit_code"] == code
     assert error["error"] == name
     assert error["message"]
-    assert set(error) == {"error", "message", "hint", "exit_code"}
+    assert set(error) == {"error", "message", "hint", "exit_code", *FACTS}
+    assert error["status"] == answer.get("status", 200)
+    assert error["url"] in {sandbox.token_url, f"{sandbox.api_base_url}/me"}
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def test_wrong_usage_as_json(run: Run) -> None:
         "message": "unknown arguments --nonsense",
         "hint": "persium me --help lists them",
         "exit_code": 2,
+        **dict.fromkeys(("status", "request_id", "attempts", "retry_after", "url")),
     }
 
 

@@ -21,7 +21,7 @@ from .conftest import ServeTls, Tunnel
 
 def checks_of(url: str) -> dict[str, Check]:
     """The checks of the way to *url*, by their names."""
-    route = Route(url, direct=["127.0.0.1"] if "127.0.0.1" in url else [], timeout=5)
+    route = Route(url, "TOKEN_URL", direct=["127.0.0.1"] if "127.0.0.1" in url else [], timeout=5)
     found = {check.name.removeprefix("API: "): check for check in run(route.steps("API"))}
     route.close()
     states = {check.state for check in found.values()}
@@ -117,14 +117,16 @@ def test_no_such_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
     failure = failure_of(checks_of("https://api.invalid/v1"), "DNS")
 
-    assert failure.startswith("api.invalid:443: Name or service not known / check the host")
+    assert failure.startswith("api.invalid:443: Name or service not known / the host in TOKEN_URL")
 
 
 def test_refused() -> None:
     """A port where nobody listens has advice of its own."""
     failure = failure_of(checks_of(unused_origin()), "TCP")
 
-    assert "Connection refused / check host and port" in failure
+    assert (
+        "Connection refused / no server listens there: check host and port in TOKEN_URL" in failure
+    )
 
 
 def test_name_that_no_dns_can_have() -> None:
@@ -177,7 +179,7 @@ def test_proxy(serve_tls: ServeTls, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (b"407 No", "requires a user name and a password"),
         (b"403 No", "does not allow this host"),
-        (b"502 No", "check host and port"),
+        (b"502 No", "ask who operates the proxy"),
     ],
 )
 def test_proxy_that_refuses(
@@ -200,7 +202,8 @@ def test_proxy_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 
     failure = failure_of(checks_of("https://api.example"), "TCP")
 
-    assert "Connection refused through the proxy http://127.0.0.1:" in failure
+    assert "through the proxy http://127.0.0.1:" in failure
+    assert "Connection refused / the proxy can't be reached: check HTTPS_PROXY" in failure
 
 
 def test_proxy_with_a_wrong_url(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,15 @@ from persium_ext._http.messages import HeaderFields, Headers, Response
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
-from persium_ext._tokens.endpoint import TokenFailure, read_response
+from persium_ext._tokens.endpoint import read_response
+from persium_ext._tokens.token_failure import TokenFailure
 
 
 def token_from(body: bytes, *, status: int = 200, **headers: str) -> AccessToken | TokenFailure:
     """Read a response of the token endpoint that took a second."""
     return read_response(
         Response(status_code=status, headers=Headers(headers.items()), content=body),
+        url="https://auth.example/token",
         secret=Secret("s3cret"),
         sent=Instant(wall=1000.0, steady=0.0),
         received=Instant(wall=1001.0, steady=1.0),

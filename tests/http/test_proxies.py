@@ -150,8 +150,9 @@ def test_proxy_of_the_environment_is_named(
     [error] = concurrency.session(**FAR).outcomes(times=1)
 
     assert isinstance(error, TokenEndpointUnavailable)
-    place = f"https://auth.invalid through the proxy {proxy} (set by {variable.upper()})"
+    place = f"POST https://auth.invalid/t through the proxy {proxy} (set by {variable.upper()})"
     assert f"{place}: Connection refused" in str(error)
+    assert f"the proxy can't be reached: check {variable.upper()}" in str(error.hint)
 
 
 @pytest.mark.usefixtures("no_jitter")
@@ -166,7 +167,7 @@ def test_proxy_of_one_endpoint(
     [error] = concurrency.session(**arguments).outcomes(times=1)
 
     assert isinstance(error, ApiConnectionError)
-    assert f"https://api.invalid through the proxy {proxy} (set by HTTPS_PROXY)" in str(error)
+    assert f"https://api.invalid/me through the proxy {proxy} (set by HTTPS_PROXY)" in str(error)
     assert len(wire.token_requests) == 1
 
 
@@ -175,7 +176,7 @@ def test_proxy_of_one_endpoint(
     [
         pytest.param(NO_PASSWORD, "requires a user name and a password", 1, id="407"),
         pytest.param(b"403 Forbidden", "does not allow this host", 1, id="403"),
-        pytest.param(b"502 Bad Gateway", "", 3, id="502"),
+        pytest.param(b"502 Bad Gateway", "check TOKEN_URL, and ask", 3, id="502"),
     ],
 )
 @pytest.mark.usefixtures("no_jitter")

@@ -70,7 +70,7 @@ def test_body_that_is_too_long(chunks: list[bytes], headers: dict[str, str]) -> 
     result = read(*chunks, max_size=100, headers=headers)
 
     assert isinstance(result, TransportError)
-    assert result.reason == "https://api.example: the response is longer than 100 bytes"
+    assert result.reason == "GET https://api.example/x: the response is longer than 100 bytes"
     assert result.final
     assert result.too_long
 

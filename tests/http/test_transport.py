@@ -64,7 +64,7 @@ def test_host_that_does_not_exist(concurrency: Concurrency) -> None:
 
     assert isinstance(error, TokenEndpointUnavailable)
     assert error.attempts == 1
-    assert "https://xn--: " in str(error)
+    assert "POST https://xn--/token: " in str(error)
 
 
 def test_call_at_the_end_of_the_process(wire: Wire) -> None:

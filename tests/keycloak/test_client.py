@@ -213,12 +213,12 @@ FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
     ),
     "https where http is spoken": (
         TokenEndpointUnavailable,
-        "token endpoint unavailable: https://…: [SSL: WRONG_VERSION_NUMBER]",
+        "token endpoint unavailable: POST https://…: [SSL: WRONG_VERSION_NUMBER]",
         3,
     ),
     "http where https is due": (
         TokenEndpointUnavailable,
-        "token endpoint unavailable: http://…: Server disconnected without sending a response.",
+        "token endpoint unavailable: POST http://…: Server disconnected without",
         3,
     ),
     "http to another machine": (
@@ -228,12 +228,12 @@ FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
     ),
     "unknown authority": (
         TokenEndpointUnavailable,
-        "token endpoint unavailable: https://…: [SSL: CERTIFICATE_VERIFY_FAILED]",
+        "token endpoint unavailable: POST https://…: [SSL: CERTIFICATE_VERIFY_FAILED]",
         3,
     ),
     "nobody listens": (
         TokenEndpointUnavailable,
-        "token endpoint unavailable: http://…: Connection refused",
+        "token endpoint unavailable: POST http://…: Connection refused",
         3,
     ),
 }

@@ -47,7 +47,7 @@ def test_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {path.parts[0] for path in paths if not path.parts[0].endswith(".dist-info")}
     kinds = {path.suffix for path in paths if not path.parts[0].endswith(".dist-info")}
     assert tops == {"persium_ext", "persium_api"}
-    assert kinds == {".py", ".typed", ".yaml", ".json"}
+    assert kinds == {".py", ".typed", ".yaml", ".json", ".md"}
 
 
 def test_every_module_is_in_the_wheel(wheel: Path) -> None:
@@ -70,6 +70,7 @@ def test_sdist_has_no_tests_or_tools(unpacked: Path) -> None:
         "PKG-INFO",
         "README.md",
         "SECURITY.md",
+        "docs",
         "generated",
         "openapi.yaml",
         "persium_ext",
@@ -100,6 +101,11 @@ def test_installed_command_prints_the_document(environment: Environment) -> None
         packaged = ROOT / "generated" / "persium_api" / f"{variant}.yaml"
 
         assert environment.run("persium", "spec", *words) == packaged.read_text("utf-8")
+
+
+def test_installed_command_explains(environment: Environment) -> None:
+    """``persium explain`` has the page that errors refer to."""
+    assert "TokenRefused" in environment.run("persium", "explain", "token-refused")
 
 
 def test_installed_packages_import_on_their_own(environment: Environment) -> None:

@@ -18,8 +18,8 @@ from persium_ext._runtime.clock import Deadline, Instant, OutOfTimeError
 from persium_ext._runtime.concurrency import TaskBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import CacheEntry, TokenCache
-from persium_ext._tokens.endpoint import TokenFailure
 from persium_ext._tokens.source import AsyncTokenSource
+from persium_ext._tokens.token_failure import TokenFailure
 from persium_ext.settings import Settings
 
 from .model import Times

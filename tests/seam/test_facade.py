@@ -6,6 +6,7 @@ import ast
 import copy
 import dataclasses
 import importlib
+import json
 import pickle
 import re
 import subprocess
@@ -27,7 +28,7 @@ from codegen.document import Operation as Described
 from codegen.document import load
 from codegen.method import Method
 from codegen.names import RESERVED_NAMES, namespace_class, python_name
-from codegen.responses import error_class
+from codegen.responses import COMMON, StatusError, error_class
 
 from .conftest import ROOT
 
@@ -86,7 +87,7 @@ def test_token_endpoint_is_no_operation() -> None:
 
     assert namespaces == tags
     known = {*map(str, errors.STATUS_ERRORS), *errors.RANGE_ERRORS}
-    assert known == {status for status in statuses if not status.startswith("2")}
+    assert known == {status for status in statuses if not status.startswith("2")} | {*COMMON}
 
 
 def test_namespaces_are_lazy() -> None:
@@ -251,6 +252,37 @@ def test_bare_errors() -> None:
     assert (decode.text, decode.attempts, str(decode)) == ("", 0, "m")
 
 
+@pytest.mark.parametrize("status", sorted(errors.STATUS_ERRORS))
+def test_errors_in_one_line(status: int) -> None:
+    """A test of error handling makes an error without arguments: it knows its status."""
+    error = errors.STATUS_ERRORS[status]()
+
+    assert (error.status, str(error)) == (status, f"HTTP {status}")
+    assert isinstance(error, errors.ServerError) is (status >= 500)
+
+
+def test_error_as_json() -> None:
+    """``to_dict`` has the facts, and neither the body nor what a program has added."""
+    error = errors.UnauthorizedError(
+        "no", operation="getMe", challenges=("a", "b"), body={"x": 1}, text="{}", headers={"a": "b"}
+    )
+    vars(error)["job"] = object()
+
+    assert json.loads(json.dumps(error.to_dict())) == {
+        "type": "UnauthorizedError",
+        "message": "no",
+        "request_id": None,
+        "attempts": 0,
+        "hint": None,
+        "docs_url": None,
+        "url": None,
+        "operation": "getMe",
+        "status": 401,
+        "retry_after": None,
+        "challenges": ["a", "b"],
+    }
+
+
 @pytest.mark.parametrize(
     ("status", "name"),
     [
@@ -268,6 +300,22 @@ def test_bare_errors() -> None:
 def test_names_of_errors(status: str, name: str) -> None:
     """An error is named after its status's phrase, the same with every Python."""
     assert error_class(status) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "base", "title"),
+    [
+        ("404", "ApiStatusError", "HTTP 404 Not Found"),
+        ("599", "ServerError", "HTTP 599"),
+        ("5XX", "ServerError", "HTTP 5XX"),
+        ("default", "ApiStatusError", "A status that the document does not name"),
+    ],
+)
+def test_classes_of_errors(key: str, base: str, title: str) -> None:
+    """Those of 5xx have a class in common; the docstring has the reason phrase."""
+    error = StatusError(key, [])
+
+    assert (error.base, error.title) == (base, title)
 
 
 def test_unknown_enum_members_travel() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import sys
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from persium_ext import PersiumError
 
 _TESTS = str(Path(__file__).parents[1])
 
@@ -22,6 +25,8 @@ def everything_of(error: BaseException) -> Iterator[str]:
     while here is not None and id(here) not in seen:
         seen.add(id(here))
         yield from (str(here), repr(here), repr(here.args), repr(vars(here)))
+        if isinstance(here, PersiumError):
+            yield json.dumps(here.to_dict())
         yield from _deep(vars(here), 6)
         yield from _frames(here)
         here = here.__cause__ or here.__context__

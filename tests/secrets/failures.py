@@ -113,9 +113,7 @@ FAILURES: Final[dict[str, Failure]] = {
     "credentials refused, quoted with escapes": Failure(
         errors.TokenRefused, partial(_quote, b"401 No")
     ),
-    "HTTP 500, quoted with escapes": Failure(
-        errors.STATUS_ERRORS.get(500, errors.ApiStatusError), partial(_quote, b"500 No")
-    ),
+    "HTTP 500, quoted with escapes": Failure(errors.STATUS_ERRORS[500], partial(_quote, b"500 No")),
     "no token": Failure(
         errors.TokenResponseInvalid,
         partial(_token, token_answer(json.dumps(TOKEN).encode(), kind=b'"MAC"')),
@@ -160,6 +158,7 @@ FAILURES: Final[dict[str, Failure]] = {
         errors.TokenResponseInvalid,
         partial(_token, http(b"{}", headers=b"Content-Encoding: %b\r\n" % SECRET.encode())),
     ),
+    "a server that failed, echoed in the head": Failure(errors.ServerError, partial(_echo, b"599")),
     "redirected, echoed in the head": Failure(errors.ApiStatusError, partial(_echo, b"307")),
     "a success, echoed in the head": Failure(errors.ResponseDecodeError, partial(_echo, b"200")),
     "a success with the token as id": Failure(

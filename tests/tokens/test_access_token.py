@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from persium_ext._runtime.clock import Instant
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
-from persium_ext._tokens.endpoint import TokenFailure
 from persium_ext._tokens.failure_backoff import FailureBackoff, back_off
+from persium_ext._tokens.token_failure import TokenFailure
 from persium_ext.errors import (
     TokenEndpointUnavailable,
     TokenRefused,

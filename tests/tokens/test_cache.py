@@ -16,7 +16,7 @@ from persium_ext._runtime.single_flight import Caller
 from persium_ext._secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import MANY_ENTRIES, MAX_IDLE_ENTRIES, CacheEntry, TokenCache
-from persium_ext._tokens.endpoint import TokenFailure
+from persium_ext._tokens.token_failure import TokenFailure
 from tests.support.concurrency import Clock
 from tests.support.values import SETTINGS
 
@@ -125,7 +125,8 @@ def test_text_of_a_remembered_failure() -> None:
 
     assert isinstance(known, TokenFailure)
     assert known.error.args[0] == (
-        "token endpoint refused the credentials: invalid_client, HTTP 401 (remembered from "
+        "token endpoint refused the credentials: invalid_client, HTTP 401 Unauthorized "
+        "(3 attempts) (remembered from "
         "01:46:40 until 01:47:40 UTC: no request was sent)"
     )
     assert (known.error.attempts, known.error.hint) == (0, "check it")

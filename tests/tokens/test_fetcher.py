@@ -23,8 +23,8 @@ from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
 from persium_ext._runtime.single_flight import Caller, Flight
 from persium_ext._secret import Secret
-from persium_ext._tokens.endpoint import TokenFailure
 from persium_ext._tokens.fetcher import TokenFetcher
+from persium_ext._tokens.token_failure import TokenFailure
 from persium_ext.settings import Settings
 from tests.support.wire import Wire, http, unused_origin
 

@@ -5,12 +5,13 @@
 #    source ~/.local/share/bash_completion/persium
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_persium_subparsers=(me token call sandbox spec doctor completion)
+_shtab_persium_subparsers=(me token call sandbox explain spec doctor completion)
 
 _shtab_persium_me_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline -v --verbose --expect-client-id --expect-organisation --wait-for --output)
 _shtab_persium_token_option_strings=(-h --help --show-token --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
 _shtab_persium_call_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
-_shtab_persium_sandbox_option_strings=(-h --help --port --token-life --token-port --fault)
+_shtab_persium_sandbox_option_strings=(-h --help --port --token-life --token-port --fault --ui --ui-port)
+_shtab_persium_explain_option_strings=(-h --help)
 _shtab_persium_spec_option_strings=(-h --help --format --without-token)
 _shtab_persium_doctor_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
 _shtab_persium_completion_option_strings=(-h --help)
@@ -21,7 +22,7 @@ _shtab_persium_option_strings=(-h --help --version)
 _shtab_persium_me___output_choices=(text json junit github)
 _shtab_persium_spec___format_choices=(yaml json)
 _shtab_persium_completion_pos_0_choices=(bash zsh)
-_shtab_persium_pos_0_choices=(me token call sandbox spec doctor completion)
+_shtab_persium_pos_0_choices=(me token call sandbox explain spec doctor completion)
 
 _shtab_persium_me__h_nargs=0
 _shtab_persium_me___help_nargs=0
@@ -40,6 +41,9 @@ _shtab_persium_call___help_nargs=0
 _shtab_persium_call___sandbox_nargs=0
 _shtab_persium_sandbox__h_nargs=0
 _shtab_persium_sandbox___help_nargs=0
+_shtab_persium_sandbox___ui_nargs=0
+_shtab_persium_explain__h_nargs=0
+_shtab_persium_explain___help_nargs=0
 _shtab_persium_spec__h_nargs=0
 _shtab_persium_spec___help_nargs=0
 _shtab_persium_spec___without_token_nargs=0

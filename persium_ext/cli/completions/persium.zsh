@@ -13,6 +13,7 @@ _shtab_persium_commands() {
     call:'call an operation by its name'
     completion:'print the completion of a shell'
     doctor:'find out why a client does not work'
+    explain:'explain an error'
     me:'show who is calling (GET /me)'
     sandbox:'serve token endpoint and API on this machine, or as long as a program runs'
     spec:'print the OpenAPI document'
@@ -69,6 +70,14 @@ _shtab_persium_doctor_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_persium_doctor_defaults_added=0
 
+_shtab_persium_explain_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  ":such as token-refused (default\: list the names):"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_persium_explain_defaults_added=0
+
 _shtab_persium_me_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[print one JSON object, errors too]"
@@ -95,6 +104,8 @@ _shtab_persium_sandbox_options=(
   "--token-life[default\: 300 seconds]:S:"
   "--token-port[the token endpoint\'s own (default\: that of --port, if given)]:PORT:"
   "*--fault[inject a fault\; may be repeated]:KIND[,NAME=VALUE...]:"
+  "--ui[serve a page that shows what clients do, and advises]"
+  "--ui-port[of that page]:PORT:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -147,6 +158,7 @@ _shtab_persium() {
         call) _arguments -C -s $_shtab_persium_call_options ;;
         completion) _arguments -C -s $_shtab_persium_completion_options ;;
         doctor) _arguments -C -s $_shtab_persium_doctor_options ;;
+        explain) _arguments -C -s $_shtab_persium_explain_options ;;
         me) _arguments -C -s $_shtab_persium_me_options ;;
         sandbox) _arguments -C -s $_shtab_persium_sandbox_options ;;
         spec) _arguments -C -s $_shtab_persium_spec_options ;;

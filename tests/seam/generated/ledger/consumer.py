@@ -168,7 +168,7 @@ def errors(
 ) -> None:
     """Look at what went wrong."""
     assert_type(open_.body, OpenInvoices | Problem | None)
-    assert_type(declined.body, Declined | None)
+    assert_type(declined.body, Declined | Problem | None)
     assert_type(some.body, Problem | None)
     assert_type(rest.body, Problem | None)
     assert_type(down.body, object)
