@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from persium_ext.sandbox import Sandbox
+from persium_ext.sandbox import FaultSpec, Sandbox
+from persium_ext.sandbox.fault_spec import Stage
+from persium_ext.sandbox.messages import Request, Response
 from tests.support.engine import (
     PATIENCE,
     Engine,
@@ -116,6 +119,31 @@ def test_throttling_slows_a_job(start: Start, sandbox: Sandbox, tmp_path: Path) 
     assert Counter(exchange.status for exchange in sandbox.exchanges)[429] == 100
     assert job.errors == []
     job.check(sandbox)
+
+
+def test_concurrency_is_bounded(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Two workers with three threads make at most six calls at once."""
+    job, lock, numbers = Job(tmp_path, size=120), threading.Lock(), [0]
+    peaks: list[int] = []
+
+    def counted(_: Request, response: Response) -> Response:
+        """Calls are counted while they are in the server."""
+        with lock:
+            numbers[0] += 1
+            peaks.append(numbers[0])
+        time.sleep(0.05)
+        with lock:
+            numbers[0] -= 1
+        return response
+
+    sandbox.clear_faults()
+    sandbox.fault(FaultSpec(counted, Stage.RESPONSE), at="getMe")
+
+    program = start("job", *job.files, "--batch", "4", "--threads", "3")
+
+    assert program.ended() == 0, program.output
+    assert len(peaks) == 120
+    assert max(peaks) <= 6
 
 
 def test_a_missing_setting_ends_a_job(start: Start, tmp_path: Path) -> None:
