@@ -79,26 +79,25 @@ def revoked(_: Request, __: Response) -> Response:
 
 def expires_in(_: Request, response: Response, *, value: object = 0) -> Response:
     """The token's `expires_in` is `value`: any JSON."""
-    return with_members(response, {**members(response), "expires_in": value})
+    return _with_members(response, {**_members(response), "expires_in": value})
 
 
 def no_expires_in(_: Request, response: Response) -> Response:
     """The token response has no `expires_in`."""
-    kept = {name: value for name, value in members(response).items() if name != "expires_in"}
-    return with_members(response, kept)
+    members = _members(response)
+    members.pop("expires_in", None)
+    return _with_members(response, members)
 
 
-def members(response: Response) -> JsonObject:
-    """Return the members of the JSON object in the body; none where it is not an object."""
+def _members(response: Response) -> JsonObject:
     try:
         return as_object(json.loads(response.body))
     except ValueError:
         return {}
 
 
-def with_members(response: Response, value: JsonObject) -> Response:
-    """Return *response* with another JSON object as its body."""
-    return replace(response, body=json.dumps(value).encode())
+def _with_members(response: Response, members: JsonObject) -> Response:
+    return replace(response, body=json.dumps(members).encode())
 
 
 _SPECS: Final = (

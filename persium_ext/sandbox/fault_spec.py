@@ -5,22 +5,15 @@ from __future__ import annotations
 import inspect
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from .messages import Response
-from .wire import Wire
-
 TOKEN: Final = "token"  # noqa: S105  # the name of an endpoint
 API: Final = "api"
 """The endpoints, as ``at`` names them."""
-
-ConnectionFault = Callable[[Wire], None]
-"""Sends a response otherwise than it should be sent, or does not send it."""
-Responder = Callable[..., Response]
-"""Takes a request and its response, and returns another response."""
 
 
 class Stage(Enum):
@@ -36,9 +29,9 @@ class FaultSpec:
     """One kind of fault.
 
     Attributes:
-        act: A ``Responder`` for ``Stage.RESPONSE``, a ``ConnectionFault`` for ``CONNECTION``. Its
-            keyword-only arguments, of type float, int, str or object (any JSON), are the fault's
-            parameters.
+        act: For ``Stage.RESPONSE`` it takes a request and its response, and returns another; for
+            ``CONNECTION`` it takes the ``Wire``, and sends. Its keyword-only arguments, of type
+            float, int, str or object (any JSON), are the fault's parameters.
         stage: When it applies.
         only: The one endpoint where it is possible; None: either.
     """
@@ -85,6 +78,23 @@ class FaultSpec:
             if not _is_valid(value, expected):
                 raise ValueError(f"{self.name}: {name} has to be {_DESCRIPTIONS[expected]}")
 
+    def place(self, at: str | None, operations: Collection[str]) -> str | None:
+        """Return where it applies: an endpoint, an operation, or None: everywhere.
+
+        Raises:
+            LookupError: *at* is neither an endpoint nor one of *operations*.
+            ValueError: This fault is impossible there.
+        """
+        if at not in {None, TOKEN, API, *operations} and " " not in str(at):
+            known = ", ".join([TOKEN, API, *sorted(operations)])
+            raise LookupError(f"no operation {at!r}; there are {known}")
+        if self.only is not None and at is not None and (at == TOKEN) is not (self.only == TOKEN):
+            raise ValueError(f"{self.name}: at has to be {self.only}")
+        if self.stage is Stage.PORT and at not in {None, TOKEN, API}:
+            reason = "applies before there is a request: at has to be token or api"
+            raise ValueError(f"{self.name} {reason}")
+        return at or self.only
+
 
 _DESCRIPTIONS: Final = {
     float: "a number",
@@ -96,11 +106,10 @@ _DESCRIPTIONS: Final = {
 
 def _is_valid(value: object, expected: type) -> bool:
     if expected is object:
-        try:
+        with suppress(TypeError, ValueError):
             json.dumps(value)
-        except (TypeError, ValueError):
-            return False
-        return True
+            return True
+        return False
     if expected is str:
         return isinstance(value, str)
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):

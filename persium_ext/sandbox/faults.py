@@ -2,79 +2,53 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from .fault_spec import API, TOKEN, FaultSpec, Stage
+from .fault_spec import FaultSpec, Stage
 from .messages import Request, Response
 
 
-def place_of(
-    spec: FaultSpec, at: str | None, *, operations: Collection[str], shared: bool
-) -> str | None:
-    """Return where a fault applies: an endpoint, an operation, or None: everywhere.
-
-    Raises:
-        LookupError: *at* is neither an endpoint nor an operation.
-        ValueError: This fault is impossible there.
-    """
-    if at not in {None, TOKEN, API, *operations} and " " not in str(at):
-        known = ", ".join([TOKEN, API, *sorted(operations)])
-        raise LookupError(f"no operation {at!r}; there are {known}")
-    if spec.only is not None and at is not None and (at == TOKEN) is not (spec.only == TOKEN):
-        raise ValueError(f"{spec.name}: at has to be {spec.only}")
-    if spec.stage is Stage.PORT and at not in {None, TOKEN, API}:
-        raise ValueError(
-            f"{spec.name} applies before there is a request: at has to be token or api"
-        )
-    if spec.stage is Stage.PORT and at is not None and shared:
-        raise ValueError(f"{spec.name} closes a port, and the endpoints share one: give token_port")
-    return at or spec.only
-
-
+@dataclass(eq=False, kw_only=True)
 class Fault(AbstractContextManager["Fault"]):
     """A fault in force; as a context manager it ends with the block.
 
     Attributes:
-        kind: Its name.
+        spec: Its kind.
         at: ``"token"``, ``"api"``, an operation, or None: everywhere.
+        times: How many requests it may be applied to; None: any number.
+        parameters: Those of its kind.
+        changed: Is called when it ends.
         count: How many requests it has been applied to; refused connections are not counted.
         cleared: Whether it was ended.
-        closes_port: Whether it keeps a port closed.
     """
 
-    def __init__(
-        self,
-        spec: FaultSpec,
-        *,
-        at: str | None,
-        times: int | None,
-        parameters: Mapping[str, object],
-        changed: Callable[[], None],
-    ) -> None:
-        self.kind = spec.name
-        self.at = at
-        self.count = 0
-        self.cleared = False
-        self.closes_port = spec.stage is Stage.PORT
-        self._sends = spec.stage is Stage.CONNECTION
-        self._times = times
-        self._act = partial(spec.act, **parameters)
-        self._changed = changed
+    spec: FaultSpec
+    at: str | None
+    times: int | None
+    parameters: Mapping[str, Any]
+    changed: Callable[[], None]
+    count: int = 0
+    cleared: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        return self.spec.name
 
     @property
     def active(self) -> bool:
         """Whether it may still be applied."""
-        return not self.cleared and (self._times is None or self.count < self._times)
+        return not self.cleared and (self.times is None or self.count < self.times)
 
     @property
-    def port_seconds(self) -> float:
-        """Seconds until it opens the port again, infinity if never."""
-        return self._act.keywords.get("seconds", math.inf) if self.closes_port else math.inf
+    def closes_port(self) -> bool:
+        """Whether it keeps a port closed."""
+        return self.spec.stage is Stage.PORT
 
     def applies_at(self, places: Collection[str]) -> bool:
         """Tell whether it may be applied now, at one of *places*."""
@@ -83,13 +57,13 @@ class Fault(AbstractContextManager["Fault"]):
     def clear(self) -> None:
         """End it; what has begun goes on to its end."""
         self.cleared = True
-        self._changed()
+        self.changed()
 
     def apply(self, request: Request, response: Response) -> Response:
         """Return the response that is sent in place of *response*."""
-        if self._sends:
-            return replace(response, fault=self._act)
-        changed: Response = self._act(request, response)
+        if self.spec.stage is Stage.CONNECTION:
+            return replace(response, fault=partial(self.spec.act, **self.parameters))
+        changed: Response = self.spec.act(request, response, **self.parameters)
         return changed
 
     def __exit__(self, *_: object) -> None:
@@ -109,8 +83,7 @@ class Faults:
     def add(self, fault: Fault) -> None:
         """Put one in force."""
         with self._lock:
-            self._known = [known for known in self._known if not known.cleared]
-            self._known.append(fault)
+            self._known = [*(known for known in self._known if not known.cleared), fault]
 
     def clear(self) -> None:
         """End all."""

@@ -68,8 +68,9 @@ class Ports:
     def apply(self, fault: Fault) -> None:
         """Close ports as a new *fault* requires, and open them again when its time is over."""
         with self._lock:
-            if fault.port_seconds < math.inf:
-                timer = threading.Timer(fault.port_seconds, fault.clear)
+            seconds = fault.parameters.get("seconds", math.inf) if fault.closes_port else math.inf
+            if seconds < math.inf:
+                timer = threading.Timer(seconds, fault.clear)
                 timer.daemon = True
                 timer.start()
                 self._timers.append(timer)

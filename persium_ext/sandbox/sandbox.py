@@ -10,8 +10,8 @@ from typing import Self
 from . import api, keycloak
 from .backend import Backend
 from .catalogue import FAULTS
-from .fault_spec import API, TOKEN, FaultSpec
-from .faults import Fault, place_of
+from .fault_spec import API, TOKEN, FaultSpec, Stage
+from .faults import Fault
 from .ports import Ports
 from .tokens import SandboxClient, TokenJudge
 
@@ -100,14 +100,12 @@ class Sandbox(Backend):
             raise LookupError(f"no fault {kind!r}; there are {', '.join(FAULTS)}")
         spec = FAULTS[kind] if isinstance(kind, str) else kind
         spec.check(parameters, times=times)
-        place = place_of(
-            spec,
-            TOKEN if at == self._document.token_operation else at,
-            operations=self._operations,
-            shared=self._ports.shared,
-        )
+        place = spec.place(TOKEN if at == self._document.token_operation else at, self._operations)
+        if spec.stage is Stage.PORT and at is not None and self._ports.shared:
+            reason = "closes a port, and the endpoints share one: give token_port"
+            raise ValueError(f"{spec.name} {reason}")
         fault = Fault(
-            spec, at=place, times=times, parameters=parameters, changed=self._ports.sync_ports
+            spec=spec, at=place, times=times, parameters=parameters, changed=self._ports.sync_ports
         )
         self._faults.add(fault)
         self._ports.apply(fault)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from string import hexdigits
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .messages import Request, Response, http_error
 from .wire import Wire
@@ -130,7 +130,6 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     """Reads requests and writes responses; HTTP/1.1, with connections kept alive."""
 
-    server: Server
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "persium-sandbox", ""
     disable_nagle_algorithm = True
@@ -148,7 +147,7 @@ class Handler(BaseHTTPRequestHandler):
         request = Request(
             method=self.command, path=path, query=query, headers=self.headers, body=body
         )
-        self._send(self.server.application(request))
+        self._send(cast("Server", self.server).application(request))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as inherited
         """Keep standard error clean."""

@@ -101,11 +101,7 @@ class IssuedTokens:
         return token
 
     def client_of(self, token: str) -> SandboxClient:
-        """Return the client that *token* was issued to.
-
-        Raises:
-            TokenRefusal: It is unknown, was revoked, or has expired.
-        """
+        """Return the client of *token*, unless it is unknown, revoked or expired."""
         issued = self._tokens.get(token)
         if issued is None:
             raise TokenRefusal("The access token is unknown")

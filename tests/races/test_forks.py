@@ -183,7 +183,7 @@ def test_a_child_ends_while_a_thread_of_its_parent_is_busy(
         def hold():
             with pool._optional_thread_lock:
                 held.set()
-                threading.Event().wait(60)
+                threading.Event().wait()
 
         threading.Thread(target=hold, daemon=True).start()
         held.wait()
@@ -202,7 +202,7 @@ def test_a_child_ends_while_a_thread_of_its_parent_is_busy(
         process_group=0,
     ) as parent:
         try:
-            said, _ = parent.communicate(timeout=10)
+            said, _ = parent.communicate(timeout=60)
         except subprocess.TimeoutExpired:
             os.killpg(parent.pid, 9)
             said = "it hangs"

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from codegen import __main__ as codegen
+from codegen import rules
 from codegen.document import load
 
 Document = dict[str, Any]
@@ -311,6 +312,11 @@ def test_one_fault_is_named(
         monkeypatch.setattr("codegen.shape._invalid", lambda _: [])
 
     assert [line for line in refusal(document) if complaint in line]
+
+
+def test_supported_document() -> None:
+    """Each kind of parameter and body that the proof calls is accepted."""
+    rules.verify(load(Path(__file__).parent / "prove" / "shop.yaml"))
 
 
 NO_NAME = "cannot be a name in Python: use ASCII letters, a letter first, or x-python-name"
