@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from persium_api.facade import Typed as Typed
 
     from . import errors as errors
+    from . import hooks as hooks
     from . import models as models
     from . import settings as settings
     from ._http.messages import Response as Response
@@ -26,22 +27,30 @@ if TYPE_CHECKING:
     from .auth import PersiumAuth as PersiumAuth
     from .client import Persium as Persium
     from .errors import *  # noqa: F403  # every error, the generated ones too
+    from .hooks import CallEvent as CallEvent
+    from .hooks import Hooks as Hooks
+    from .hooks import RetryEvent as RetryEvent
+    from .hooks import TokenEvent as TokenEvent
 
 __version__: str
 
 _MODULES = {
     "AccessToken": "persium_ext._tokens.access_token",
     "AsyncPersium": "persium_ext.async_client",
+    "CallEvent": "persium_ext.hooks",
     "Download": "persium_api.facade",
+    "Hooks": "persium_ext.hooks",
     "Persium": "persium_ext.client",
     "PersiumAuth": "persium_ext.auth",
     "Response": "persium_ext._http.messages",
+    "RetryEvent": "persium_ext.hooks",
     "RetryPolicy": "persium_ext._retry.policy",
+    "TokenEvent": "persium_ext.hooks",
     "Typed": "persium_api.facade",
     "__version__": "persium_ext._version",
 }
 """Where each name is; what is not here is an error."""
-_SUBMODULES = {"errors", "models", "settings"}
+_SUBMODULES = {"errors", "hooks", "models", "settings"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # of every kind

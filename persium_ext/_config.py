@@ -16,6 +16,7 @@ from ._http.messages import merge_headers
 from ._http.proxies import Proxy
 from ._http.tls import Verify
 from ._http.transport import AsyncTransport, Transport
+from ._log import set_up
 from ._retry.policy import RetryPolicy
 from ._runtime.concurrency import TaskBackend, ThreadBackend
 from ._secret import Secret
@@ -23,6 +24,7 @@ from ._tokens.cache import PROCESS_CACHE, TokenCache
 from ._tokens.source import AsyncTokenSource, TokenSource
 from ._version import USER_AGENT
 from .errors import SettingsError
+from .hooks import Hooks
 from .settings import Settings
 
 T = TypeVar("T")
@@ -64,6 +66,7 @@ class ClientConfig:
         max_response_size: int | None,
         headers: Mapping[str, str] | None = None,
         user_agent: str | None = None,
+        hooks: Hooks | None = None,
         max_keepalive: int = 20,
     ) -> Self:
         """Check the arguments of a client, and take the missing ones from the environment.
@@ -71,6 +74,7 @@ class ClientConfig:
         Raises:
             SettingsError: Names every setting that is missing or wrong.
         """
+        set_up(os.environ)
         problems = _conflicts(http_clients, proxy=proxy, verify=verify)
         settings = _collect(
             problems,
@@ -93,6 +97,7 @@ class ClientConfig:
                 retry=retry,
                 headers=merge_headers({"User-Agent": agent}, headers or {}),
                 max_response_size=max_response_size,
+                hooks=hooks,
             ),
         )
         connections = _collect(

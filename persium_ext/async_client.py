@@ -24,6 +24,7 @@ from ._http.proxies import Proxy
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._tokens.access_token import AccessToken
+from .hooks import Hooks
 from .settings import conceal
 
 _RETRY = RetryPolicy()
@@ -58,6 +59,7 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         max_response_size: int | None = MAX_RESPONSE_SIZE,
         spread_refresh: bool = False,
         share_token: bool = True,
+        hooks: Hooks | None = None,
     ) -> None:
         secret, named_proxy = conceal(client_secret), Proxy.given(proxy)
         del client_secret, proxy  # no traceback may show them
@@ -76,6 +78,7 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
             http_clients=(http_client,),
             share_token=share_token,
             spread_refresh=spread_refresh,
+            hooks=hooks,
             max_response_size=max_response_size,
             headers=headers,
             user_agent=user_agent,

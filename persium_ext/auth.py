@@ -27,6 +27,7 @@ from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._runtime.clock import now
 from ._tokens.access_token import AccessToken
+from .hooks import Hooks
 from .settings import conceal
 
 _RETRY: Final = RetryPolicy()
@@ -65,6 +66,7 @@ class PersiumAuth(httpx.Auth):
         async_http_client: httpx.AsyncClient | None = None,
         spread_refresh: bool = False,
         share_token: bool = True,
+        hooks: Hooks | None = None,
     ) -> None:
         secret, named_proxy = conceal(client_secret), Proxy.given(proxy)
         del client_secret, proxy  # no traceback may show them
@@ -83,6 +85,7 @@ class PersiumAuth(httpx.Auth):
             http_clients=(http_client, async_http_client),
             share_token=share_token,
             spread_refresh=spread_refresh,
+            hooks=hooks,
             max_response_size=MAX_RESPONSE_SIZE,
             max_keepalive=0,  # nobody closes an httpx.Auth, so it leaves no connection open
         )

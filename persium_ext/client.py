@@ -28,6 +28,7 @@ from ._http.proxies import Proxy
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._tokens.access_token import AccessToken
+from .hooks import Hooks
 from .settings import conceal
 
 _RETRY = RetryPolicy()
@@ -67,6 +68,7 @@ class Persium(Front[Executor], Api):
             that a fleet that started at once does not request tokens at once. While the token
             endpoint is down the old token stays in use, as long as 30 s remain.
         share_token: False gives this client a token of its own.
+        hooks: Is told about calls, retries and token requests: see ``persium_ext.hooks``.
 
     Raises:
         SettingsError: Names every setting that is missing or wrong.
@@ -94,6 +96,7 @@ class Persium(Front[Executor], Api):
         max_response_size: int | None = MAX_RESPONSE_SIZE,
         spread_refresh: bool = False,
         share_token: bool = True,
+        hooks: Hooks | None = None,
     ) -> None:
         secret, named_proxy = conceal(client_secret), Proxy.given(proxy)
         del client_secret, proxy  # no traceback may show them
@@ -112,6 +115,7 @@ class Persium(Front[Executor], Api):
             http_clients=(http_client,),
             share_token=share_token,
             spread_refresh=spread_refresh,
+            hooks=hooks,
             max_response_size=max_response_size,
             headers=headers,
             user_agent=user_agent,

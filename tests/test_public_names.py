@@ -16,7 +16,7 @@ import pytest
 from persium_api.facade import Api, AsyncApi
 
 import persium_ext
-from persium_ext import ApiStatusError, errors, sandbox, settings, testing
+from persium_ext import ApiStatusError, errors, hooks, sandbox, settings, testing
 from persium_ext.cli import exit_codes
 
 PROMISED = Path(__file__).with_name("public_names.txt")
@@ -29,6 +29,11 @@ OWN = [
     persium_ext.Response,
     persium_ext.Typed,
     persium_ext.Download,
+    persium_ext.Hooks,
+    persium_ext.CallEvent,
+    persium_ext.RetryEvent,
+    persium_ext.TokenEvent,
+    hooks.CallStart,
     settings.Settings,
     sandbox.Exchange,
     sandbox.Sandbox,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import Final
 
 from persium_ext._http.messages import Response, TransportError, origin
+from persium_ext._log import log
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
 from persium_ext._runtime.clock import now
@@ -12,7 +14,7 @@ from persium_ext._runtime.clock import now
 from .call import Call
 from .outcome import attempt_of, error_of, is_success
 
-logger = logging.getLogger("persium_ext")
+_UNDOCUMENTED: Final = "%(operation)s: HTTP %(status)d is not documented: its body is %(fate)s"
 
 
 def conclude(
@@ -35,8 +37,8 @@ def _warn_of_undocumented(call: Call, response: Response) -> None:
     status, described = response.status_code, call.described
     if described is not None and described.response(status) in {None, "default"}:
         fate = "not read" if call.sink is None else "in the file"
-        words = "%s: HTTP %d is not documented: its body is %s"
-        logger.warning(words, call.operation, status, fate)
+        facts = {"operation": call.operation, "status": status, "fate": fate}
+        log(logging.WARNING, "undocumented", _UNDOCUMENTED, **facts)
 
 
 def delay_after(
@@ -47,4 +49,5 @@ def delay_after(
         if call.attempts == 1:
             budget.refill(origin(call.url))
         return None
-    return next_delay(attempt_of(call, response, wall=now().wall), limits, origin=origin(call.url))
+    attempt = attempt_of(call, response, wall=now().wall)
+    return next_delay(attempt, limits, origin=origin(call.url), operation=call.operation)

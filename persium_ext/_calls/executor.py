@@ -23,6 +23,7 @@ from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 from .call import Call
 from .conclusion import conclude, delay_after
 from .decode import decode
+from .observation import CallObservation
 from .options import Options
 from .outcome import is_unauthorized, no_token
 from .pages import AsyncPages, Pages
@@ -55,6 +56,13 @@ class Executor:
         Raises:
             PersiumError: It has none.
         """
+        hooks = self.options.hooks
+        if hooks is None:
+            return self._send(call)
+        with CallObservation(hooks, call) as observation:
+            return observation.ended(self._send(call))
+
+    def _send(self, call: Call) -> Response:
         limits, response = self.limits(), None
         try:
             with self.backend.within(limits.deadline):
@@ -83,7 +91,10 @@ class Executor:
         """Start the time of a call."""
         options = self.options
         return RequestLimits(
-            deadline=Deadline.after(options.deadline), timeout=options.timeout, retry=options.retry
+            deadline=Deadline.after(options.deadline),
+            timeout=options.timeout,
+            retry=options.retry,
+            hooks=options.hooks,
         )
 
     def _send_with_retries(self, call: Call, limits: RequestLimits) -> Response | TransportError:
@@ -145,6 +156,13 @@ class AsyncExecutor:
         Raises:
             PersiumError: It has none.
         """
+        hooks = self.options.hooks
+        if hooks is None:
+            return await self._send(call)
+        with CallObservation(hooks, call) as observation:
+            return observation.ended(await self._send(call))
+
+    async def _send(self, call: Call) -> Response:
         limits, response = self.limits(), None
         try:
             with self.backend.within(limits.deadline):
@@ -173,7 +191,10 @@ class AsyncExecutor:
         """Start the time of a call."""
         options = self.options
         return RequestLimits(
-            deadline=Deadline.after(options.deadline), timeout=options.timeout, retry=options.retry
+            deadline=Deadline.after(options.deadline),
+            timeout=options.timeout,
+            retry=options.retry,
+            hooks=options.hooks,
         )
 
     async def _send_with_retries(

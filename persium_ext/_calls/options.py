@@ -12,6 +12,7 @@ from persium_api.types import Unset
 from persium_ext._http.messages import HeaderFields, merge_headers
 from persium_ext._retry.policy import MAX_SECONDS, RetryPolicy
 from persium_ext.errors import SettingsError
+from persium_ext.hooks import Hooks
 
 MAX_RESPONSE_SIZE: Final = 100 * 1024**2
 TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -36,6 +37,7 @@ class Options:
         idempotency_key: Sent by methods that are not safe; None: a new key for each call of an
             operation that documents ``Idempotency-Key``, and no key for others. A header field of
             that name takes precedence.
+        hooks: Who is told about calls, retries and token requests.
         common_headers: The header fields that calls have in common, by whether their method is
             safe, and what they accept; filled by the calls.
     """
@@ -47,6 +49,7 @@ class Options:
     headers: Mapping[str, str] = field(repr=False)
     max_response_size: int | None = MAX_RESPONSE_SIZE
     idempotency_key: str | None = None
+    hooks: Hooks | None = field(default=None, repr=False)
     common_headers: dict[tuple[bool, str], HeaderFields] = field(
         factory=dict[tuple[bool, str], HeaderFields], init=False, eq=False, repr=False
     )
@@ -60,6 +63,8 @@ class Options:
         if not is_size(self.max_response_size):
             problems.append("max_response_size has to be a number of bytes above 0, or None")
         problems += header_problems(self.headers)
+        if not isinstance(self.hooks, Hooks | None):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            problems.append("hooks has to be an object of a subclass of Hooks, or None")
         if not _is_key(self.idempotency_key):
             problems.append("idempotency_key has to be visible ASCII characters, or None")
         if problems:

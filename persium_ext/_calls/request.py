@@ -73,7 +73,7 @@ def raw_call(options: Options, method: str, path: str, request: Mapping[str, Any
     if not path.isprintable():
         raise ValueError("path has control characters in it")
     given = {name: value for name, value in request.items() if value is not None}
-    name = f"{method.upper()} {path}"
+    name = f"{method.upper()} {path.partition('?')[0]}"  # a query may be confidential
     return _build(options, method.upper(), path, given, operation=name)
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from attrs import evolve, frozen
 
+from persium_ext._log import log
 from persium_ext._runtime.fork import lock
+
+_EXHAUSTED: Final = "%(origin)s: too many failures, no retries until some calls have succeeded"
 
 
 @frozen
@@ -25,6 +31,8 @@ class RetryBudget:
 
 _FULL = RetryBudget()
 _budgets: dict[str, RetryBudget] = {}
+_exhausted: set[str] = set()
+"""The origins whose budget was not enough for the last retry; one warning is logged for each."""
 
 
 def spend(origin: str, *, throttled: bool) -> bool:
@@ -33,7 +41,11 @@ def spend(origin: str, *, throttled: bool) -> bool:
         left = _budgets.get(origin, _FULL).spend(throttled=throttled)
         if left is not None:
             _budgets[origin] = left
-        return left is not None
+        newly = left is None and origin not in _exhausted
+        (_exhausted.add if left is None else _exhausted.discard)(origin)
+    if newly:
+        log(logging.WARNING, "budget_exhausted", _EXHAUSTED, origin=origin)
+    return left is not None
 
 
 def refill(origin: str) -> None:
@@ -47,3 +59,4 @@ def clear() -> None:
     """Fill every budget, as at the start of the process."""
     with lock:
         _budgets.clear()
+        _exhausted.clear()

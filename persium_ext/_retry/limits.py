@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 
+from persium_ext._log import log
+from persium_ext._observer import tell
 from persium_ext._runtime.clock import Deadline
+from persium_ext.hooks import Hooks, RetryEvent
 
 from . import budget
 from .policy import Attempt, RetryPolicy
@@ -17,6 +21,9 @@ ATTEMPT_TIME: Final = 10.0
 """Seconds that one network operation may take, in the eyes of others, if its caller sets none."""
 REFRESH_TIMEOUT: Final = 5.0
 """Seconds that a refresh ahead of time may delay its caller."""
+_RETRY: Final = (
+    "%(operation)s: attempt %(attempt)d failed (HTTP status: %(status)s), next one in %(wait).2f s"
+)
 
 
 @frozen(kw_only=True)
@@ -27,11 +34,13 @@ class RequestLimits:
         deadline: Its total time.
         timeout: Seconds for one network operation; None: no limit of its own.
         retry: When to send it again.
+        hooks: Who is told about it.
     """
 
     deadline: Deadline
     timeout: float | None
     retry: RetryPolicy
+    hooks: Hooks | None = None
 
     @property
     def patience(self) -> float:
@@ -53,12 +62,26 @@ class RequestLimits:
         )
 
 
-def next_delay(attempt: Attempt, limits: RequestLimits, *, origin: str) -> float | None:
+def next_delay(
+    attempt: Attempt, limits: RequestLimits, *, origin: str, operation: str
+) -> float | None:
     """Return the seconds before the next attempt, paid from the budget of *origin*; None: give up.
 
-    A wait that would end after the deadline is not begun.
+    A wait that would end after the deadline is not begun. Log and hooks are told of the wait.
     """
     delay = limits.retry.wait(attempt, jitter=random.random())
     if delay is None or delay >= limits.deadline.remaining:
         return None
-    return delay if budget.spend(origin, throttled=attempt.throttled) else None
+    if not budget.spend(origin, throttled=attempt.throttled):
+        return None
+    event = RetryEvent(
+        operation=operation,
+        origin=origin,
+        attempt=attempt.number,
+        status=attempt.status,
+        wait=delay,
+    )
+    log(logging.INFO, "retry", _RETRY, **asdict(event))
+    if limits.hooks is not None:
+        tell(limits.hooks.on_retry, event)
+    return delay

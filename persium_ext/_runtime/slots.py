@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 from contextlib import suppress
 from typing import Final
@@ -9,12 +10,16 @@ from weakref import WeakKeyDictionary, ref
 
 import anyio
 
+from persium_ext._log import log
+
 from .clock import Deadline, OutOfTimeError
 from .event_loop import event_loop
 from .fork import lock
 
 MAX_CONCURRENT_REQUESTS: Final = 100
 """Requests of one client at once. Further callers wait here, where no pool time-out fails them."""
+
+_WAIT: Final = "all %(most)d connections of the client are in use: waiting for one"
 
 
 class _Slot:
@@ -53,6 +58,7 @@ class ThreadSlots:
                 self.count += 1  # no signal handler runs between this line and the next one
                 slot.slots = self._ref
                 return slot
+        log(logging.DEBUG, "connection_wait", _WAIT, most=MAX_CONCURRENT_REQUESTS)
         with suppress(queue.Empty):
             return self.free.get(timeout=deadline.timeout)
         raise OutOfTimeError
@@ -96,4 +102,6 @@ class TaskSlots:
                 # fast: a free slot needs no turn of the event loop
                 slots = anyio.Semaphore(MAX_CONCURRENT_REQUESTS, fast_acquire=True)
                 self._semaphores[loop] = slots
-            return slots
+        if not slots.value:
+            log(logging.DEBUG, "connection_wait", _WAIT, most=MAX_CONCURRENT_REQUESTS)
+        return slots

@@ -10,6 +10,7 @@ from collections.abc import Hashable
 from hashlib import blake2b
 from typing import Final
 
+from persium_ext._log import log
 from persium_ext._retry.limits import REFRESH_TIMEOUT
 from persium_ext._runtime.clock import Instant, now
 from persium_ext._runtime.fork import lock, reset_in_child
@@ -21,11 +22,19 @@ from .access_token import AccessToken
 from .failure_backoff import FailureBackoff, back_off
 from .token_failure import TokenFailure
 
-logger = logging.getLogger("persium_ext")
 MAX_IDLE_ENTRIES: Final = 256
 """Sets of credentials without a token in use that are kept at most; the others are not limited."""
 MANY_ENTRIES: Final = 10_000
 """Sets of credentials at which a warning is logged."""
+_DROPPED: Final = "HTTP 401: the API refused the token, it is dropped"
+_NOT_CACHED: Final = (
+    "token lifetime (%(expires_in)s s) is below the 30 s refresh margin: tokens will not be cached "
+    "and every call will request one"
+)
+_MANY: Final = (
+    "this process has tokens of %(number)s sets of credentials, and keeps each until it expires: "
+    "a few KiB of memory each"
+)
 REFRESH_FROM, REFRESH_TO = 0.6, 0.9
 """The elapsed fractions between which a token is refreshed ahead of time."""
 
@@ -46,6 +55,7 @@ class CacheEntry:
         self._refresh_at = math.inf
         self._claim_ends = -math.inf
         self._warned = False
+        self._refused = False
         reset_in_child(self)
 
     def reset(self) -> None:
@@ -91,7 +101,6 @@ class CacheEntry:
         """Store a token that came over *route*, unless a later request has brought one already."""
         self._refresh_backoff = None
         self._claim_ends = -math.inf
-        logger.debug("received a token that is valid for %s s", token.expires_in)
         with lock:
             for key in (None, route):
                 self._backoffs.pop(key, None)
@@ -101,28 +110,35 @@ class CacheEntry:
             # a token that is not cacheable leaves the old one in place, until its end
             self._refresh_at = _refresh_point() if token.cacheable else math.inf
             if token.cacheable:
-                self.token = token
+                self.token, self._refused = token, False
         if not token.cacheable and not self._warned:
             self._warned = True
-            logger.warning(
-                "token lifetime (%s s) is below the 30 s refresh margin: tokens will not be cached "
-                "and every call will request one",
-                token.expires_in,
-            )
+            log(logging.WARNING, "token_not_cached", _NOT_CACHED, expires_in=token.expires_in)
 
-    def remember(self, failure: TokenFailure, now: Instant) -> None:
-        """Remember that a token request failed, unless there is a token all the same."""
+    @property
+    def reason(self) -> str:
+        """Why a token is requested now, as in ``TokenEvent``."""
+        if self.token is not None:
+            return "expiring"
+        return "unauthorized" if self._refused else "none"
+
+    def remember(self, failure: TokenFailure, now: Instant) -> float | None:
+        """Remember that a token request failed, unless there is a token all the same.
+
+        Returns the seconds of it.
+        """
         with lock:
             if self.token is not None and self.token.is_fresh(now):
-                return
+                return None
             kept = {
                 key: backoff
                 for key, backoff in self._backoffs.items()
                 if key is None or not backoff.is_over(now)
             }
             previous = kept.get(failure.route)
-            kept[failure.route] = back_off(failure, previous=previous, now=now)
+            backoff = kept[failure.route] = back_off(failure, previous=previous, now=now)
             self._backoffs = kept
+        return backoff.until - now.steady
 
     def refresh_failed(self, failure: TokenFailure, now: Instant) -> None:
         """Hold back further refreshes for a while; the current token stays in use.
@@ -135,8 +151,11 @@ class CacheEntry:
     def invalidate(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already replaced it."""
         with lock:
-            if self.token is token:
-                self.token = None
+            current = self.token is token
+            if current:
+                self.token, self._refused = None, True
+        if current:
+            log(logging.INFO, "token_dropped", _DROPPED)
 
     def is_idle(self, now: Instant) -> bool:
         """Whether nothing would be lost without it: no token, no request, no failure."""
@@ -165,11 +184,7 @@ class TokenCache:
                 self._sweep()
             entry = self._entries[key] = CacheEntry()
         if len(self._entries) == MANY_ENTRIES:
-            logger.warning(
-                "this process has tokens of %s sets of credentials, and keeps each until it "
-                "expires: a few KiB of memory each",
-                MANY_ENTRIES,
-            )
+            log(logging.WARNING, "many_credentials", _MANY, number=MANY_ENTRIES)
         return entry
 
     def clear(self) -> None:

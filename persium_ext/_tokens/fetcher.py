@@ -71,7 +71,9 @@ class TokenFetcher:
             if isinstance(result, AccessToken):
                 budget.refill(self._origin)
                 return result
-            delay = next_delay(result.attempt(attempts), limits, origin=self._origin)
+            delay = next_delay(
+                result.attempt(attempts), limits, origin=self._origin, operation="token request"
+            )
             if delay is None:
                 return self._located(result, patience)
             flight.extend(delay + limits.lease)

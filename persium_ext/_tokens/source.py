@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Final, TypeAlias
 
 from persium_ext._http.transport import AsyncTransport, Transport
+from persium_ext._log import log
 from persium_ext._retry.limits import RequestLimits
 from persium_ext._runtime.blocking import run_blocking, settled
 from persium_ext._runtime.clock import OutOfTimeError, now
@@ -23,9 +24,9 @@ from persium_ext.settings import Settings
 from .access_token import AccessToken
 from .cache import CacheEntry, TokenCache
 from .fetcher import TokenFetcher
+from .observation import TokenObservation
 from .token_failure import TokenFailure
 
-logger = logging.getLogger("persium_ext")
 AnyFlight: TypeAlias = Flight[AccessToken | TokenFailure]
 _STOPPED: Final = (
     "a token request is in flight, but it can't go on while this caller blocks its thread or event "
@@ -106,7 +107,7 @@ class AsyncTokenSource:
             while True:
                 flight = flights.join(me, lease=limits.lease)
                 if not flight.is_led_by(me) and flight.is_stopped_by(me):
-                    logger.debug(_STOPPED)
+                    log(logging.DEBUG, "flight_blocked", _STOPPED)
                     flight = AnyFlight(me)
                 if above is not None:
                     above.follows = flight
@@ -144,17 +145,23 @@ class AsyncTokenSource:
     ) -> AccessToken | TokenFailure:
         """Request a token, and store the token or the failure in *entry*."""
         route, patience = self._fetcher.route, limits.patience
-        try:
-            result = await self._fetcher.fetch(secret, limits, flight)
-        except BaseException:  # an endpoint that does not answer, or a caller that went away
-            if not limits.deadline.remaining:
-                entry.remember(_no_response(route, patience), now())
-            raise
-        if isinstance(result, AccessToken):
-            entry.store(result, now(), route=route)
-        else:
-            entry.remember(result, now())
+        with self._observe(limits, entry.reason) as observation:
+            try:
+                result = await self._fetcher.fetch(secret, limits, flight)
+            except BaseException:  # an endpoint that does not answer, or a caller that went away
+                if not limits.deadline.remaining:
+                    late = _no_response(route, patience)
+                    observation.ended(late, cooldown=entry.remember(late, now()))
+                raise
+            if isinstance(result, AccessToken):
+                entry.store(result, now(), route=route)
+                observation.ended(result)
+            else:
+                observation.ended(result, cooldown=entry.remember(result, now()))
         return result
+
+    def _observe(self, limits: RequestLimits, reason: str) -> TokenObservation:
+        return TokenObservation(limits.hooks, self._settings.token_url, reason)
 
     async def _refresh(self, limits: RequestLimits) -> None:
         """Refresh the claimed token; only the caller that claimed it waits."""
@@ -177,10 +184,12 @@ class AsyncTokenSource:
     ) -> AccessToken | None:
         """Return a new token; None: it failed, which concerns nobody while the old one is good."""
         route, patience = self._fetcher.route, limits.patience
-        try:
-            result = await self._fetcher.fetch(secret, limits, flight)
-        except OutOfTimeError:
-            result = _no_response(route, patience)
+        with self._observe(limits, "ahead") as observation:
+            try:
+                result = await self._fetcher.fetch(secret, limits, flight)
+            except OutOfTimeError:
+                result = _no_response(route, patience)
+            observation.ended(result)
         if isinstance(result, TokenFailure):
             entry.refresh_failed(result, now())
             return None

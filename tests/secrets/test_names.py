@@ -6,21 +6,27 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from types import ModuleType
 from typing import Any, Final
+from urllib.parse import quote
 
 import pytest
 
 import persium_ext
 from persium_ext import (
     AsyncPersium,
+    CallEvent,
+    Hooks,
     Persium,
     PersiumAuth,
     PersiumError,
     Response,
+    RetryEvent,
     RetryPolicy,
+    TokenEvent,
     errors,
     models,
     sandbox,
@@ -69,6 +75,49 @@ def _token(wire: Wire) -> Any:
         return persium.access_token()
 
 
+class Recorder(Hooks):
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.events: list[object] = []
+
+    def on_token(self, event: TokenEvent) -> None:
+        """Keep it."""
+        self.events.append(event)
+
+    def on_retry(self, event: RetryEvent) -> None:
+        """Keep it."""
+        self.events.append(event)
+
+    def on_call(self, event: CallEvent) -> None:
+        """Keep it."""
+        self.events.append(event)
+
+
+ECHOES: Final = (
+    "HTTP 500, quoted with escapes",
+    "HTTP 401, echoed in the head",
+    "credentials refused, echoed in the head",
+)
+
+
+def _told(kind: type) -> Make:
+    """Return what makes events of a *kind*: of calls whose servers echo what they got."""
+
+    def call(wire: Wire) -> list[object]:
+        hooks = Recorder()
+        for name in ECHOES:
+            options: dict[str, Any] = {**_settings(wire), **FAILURES[name].prepare(wire)}
+            options |= {"hooks": hooks, "share_token": False}
+            with suppress(PersiumError), Persium(**options) as persium:
+                persium.request("GET", f"/me?token={quote(TOKEN)}")
+        found = [event for event in hooks.events if isinstance(event, kind)]
+        assert found
+        return found
+
+    return call
+
+
 def _sandbox(_: Wire) -> sandbox.Sandbox:
     client = sandbox.SandboxClient(client_id="a", client_secret=SECRET)
     with sandbox.Sandbox(clients=[client]) as running:
@@ -98,7 +147,11 @@ def _failed(kind: type[PersiumError]) -> Make:
 SAMPLES: Final[dict[str, Make]] = {
     "AccessToken": _token,
     "AsyncPersium": lambda wire: AsyncPersium(**_settings(wire)),
+    "CallEvent": _told(CallEvent),
     "Download": _download,
+    "Hooks": lambda _: Recorder(),
+    "RetryEvent": _told(RetryEvent),
+    "TokenEvent": _told(TokenEvent),
     "Persium": _used,
     "PersiumAuth": lambda wire: PersiumAuth(**_settings(wire)),
     "Response": _response,

@@ -89,13 +89,12 @@ def test_short_tokens_are_warned_about_once(caplog: pytest.LogCaptureFixture) ->
     entry.store(token(life=20), NOW, route=ROUTE)
     entry.store(token(life=20), NOW, route=ROUTE)
 
-    received = "received a token that is valid for {} s"
     warning = (
         "token lifetime (20 s) is below the 30 s refresh margin: tokens will not be cached and "
         "every call will request one"
     )
     said = [record.getMessage() for record in caplog.records]
-    assert said == [received.format(300), received.format(20), warning, received.format(20)]
+    assert said == [warning]
 
 
 def test_limits_of_the_cache() -> None:

@@ -23,17 +23,21 @@ from persium_ext import (
     ApiStatusError,
     ApiTimeoutError,
     AsyncPersium,
+    CallEvent,
     DeadlineExceeded,
     Download,
+    Hooks,
     Persium,
     PersiumAuth,
     PersiumError,
     Response,
     ResponseDecodeError,
+    RetryEvent,
     RetryPolicy,
     SettingsError,
     TokenEndpointUnavailable,
     TokenError,
+    TokenEvent,
     TokenRefused,
     TokenResponseInvalid,
     Typed,
@@ -48,6 +52,23 @@ class Mine(Persium):
     """A client of somebody's own."""
 
 
+class Metrics(Hooks):
+    """Hooks of somebody's own."""
+
+    def on_call(self, event: CallEvent) -> None:
+        """Read its facts."""
+        assert_type(event.duration, float)
+        assert_type(event.status, int | None)
+
+    def on_retry(self, event: RetryEvent) -> None:
+        """Read its facts."""
+        assert_type(event.wait, float)
+
+    def on_token(self, event: TokenEvent) -> None:
+        """Read its facts."""
+        assert_type(event.cooldown, float | None)
+
+
 def make() -> Persium:
     """Make a client with every setting given."""
     Persium("an address")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # keyword-only
@@ -59,6 +80,7 @@ def make() -> Persium:
         timeout=None,
         deadline=30,
         retry=RetryPolicy(attempts=1),
+        hooks=Metrics(),
         http_client=httpx.Client(),
         headers={"X-Team": "billing"},
     )

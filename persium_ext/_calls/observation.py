@@ -1,0 +1,59 @@
+"""What hooks are told about a call."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from persium_ext._http.messages import Response
+from persium_ext._observer import Scope, tell
+from persium_ext._runtime.clock import now
+from persium_ext._text import shown_url
+from persium_ext.hooks import CallEvent, CallStart, Hooks
+
+from .call import Call
+
+
+class CallObservation:
+    """A ``with`` block around a call: its hooks are told at the end, however it ends."""
+
+    def __init__(self, hooks: Hooks, call: Call) -> None:
+        self._hooks, self._call = hooks, call
+        self._response: Response | None = None
+
+    def __enter__(self) -> Self:
+        call = self._call
+        self._url = shown_url(call.url)
+        start = CallStart(operation=call.operation, method=call.method, url=self._url)
+        self._began = now().steady
+        self._scope = Scope(self._hooks.around_call, start)
+        return self
+
+    def ended(self, response: Response) -> Response:
+        """Return the *response*, which is a success."""
+        self._response = response
+        return response
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        tell(self._hooks.on_call, self._event(error))
+        self._scope.leave(error)
+
+    def _event(self, error: BaseException | None) -> CallEvent:
+        call, found, moment = self._call, self._response, now()
+        token = call.token
+        return CallEvent(
+            operation=call.operation,
+            method=call.method,
+            url=self._url,
+            status=found.status_code if found else getattr(error, "status", None),
+            duration=moment.steady - self._began,
+            attempts=call.attempts,
+            request_id=found.request_id if found else getattr(error, "request_id", None),
+            error=type(error).__name__ if error else None,
+            token_age=moment.steady - token.sent.steady if token else None,
+        )

@@ -1,0 +1,50 @@
+"""The logger ``persium_ext``: records with structured facts, and what ``PERSIUM_LOG`` does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+logger: Final = logging.getLogger("persium_ext")
+_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO}
+_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_seen: Final[set[str]] = set()
+
+
+def log(level: int, event: str, message: str, **facts: object) -> None:
+    """Log *message*, a template of *facts*; they are attributes of the record: ``persium_wait``."""
+    if logger.isEnabledFor(level):
+        extra = {f"persium_{name}": value for name, value in {"event": event, **facts}.items()}
+        logger.log(level, message, *([facts] if facts else []), extra=extra, stacklevel=2)
+
+
+def first_time(what: str) -> bool:
+    """Return whether the process has not yet asked about *what*: some things are logged once."""
+    known = what in _seen
+    _seen.add(what)
+    return not known
+
+
+def utc(wall: float) -> str:
+    """Return the time of day (UTC) of *wall*, seconds since the epoch."""
+    return f"{datetime.fromtimestamp(wall, UTC):%H:%M:%S}"
+
+
+def set_up(environ: Mapping[str, str]) -> None:
+    """Do what ``PERSIUM_LOG`` asks for: log to standard error, unless the program logs already.
+
+    A wrong value is a warning: a variable for diagnosis must not stop a program.
+    """
+    wanted = environ.get("PERSIUM_LOG", "").strip().lower()
+    if not wanted or not first_time(f"PERSIUM_LOG={wanted}"):
+        return
+    if wanted not in _LEVELS:
+        logger.warning("PERSIUM_LOG has to be debug or info: it has no effect")
+        return
+    logger.setLevel(_LEVELS[wanted])
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logger.addHandler(handler)
