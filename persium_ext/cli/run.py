@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Final
 
 from . import commands
 from .arguments import parse
@@ -19,11 +22,28 @@ COMMANDS = {
     "sandbox": commands.sandbox,
     "spec": commands.spec,
 }
+_OBJECTS: Final = 100_000
+"""New objects after which garbage is collected; with the default of 700, modules cause it often."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; the exit codes are in ``exit_codes``."""
-    words = sys.argv[1:] if argv is None else argv
+    """Run one command; the exit codes are in ``exit_codes``.
+
+    None stands for the arguments of this process, which ends with the command.
+    """
+    if argv is None:
+        argv = sys.argv[1:]
+        _collect_little_garbage()
+    return _exit_code(argv)
+
+
+def _collect_little_garbage() -> None:
+    """Save a fifth of the time of ``persium me``: modules are no garbage, at the end neither."""
+    gc.set_threshold(_OBJECTS)
+    atexit.register(gc.freeze)
+
+
+def _exit_code(words: Sequence[str]) -> int:
     try:
         code = _run(words)
         flush(sys.stdout)
