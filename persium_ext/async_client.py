@@ -11,12 +11,10 @@ from typing import IO, Any, Self
 import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
 
-from ._calls.download import AsyncDownloadExecutor, Destination
 from ._calls.executor import AsyncExecutor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.request import raw_call
-from ._calls.with_response import AsyncResponseExecutor
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
@@ -93,6 +91,8 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
         ``attempts``. Iterators over pages are not among them.
         """
+        from ._calls.with_response import AsyncResponseExecutor  # noqa: PLC0415  # most clients do without
+
         return AsyncApiWithResponse(AsyncResponseExecutor(self._executor))
 
     def download_to(
@@ -106,8 +106,10 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
 
         A thread writes; *progress*, which is no asynchronous function, is called by the task.
         """
-        destination = Destination(given=target, max_size=max_size, progress=progress)
-        return AsyncApiWithDownload(AsyncDownloadExecutor(self._executor, destination))
+        from ._calls import download  # noqa: PLC0415  # most clients do without
+
+        destination = download.Destination(given=target, max_size=max_size, progress=progress)
+        return AsyncApiWithDownload(download.AsyncDownloadExecutor(self._executor, destination))
 
     async def request(
         self,

@@ -15,12 +15,10 @@ from typing import IO, Any, Self
 import httpx
 from persium_api.facade import Api, ApiWithDownload, ApiWithResponse
 
-from ._calls.download import Destination, DownloadExecutor
 from ._calls.executor import Executor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.request import raw_call
-from ._calls.with_response import ResponseExecutor
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
@@ -128,6 +126,8 @@ class Persium(Front[Executor], Api):
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
         ``attempts``. Iterators over pages are not among them.
         """
+        from ._calls.with_response import ResponseExecutor  # noqa: PLC0415  # most clients do without
+
         return ApiWithResponse(ResponseExecutor(self._executor))
 
     def download_to(
@@ -147,8 +147,10 @@ class Persium(Front[Executor], Api):
         Raises:
             ValueError: *max_size* is wrong. An operation raises it for a wrong *target*.
         """
-        destination = Destination(given=target, max_size=max_size, progress=progress)
-        return ApiWithDownload(DownloadExecutor(self._executor, destination))
+        from ._calls import download  # noqa: PLC0415  # most clients do without
+
+        destination = download.Destination(given=target, max_size=max_size, progress=progress)
+        return ApiWithDownload(download.DownloadExecutor(self._executor, destination))
 
     def request(
         self,

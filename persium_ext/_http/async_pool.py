@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from weakref import WeakKeyDictionary
 
+import anyio
 import httpx
-from anyio import CancelScope
 from attrs import define, field
 
 from persium_ext._runtime.clock import Deadline
@@ -55,7 +55,7 @@ class AsyncConnection:
 
     async def abandon(self) -> None:
         """Close it after a failure, also if the caller is cancelled."""
-        with CancelScope(shield=True):
+        with anyio.CancelScope(shield=True):
             await self._transport.aclose()
 
 

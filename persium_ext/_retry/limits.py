@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from persium_ext._runtime.clock import Deadline
 
@@ -19,8 +19,7 @@ REFRESH_TIMEOUT: Final = 5.0
 """Seconds that a refresh ahead of time may delay its caller."""
 
 
-@frozen(kw_only=True)
-class RequestLimits:
+class RequestLimits(NamedTuple):
     """What one call may cost.
 
     Attributes:
@@ -46,8 +45,7 @@ class RequestLimits:
 
     def for_refresh(self) -> RequestLimits:
         """Return the limits of a refresh ahead of time: one short attempt, nobody waits for it."""
-        return evolve(
-            self,
+        return self._replace(
             deadline=self.deadline.earlier(Deadline.after(REFRESH_TIMEOUT).at),
             retry=evolve(self.retry, attempts=1),
         )
