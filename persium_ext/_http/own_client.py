@@ -16,7 +16,7 @@ from weakref import WeakSet, ref
 import httpx
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.event_loop import event_loop
+from persium_ext._runtime.event_loop import running_loop
 from persium_ext._secret import Secret
 
 from .connections import Client, keep_no_cookies
@@ -124,7 +124,7 @@ class AsyncOwnClient:
     @property
     def route(self) -> Hashable:
         """Return what the fate of a request depends on, besides its server."""
-        return object() if event_loop().loop in self._closed else ref(self._client)
+        return object() if running_loop() in self._closed else ref(self._client)
 
     def place(self, request: Request) -> str:
         """Return where *request* goes, for people."""
@@ -133,7 +133,7 @@ class AsyncOwnClient:
     def take(self, request: Request) -> AsyncOwnClient:
         """Return itself: the client has its own pool."""
         del request
-        refuse_closed(closed=event_loop().loop in self._closed)
+        refuse_closed(closed=running_loop() in self._closed)
         return self
 
     async def open(
@@ -157,7 +157,7 @@ class AsyncOwnClient:
 
     async def aclose(self) -> None:
         """Refuse further calls from this event loop; the client stays open."""
-        self._closed.add(event_loop().loop)
+        self._closed.add(running_loop())
 
 
 def with_checked_hooks(client: httpx.Client) -> httpx.Client:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, ref
 import anyio
 
 from .clock import Deadline, OutOfTimeError
-from .event_loop import event_loop
+from .event_loop import running_loop
 from .fork import lock
 
 MAX_CONCURRENT_REQUESTS: Final = 100
@@ -89,11 +89,11 @@ class TaskSlots:
 
     def of_this_loop(self) -> anyio.Semaphore:
         """Return the slots of the running event loop."""
-        loop = event_loop().loop
-        with lock:
-            slots = self._semaphores.get(loop)
-            if slots is None:
-                # fast: a free slot needs no turn of the event loop
-                slots = anyio.Semaphore(MAX_CONCURRENT_REQUESTS, fast_acquire=True)
+        loop = running_loop()
+        slots = self._semaphores.get(loop)
+        if slots is None:
+            # fast: a free slot needs no turn of the event loop
+            slots = anyio.Semaphore(MAX_CONCURRENT_REQUESTS, fast_acquire=True)
+            with lock:
                 self._semaphores[loop] = slots
-            return slots
+        return slots
