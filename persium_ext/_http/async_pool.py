@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -110,7 +111,7 @@ class AsyncConnections:
         if connection is not None:
             return connection
         transport = self._connector.transport(httpx.AsyncHTTPTransport, request.origin)
-        if is_of_asyncio(running_loop()):
+        if is_of_asyncio(running_loop()) and _is_of_ssl(self._connector.context):
             _connect_by_asyncio(transport)
         return AsyncConnection(transport, idle)
 
@@ -133,6 +134,11 @@ class AsyncConnections:
         """Drop event loops that ended without ``aclose``: their connections reference them."""
         for loop in [loop for loop in self._loops if is_closed(loop)]:
             del self._loops[loop]
+
+
+def _is_of_ssl(context: object) -> bool:
+    """Return whether asyncio accepts *context*: truststore may have replaced its class since."""
+    return isinstance(context, ssl.SSLContext)
 
 
 def _connect_by_asyncio(transport: httpx.AsyncHTTPTransport) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import select
 import socket
 import ssl
+import sys
 from collections import deque
 from typing import Any, Final, cast
 
@@ -78,6 +79,7 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End everything."""
         self._ended = self._lost = True
+        self._paused = False  # some event loops refuse to resume then
         self._error = exc
         self._wake(in_time=True)
 
@@ -151,7 +153,8 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
         """Return what httpcore asks for: ``is_readable`` means that the server has closed it."""
         if info != "is_readable":
             return self._transport.get_extra_info(_NAMES.get(info, info))
-        return bool(self._chunks) or self._ended or _is_readable(self._transport)
+        ended = self._ended or self._transport.is_closing()
+        return ended or bool(self._chunks) or _is_readable(self._transport)
 
     async def _wait(self, timeout: float | None, late: type[Exception]) -> None:  # noqa: ASYNC109  # the same
         waiter = self._waiter = self._loop.create_future()
@@ -172,6 +175,9 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
 
 def _is_readable(transport: asyncio.Transport) -> bool:
     """Return whether something has arrived that the event loop has not read yet."""
+    descriptor = transport.get_extra_info("socket").fileno()
+    if sys.platform == "win32":  # pragma: no cover
+        return bool(select.select([descriptor], [], [], 0)[0])
     poll = select.poll()
-    poll.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
+    poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(0))
