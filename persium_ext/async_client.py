@@ -11,12 +11,10 @@ import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
 from persium_api.facade._operation import namespace
 
-from ._calls.download import AsyncDownloadExecutor, Destination
 from ._calls.executor import AsyncExecutor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.request import raw_call
-from ._calls.with_response import AsyncResponseExecutor
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
@@ -96,6 +94,8 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
         ``attempts``. Iterators do so for each page, or for each item with the response of its page.
         """
+        from ._calls.with_response import AsyncResponseExecutor  # noqa: PLC0415  # most clients do without
+
         return AsyncApiWithResponse(AsyncResponseExecutor(self._executor))
 
     def download_to(
@@ -109,8 +109,10 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
 
         A thread writes; *progress*, which is no asynchronous function, is called by the task.
         """
-        destination = Destination(given=target, max_size=max_size, progress=progress)
-        return AsyncApiWithDownload(AsyncDownloadExecutor(self._executor, destination))
+        from ._calls import download  # noqa: PLC0415  # most clients do without
+
+        destination = download.Destination(given=target, max_size=max_size, progress=progress)
+        return AsyncApiWithDownload(download.AsyncDownloadExecutor(self._executor, destination))
 
     async def request(
         self,

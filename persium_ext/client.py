@@ -15,12 +15,10 @@ import httpx
 from persium_api.facade import Api, ApiWithDownload, ApiWithResponse
 from persium_api.facade._operation import namespace
 
-from ._calls.download import Destination, DownloadExecutor
 from ._calls.executor import Executor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.request import raw_call
-from ._calls.with_response import ResponseExecutor
 from ._config import ClientConfig
 from ._front import Front
 from ._http.messages import Response
@@ -133,6 +131,8 @@ class Persium(Front[Executor], Api):
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
         ``attempts``. Iterators do so for each page, or for each item with the response of its page.
         """
+        from ._calls.with_response import ResponseExecutor  # noqa: PLC0415  # most clients do without
+
         return ApiWithResponse(ResponseExecutor(self._executor))
 
     def download_to(
@@ -152,8 +152,10 @@ class Persium(Front[Executor], Api):
         Raises:
             ValueError: *max_size* is wrong. An operation raises it for a wrong *target*.
         """
-        destination = Destination(given=target, max_size=max_size, progress=progress)
-        return ApiWithDownload(DownloadExecutor(self._executor, destination))
+        from ._calls import download  # noqa: PLC0415  # most clients do without
+
+        destination = download.Destination(given=target, max_size=max_size, progress=progress)
+        return ApiWithDownload(download.DownloadExecutor(self._executor, destination))
 
     def request(
         self,

@@ -14,7 +14,6 @@ from inspect import iscoroutinefunction
 from pathlib import PureWindowsPath
 from typing import IO, Any, Never
 
-from anyio import from_thread
 from attrs import frozen
 from persium_api.facade import Download, Operation
 
@@ -126,6 +125,7 @@ def refuse_pages(operation: Operation[Any], _: Mapping[str, Any]) -> Never:
 
 def _in_task(progress: Progress) -> Progress:
     """Return a function for the thread that writes: the event loop calls *progress*."""
+    from anyio import from_thread  # noqa: PLC0415  # clients of threads do without
 
     def report(size: int, total: int | None) -> None:
         from_thread.run_sync(progress, size, total)

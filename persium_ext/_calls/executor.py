@@ -32,7 +32,7 @@ from .request import operation_call
 T = TypeVar("T")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class Executor:
     """Sends calls from threads."""
 
@@ -132,7 +132,7 @@ class Executor:
         return evolve(self, options=options)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class AsyncExecutor:
     """Sends calls from tasks."""
 

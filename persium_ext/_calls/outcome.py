@@ -38,7 +38,7 @@ def is_unauthorized(response: Response | TransportError) -> TypeGuard[Response]:
 
 def is_success(call: Call, response: Response | TransportError) -> bool:
     """Return whether the response is a success of the call's operation, with a readable body."""
-    if isinstance(response, TransportError | UndecodableResponse):
+    if isinstance(response, (TransportError, UndecodableResponse)):  # no union is made
         return False
     return _has_success_status(call, response)
 

@@ -124,7 +124,7 @@ def _to_date(text: str) -> date:
 
 
 def _date_time(value: object, doubts: Doubts) -> object:
-    if isinstance(value, str) and _DATE.fullmatch(value):
+    if type(value) is str and len(value) == 10 and _DATE.fullmatch(value):
         doubts.general += 2  # a date or a text rather, where they are possible
     return _to_time(value, doubts)
 
@@ -151,6 +151,14 @@ SCALARS: Final[dict[str, Reader]] = {
     "uuid": _parsed("UUID", UUID),
 }
 
+PLAIN: Final[dict[str, tuple[type, int]]] = {
+    "boolean": (bool, 0),
+    "integer": (int, 0),
+    "number": (float, 0),
+    "string": (str, 1),
+}
+"""Scalars whose readers return values of a type as they are, and how general such a value is."""
+
 
 def choice(enum: type[Enum]) -> Reader:
     """Return the reader of an enum, which keeps unknown values."""
@@ -159,7 +167,10 @@ def choice(enum: type[Enum]) -> Reader:
     def read_choice(value: object, doubts: Doubts) -> object:
         if type(value) is not (int if number else str):
             raise wrong(value, "a whole number" if number else "a string")
-        doubts.unknown += value not in enum._value2member_map_
-        return enum(value)
+        member = enum._value2member_map_.get(value)
+        if member is None:
+            doubts.unknown += 1
+            return enum(value)
+        return member
 
     return read_choice

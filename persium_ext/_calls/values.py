@@ -9,18 +9,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final, cast
 
-from persium_api.facade._schema import Array, Choice, Model, OneOf, Scalar, Schema
+from persium_api.facade._schema import Array, Model, OneOf, Scalar, Schema
 
-from .scalars import (
-    KINDS,
-    SCALARS,
-    Doubts,
-    MismatchError,
-    Reader,
-    choice,
-    kind_of,
-    wrong,
-)
+from .kinds import kinds, unfit
+from .scalars import PLAIN, SCALARS, Doubts, MismatchError, Reader, choice, kind_of, wrong
+
+_ABSENT: Final = object()
 
 
 def read(value: object, schema: Schema) -> object:
@@ -48,12 +42,20 @@ def reader(schema: Schema) -> Reader:
             return choice(schema.enum)
 
 
+def _plain(schema: Schema) -> tuple[type | None, int]:
+    """Return the type of JSON values that are values of *schema* as they are, and their doubts."""
+    return PLAIN.get(schema.name, (None, 0)) if isinstance(schema, Scalar) else (None, 0)
+
+
 def _array(schema: Array) -> Reader:
-    item = reader(schema.items)
+    item, (plain, generality) = reader(schema.items), _plain(schema.items)
 
     def read_array(value: object, doubts: Doubts) -> object:
         if type(value) is not list:
             raise wrong(value, "a list")
+        if set(map(type, cast("list[object]", value))) == {plain}:
+            doubts.general += generality * len(cast("list[object]", value))
+            return cast("list[object]", value)
         found: list[object] = []
         try:
             for each in cast("list[object]", value):
@@ -67,26 +69,25 @@ def _array(schema: Array) -> Reader:
 
 def _object(schema: Model) -> Reader:
     plan: list[Any] = []
-    names: set[str] = set()
 
     def read_object(value: object, doubts: Doubts) -> object:
         if type(value) is not dict:
             raise wrong(value, "an object")
         if not plan:  # when first used: models refer to each other
-            members, further = schema.contents()
-            names.update(each.name for each in members)
-            plan[:] = [
-                [(m.name, m.attribute, reader(m.schema), m.required) for m in members],
-                further and reader(further),
-            ]
-        members, further = plan
-        given, made = cast("dict[str, object]", value), dict[str, object]()
+            plan.append(_plan(schema))
+        members, names, further = plan[0]
+        given = cast("dict[str, object]", value)
+        made: dict[str, object] = {}
         step = ""
         try:
-            for name, attribute, read_member, required in members:
-                if name in given:
+            for name, attribute, plain, generality, read_member, required in members:
+                member = given.get(name, _ABSENT)
+                if type(member) is plain:
+                    made[attribute] = member
+                    doubts.general += generality
+                elif member is not _ABSENT:
                     step = name
-                    made[attribute] = read_member(given[name], doubts)
+                    made[attribute] = read_member(member, doubts)
                 elif required:
                     step = name
                     raise MismatchError("is missing")  # noqa: TRY301  # its place is added below
@@ -96,82 +97,56 @@ def _object(schema: Model) -> Reader:
         if len(made) < len(given):
             left = {name: each for name, each in given.items() if name not in names}
             doubts.undeclared += len(left)
-            if further:
-                model.additional_properties = _members(left, further)
+            _add_further(model, left, further)
         return model
 
     return read_object
 
 
-def _members(given: dict[str, object], read_member: Reader) -> dict[str, object]:
-    """Read members that the schema does not name."""
+def _plan(schema: Model) -> tuple[Any, ...]:
+    """Return how each member is read, the names of all, and the reader of further members."""
+    members, further = schema.contents()
+    plans = [
+        (m.name, m.attribute, *_plain(m.schema), reader(m.schema), m.required) for m in members
+    ]
+    return plans, {member.name for member in members}, further and reader(further)
+
+
+def _add_further(model: Any, given: dict[str, object], read_member: Reader | None) -> None:  # noqa: ANN401  # of any class
+    """Add the members that the schema does not name; without a reader, they are not kept."""
+    if read_member is None:
+        return
     found: dict[str, object] = {}
     for name, each in given.items():
         try:
             found[name] = read_member(each, Doubts())
         except MismatchError as error:
             raise error.within(f".{name}") from None
-    return found
+    model.additional_properties = found
 
 
 def _one_of(schema: OneOf) -> Reader:
-    variants = [(variant, kinds(variant), reader(variant)) for variant in schema.variants]
+    readers: dict[str, list[Reader]] = {}
+    for variant in schema.variants:
+        for kind in kinds(variant):
+            readers.setdefault(kind, []).append(reader(variant))
 
     def read_variant(value: object, doubts: Doubts) -> object:
-        kind = kind_of(value)
-        fitting = [each for each in variants if kind in each[1]]
+        fitting = readers.get(kind_of(value), [])
         if len(fitting) == 1:
-            return fitting[0][2](value, doubts)
+            return fitting[0](value, doubts)
         results: list[tuple[Doubts, object]] = []
         problems: list[MismatchError] = []
-        for _, _, read_it in fitting:
+        for read_it in fitting:
             own = Doubts()
             try:
                 results.append((own, read_it(value, own)))
             except MismatchError as error:
                 problems.append(error)
         if not results:
-            raise _unfit(value, [variant for variant, _, _ in variants], problems)
+            raise unfit(value, schema.variants, problems)
         best = min(results, key=lambda result: result[0].rank)
         doubts.add(best[0])
         return best[1]
 
     return read_variant
-
-
-def _unfit(value: object, variants: list[Schema], problems: list[MismatchError]) -> MismatchError:
-    """Return the error of a value that fits no variant."""
-    names = " or ".join(dict.fromkeys(_name(variant) for variant in variants))
-    if not problems:
-        return wrong(value, names)
-    reasons = "; ".join(dict.fromkeys(map(str, problems)))
-    return MismatchError(f"is none of {names}: {reasons}")
-
-
-def _name(schema: Schema) -> str:
-    return schema.model.__name__ if isinstance(schema, Model) else min(kinds(schema))
-
-
-def kinds(schema: Schema) -> frozenset[str]:
-    """Return what values of *schema* may be in JSON."""
-    match schema:
-        case Array():
-            return frozenset({"a list"})
-        case Model():
-            return frozenset({"an object"})
-        case OneOf():
-            return frozenset[str]().union(*map(kinds, schema.variants))
-        case Choice():
-            return frozenset({"a number" if issubclass(schema.enum, int) else "a string"})
-        case _:
-            return _KINDS_OF_SCALARS.get(schema.name, frozenset({"a string"}))
-
-
-_KINDS_OF_SCALARS: Final = {
-    "any": frozenset(KINDS.values()),
-    "binary": frozenset({"bytes"}),
-    "boolean": frozenset({"a boolean"}),
-    "integer": frozenset({"a number"}),
-    "null": frozenset({"null"}),
-    "number": frozenset({"a number"}),
-}

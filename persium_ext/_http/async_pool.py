@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Hashable
+from typing import Any
 from weakref import WeakKeyDictionary
 
+import anyio
 import httpx
-from anyio import CancelScope
 from attrs import define, field
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.event_loop import event_loop, is_closed
+from persium_ext._runtime.event_loop import is_closed, is_of_asyncio, running_loop
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._secret import Secret
 
@@ -56,7 +58,7 @@ class AsyncConnection:
 
     async def abandon(self) -> None:
         """Close it after a failure, also if the caller is cancelled."""
-        with CancelScope(shield=True):
+        with anyio.CancelScope(shield=True):
             await self._transport.aclose()
 
 
@@ -110,6 +112,8 @@ class AsyncConnections:
         if connection is not None:
             return connection
         transport = self._connector.transport(httpx.AsyncHTTPTransport, request.origin)
+        if is_of_asyncio(running_loop()) and _is_of_ssl(self._connector.context):
+            _connect_by_asyncio(transport)
         return AsyncConnection(transport, idle)
 
     async def aclose(self) -> None:
@@ -119,7 +123,7 @@ class AsyncConnections:
         await _aclose_all(mine)
 
     def _of_this_loop(self) -> _OfLoop:
-        loop = event_loop().loop
+        loop = running_loop()
         mine = self._loops.get(loop)
         if mine is None:
             with lock:
@@ -131,6 +135,19 @@ class AsyncConnections:
         """Drop event loops that ended without ``aclose``: their connections reference them."""
         for loop in [loop for loop in self._loops if is_closed(loop)]:
             del self._loops[loop]
+
+
+def _is_of_ssl(context: object) -> bool:
+    """Return whether asyncio accepts *context*: truststore may have replaced its class since."""
+    return isinstance(context, ssl.SSLContext)
+
+
+def _connect_by_asyncio(transport: httpx.AsyncHTTPTransport) -> None:
+    """Replace what connects for *transport*; a test fails if a new version moves it."""
+    from .asyncio_stream import AsyncioBackend  # noqa: PLC0415  # trio does without
+
+    pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
+    pool._network_backend = AsyncioBackend(pool._network_backend)  # noqa: SLF001  # httpcore has none either
 
 
 async def _aclose_all(mine: _OfLoop) -> None:

@@ -25,9 +25,14 @@ class Connector:
         Raises:
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
+        return self.config.build_transport(kind, origin, self.context)
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        """Return the TLS context, whatever its class is: the one of ``ssl`` may be replaced."""
         if self._context is None:
             self._context = tls_context(self.config.verify)
-        return self.config.build_transport(kind, origin, self._context)
+        return self._context
 
 
 def refuse_closed(*, closed: bool) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from time import monotonic
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -69,9 +68,11 @@ class IdleConnections(Generic[C]):
 
     def surplus(self) -> Iterator[C]:
         """Remove the connections that were idle for too long, and yield them to be closed."""
-        with suppress(IndexError):
+        try:
             while self._is_surplus(self._stack[0]):
                 yield self._stack.popleft()
+        except IndexError:
+            return
 
     def _is_surplus(self, connection: C) -> bool:
         if not self._most:

@@ -16,7 +16,7 @@ from weakref import WeakSet, ref
 import httpx
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.event_loop import event_loop
+from persium_ext._runtime.event_loop import running_loop
 from persium_ext._secret import Secret
 
 from .connections import Client, keep_no_cookies
@@ -123,7 +123,7 @@ class AsyncOwnClient:
     @property
     def route(self) -> Hashable:
         """Return what the fate of a request depends on, besides its server."""
-        return object() if event_loop().loop in self._closed else ref(self._client)
+        return object() if running_loop() in self._closed else ref(self._client)
 
     def proxy_for(self, request: Request) -> None:
         """Return None: the client keeps its proxies to itself."""
@@ -131,7 +131,7 @@ class AsyncOwnClient:
     def take(self, request: Request) -> AsyncOwnClient:
         """Return itself: the client has its own pool."""
         del request
-        refuse_closed(closed=event_loop().loop in self._closed)
+        refuse_closed(closed=running_loop() in self._closed)
         return self
 
     async def open(
@@ -155,7 +155,7 @@ class AsyncOwnClient:
 
     async def aclose(self) -> None:
         """Refuse further calls from this event loop; the client stays open."""
-        self._closed.add(event_loop().loop)
+        self._closed.add(running_loop())
 
 
 def with_checked_hooks(client: httpx.Client) -> httpx.Client:

@@ -13,6 +13,7 @@ from .messages import Headers, Request, Response, TransportError, UndecodableRes
 from .sink import Sink, SinkError
 
 _BODILESS: Final = {204, 304}
+_NO_HEADERS: Final = Headers()
 _TO_H11: Final = ("_httpcore_stream", "_stream", "_connection", "_h11_state")
 """From the stream of a response to the parser of its connection: neither httpx nor httpcore has
 public access. A test fails if a new version moves it."""
@@ -23,7 +24,7 @@ class ResponseReader:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._headers = Headers()
+        self._headers = _NO_HEADERS
         self._sink: Sink | None = None
         self._content = bytearray()
         self._declared: int | None = None
@@ -158,7 +159,11 @@ def to_response(response: httpx.Response, body: bytes, secret: Secret | None) ->
 
 def _header_fields(response: httpx.Response) -> Headers:
     """Return the header fields: UTF-8, else Latin-1."""
-    return Headers((_text(name), _text(value)) for name, value in response.headers.raw)
+    raw = response.headers.raw
+    try:
+        return Headers([(name.decode(), value.decode()) for name, value in raw])
+    except UnicodeDecodeError:
+        return Headers([(_text(name), _text(value)) for name, value in raw])
 
 
 def _text(value: bytes) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar, TypeVarTuple, cast
 
+import anyio
 import httpx
-from anyio import CancelScope, to_thread
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._secret import Secret
@@ -146,8 +146,12 @@ async def _run(request: Request, step: Callable[[*Ts], T], *arguments: *Ts) -> T
     """Do one step of reading a response; those that write a file block, so a thread does them."""
     if request.sink is None:
         return step(*arguments)
+    from anyio import to_thread  # noqa: PLC0415  # clients of threads do without
+
     done: list[T] = []
-    with CancelScope(shield=True):  # an iterator of httpx that is left early leaks its connection
+    with anyio.CancelScope(
+        shield=True
+    ):  # an iterator of httpx that is left early leaks its connection
         done.append(await to_thread.run_sync(step, *arguments))
     return done[0]
 

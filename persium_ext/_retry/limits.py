@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import math
 import random
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import asdict, evolve, frozen
+from attrs import asdict, evolve
 
 from persium_ext._log import log
 from persium_ext._observer import tell
@@ -26,8 +26,7 @@ _RETRY: Final = (
 )
 
 
-@frozen(kw_only=True)
-class RequestLimits:
+class RequestLimits(NamedTuple):
     """What one call may cost.
 
     Attributes:
@@ -55,8 +54,7 @@ class RequestLimits:
 
     def for_refresh(self) -> RequestLimits:
         """Return the limits of a refresh ahead of time: one short attempt, nobody waits for it."""
-        return evolve(
-            self,
+        return self._replace(
             deadline=self.deadline.earlier(Deadline.after(REFRESH_TIMEOUT).at),
             retry=evolve(self.retry, attempts=1),
         )

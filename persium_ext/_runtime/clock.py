@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-
-from attrs import frozen
+from typing import NamedTuple
 
 
 def _boot_time() -> int | None:
@@ -22,8 +21,7 @@ def _boot_time() -> int | None:
 _BOOT_TIME = _boot_time()
 
 
-@frozen(kw_only=True)
-class Instant:
+class Instant(NamedTuple):
     """Both clocks, read at once.
 
     Attributes:
@@ -54,8 +52,7 @@ class OutOfTimeError(Exception):
     """A deadline passed while waiting."""
 
 
-@frozen
-class Deadline:
+class Deadline(NamedTuple):
     """The end of a call's total time.
 
     Attributes:

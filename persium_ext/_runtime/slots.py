@@ -13,7 +13,7 @@ import anyio
 from persium_ext._log import log
 
 from .clock import Deadline, OutOfTimeError
-from .event_loop import event_loop
+from .event_loop import running_loop
 from .fork import lock
 
 MAX_CONCURRENT_REQUESTS: Final = 100
@@ -95,12 +95,12 @@ class TaskSlots:
 
     def of_this_loop(self) -> anyio.Semaphore:
         """Return the slots of the running event loop."""
-        loop = event_loop().loop
-        with lock:
-            slots = self._semaphores.get(loop)
-            if slots is None:
-                # fast: a free slot needs no turn of the event loop
-                slots = anyio.Semaphore(MAX_CONCURRENT_REQUESTS, fast_acquire=True)
+        loop = running_loop()
+        slots = self._semaphores.get(loop)
+        if slots is None:
+            # fast: a free slot needs no turn of the event loop
+            slots = anyio.Semaphore(MAX_CONCURRENT_REQUESTS, fast_acquire=True)
+            with lock:
                 self._semaphores[loop] = slots
         if not slots.value:
             log(logging.DEBUG, "connection_wait", _WAIT, most=MAX_CONCURRENT_REQUESTS)

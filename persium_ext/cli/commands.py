@@ -7,9 +7,9 @@ import signal
 import sys
 from argparse import Namespace
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from shlex import quote
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from .faults import add_fault
@@ -131,7 +131,8 @@ def _until_stopped() -> Generator[Event]:
 @contextmanager
 def client(args: Namespace) -> Generator[Persium]:
     """Build the client that the arguments describe, and with ``--sandbox`` its server."""
-    from persium_ext.client import Persium  # noqa: PLC0415  # --help starts faster without it
+    with nullcontext() if args.sandbox else _certificates_read_meanwhile():
+        from persium_ext.client import Persium  # noqa: PLC0415  # --help starts faster without it
 
     if args.sandbox:
         from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the other commands start faster without it
@@ -161,6 +162,22 @@ def client(args: Namespace) -> Generator[Persium]:
             share_token=False,  # no attempt of --wait-for gets the failure of the one before
         ) as persium:
             yield persium
+
+
+@contextmanager
+def _certificates_read_meanwhile() -> Generator[None]:
+    """Read the certificates of the authorities in a thread: it needs no lock of the interpreter."""
+    from persium_ext._http.tls import tls_context  # noqa: PLC0415  # the same
+    from persium_ext.errors import SettingsError  # noqa: PLC0415  # the same
+
+    def read() -> None:
+        with suppress(SettingsError):  # the call reports it
+            tls_context(verify=True)
+
+    reader = Thread(target=read)
+    reader.start()
+    yield
+    reader.join()
 
 
 @contextmanager

@@ -156,11 +156,11 @@ class Backend:
     def _respond(self, request: Request) -> Response:
         received = time.monotonic()
         if keycloak.is_token_path(request.path):
-            endpoint, delay = TOKEN, self.token_delay
             operation, chosen = self._respond_to_token_request(request)
+            endpoint, delay = TOKEN, self.token_delay
         elif request.path.startswith(f"{api.BASE_PATH}/"):
-            endpoint, delay = API, self.api_delay
             operation, chosen = self._respond_to_call(request)
+            endpoint, delay = API, self.api_delay
         else:
             response = keycloak.elsewhere(request)
             self._record(request, response, confidential=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import shlex
 import signal
@@ -13,12 +15,38 @@ from pathlib import Path
 
 import pytest
 
+from persium_ext.cli import main
 from persium_ext.sandbox import Sandbox
 
 from .conftest import Run, start
 
 SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="it has no signals for processes")
 ME = [sys.executable, "-m", "persium_ext", "me"]
+
+
+def test_own_process_collects_little_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that runs one command never looks for garbage in the modules that it imports."""
+    before, at_the_end = gc.get_threshold(), list[object]()
+    monkeypatch.setattr(sys, "argv", ["persium", "--version"])
+    monkeypatch.setattr(atexit, "register", at_the_end.append)
+    try:
+        code, often = main(), gc.get_threshold()[0]
+    finally:
+        gc.set_threshold(*before)
+
+    assert (code, often, at_the_end) == (0, 100_000, [gc.freeze])
+
+
+@pytest.mark.usefixtures("environ")
+def test_certificates_that_cannot_be_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certificates are read ahead of the call, which alone reports that they can't be."""
+    monkeypatch.setenv("SSL_CERT_FILE", "missing.pem")
+
+    ran = run("me")
+
+    assert ran.code == 2
+    assert ran.err.count("no certificates can be read") == 1
+    assert len(ran.err.splitlines()) == 2
 
 
 @contextmanager

@@ -50,19 +50,32 @@ def test_loopback_bypasses_the_proxy(
     assert concurrency.session().do().client_id == sandbox.client_id
 
 
-def test_own_authority(concurrency: Concurrency, tmp_path: Path) -> None:
-    """``verify`` takes the path of the certificate of an authority."""
+class Foreign:
+    """A TLS context of another class, as those are that were made before ``ssl`` was patched."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._context, name)
+
+
+@pytest.mark.parametrize("kind", ["path", "context", "context of another class"])
+def test_own_authority(concurrency: Concurrency, tmp_path: Path, kind: str) -> None:
+    """``verify`` takes the path of the certificate of an authority, or a context that trusts it."""
     authority, file = trustme.CA(), tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(file))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
+    trusting = ssl.create_default_context(cafile=file)
+    verify = {"path": file, "context": trusting}.get(kind) or Foreign(trusting)
 
     with Sandbox(tls=context) as running:
         session = concurrency.session(
             token_url=running.token_url,
             api_base_url=running.api_base_url,
             client_secret=running.client_secret,
-            verify=file,
+            verify=verify,
         )
 
         assert session.do().client_id == running.client_id

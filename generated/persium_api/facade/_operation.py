@@ -59,7 +59,9 @@ class Operation(Generic[T]):
 
     def response(self, status: int) -> str | None:
         """Return the key in ``responses`` that stands for *status*; None: it is not documented."""
-        keys = (str(status), f"{status // 100}XX", "default")
+        if (exact := str(status)) in self.responses:
+            return exact
+        keys = (f"{status // 100}XX", "default")
         return next((key for key in keys if key in self.responses), None)
 
 
