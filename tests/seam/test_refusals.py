@@ -249,6 +249,16 @@ ONE: list[tuple[str, Any, str]] = [
         {"$ref": "#/components/schemas/Me"},
         "POST /widgets: requestBody: $ref #/components/schemas/Me is not among the requestBodies",
     ),
+    (
+        f"{ME}>responses>default",
+        response(schema={"$ref": "#/components/schemas/None"}),
+        "GET /me: responses default content application/json schema: $ref #/components/schemas/",
+    ),
+    (
+        f"{ME}>responses>200>headers",
+        {"x-next": {"$ref": "#/components/headers/None"}},
+        "GET /me: responses 200 headers x-next: $ref #/components/headers/None points at nothing",
+    ),
     (f"{SCHEMAS}>Odd", {"items": {"$ref": 3}}, "schemas Odd items: $ref 3 is not text: fix it"),
     (
         f"{SCHEMAS}>Odd",

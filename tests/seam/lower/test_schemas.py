@@ -330,6 +330,17 @@ def test_tag_that_the_variant_states() -> None:
     assert classes["DogKind"]["enum"] == ["dog"]
 
 
+def test_members_named_like_keywords() -> None:
+    """A member may have the name of any keyword, and is no keyword then."""
+    words = ("$ref", "discriminator", "oneOf", "properties", "default", "x-y")
+    members = dict.fromkeys(words, TEXT)
+
+    found = read(model(**members, responses=model(**members)))[1]
+
+    assert found["GetItResponse200Responses"] == closed(**members)
+    assert {*found["GetItResponse200"]["properties"]} == {*words, "responses"}
+
+
 def test_discriminator_of_whole_numbers() -> None:
     """Tags are whole numbers where the member is one."""
     one = {"oneOf": [ref("A")], "discriminator": {"propertyName": "v", "mapping": {"1": "A"}}}
