@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from codegen.dicts import takes_dict
 from codegen.document import node
+from codegen.lower import media
 from codegen.prose import sentence, wrapped
 from codegen.responses import error_class, status_key
 
@@ -58,8 +59,8 @@ def _arguments(method: Method) -> Iterator[str]:
         yield f"{parameter.argument}: {_describe(method, parameter.stated)}"
     if method.body:
         stated = method.document.resolve(method.source.node["requestBody"])
-        media = node(node(stated, "content"), method.body.media_type)
-        words = _describe(method, {**stated, **media})
+        content = node(stated, "content")
+        words = _describe(method, {**stated, **content[media.preferred(content)]})
         has_models = method.body.prop and takes_dict(method.body.prop)
         yield f"body: {words}{' A dict may stand for a model.' if has_models else ''}"
 

@@ -102,7 +102,8 @@ class Method:
         if not self.endpoint.bodies:
             return None
         stated = self.document.resolve(self.source.node["requestBody"])
-        return Content("", media.preferred(node(stated, "content")), self.endpoint.bodies[0].prop)
+        name = media.sent_as(*media.used(self.document, node(stated, "content")))
+        return Content("", name, self.endpoint.bodies[0].prop)
 
     @property
     def inputs(self) -> list[PropertyProtocol]:

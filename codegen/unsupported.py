@@ -104,14 +104,14 @@ def _parts(found: Node) -> list[Node]:
 
 def _body(document: Document, operation: Operation) -> Iterator[str]:
     content = node(document.resolve(node(operation.node, "requestBody")), "content")
-    chosen = media.preferred(content)
+    chosen, kind = media.used(document, content)
     if not chosen:
         return
-    kind = media.kind(chosen)
     if len(content) > 1 and kind != media.JSON:
         yield f"several request content types ({', '.join(content)}): keep one, or add JSON"
-    elif "*" in chosen and kind != media.JSON:
-        yield f"request body {chosen}: name one media type, it is sent as Content-Type"
+    elif "*" in chosen and chosen not in media.OPEN:
+        any_ = ", or write */*: that of the file is sent" if kind == media.BYTES else ""
+        yield f"request body {chosen}: name one media type{any_}"
     for words in _encoding(document, kind, content[chosen]):
         yield f"request body {chosen}: {words}"
     if "schema" not in content[chosen]:

@@ -124,8 +124,8 @@ class OperationLowering:
 
     def _body(self, body: Node, name: str) -> Node:
         content = node(body, "content")
-        chosen = media.preferred(content)
-        kind = media.kind(chosen)
+        chosen, kind = media.used(self._document, content)
+        self._bodies[name] = media.sent_as(chosen, kind)
         lowering = self._forms if kind == "multipart/form-data" else self._requests
         stated = node(content[chosen], "schema")
         if kind == media.TEXT:
@@ -134,7 +134,6 @@ class OperationLowering:
             schema = dict(_BYTES)
         else:
             schema = lowering.use(stated, name, "body")
-        self._bodies[name] = chosen
         return {"required": body.get("required", False), "content": {kind: {"schema": schema}}}
 
     def _response(self, response: Node, name: str, status: str) -> Node:
@@ -142,12 +141,8 @@ class OperationLowering:
         made: dict[str, Any] = {"description": response["description"]}
         if not content:
             return made
-        chosen = media.preferred(content)
-        kind = media.kind(chosen)
+        chosen, kind = media.used(self._document, content)
         stated = node(content[chosen], "schema")
-        if kind == media.TEXT or "*" in chosen:
-            binary = self._document.resolve(stated).get("format") == "binary"
-            kind = media.BYTES if binary else kind
         if kind == media.TEXT:
             schema: Node = {"type": "string"}
         elif kind == media.BYTES:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
 from codegen.document import node
+from codegen.lower.media import BYTES
+from codegen.lower.media import kind as media_kind
 from codegen.prove import bodies, to_dict
 from codegen.prove.later_version import ADDITIONS, LaterVersion
 from codegen.prove.read import alike, shown, wrong
@@ -102,23 +105,25 @@ class Responses:
         return found or [Answer(Served(500), None, {})]
 
     def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
-        shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
-        if bodies.is_json(media):
-            yield from self._json(status, shown_as, schema)
-            return
         forms = self.schemas.forms(schema)
-        if any(is_binary(form) for form in forms):
+        binary = any(is_binary(form) for form in forms)
+        if bodies.is_json(media) and not (binary and "*" in media):
+            yield from self._json(status, re.sub(r"\S*\*\S*", "application/json", media), schema)
+            return
+        shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
+        text = any(kind(form) == "string" for form in forms)
+        if binary or (text and media_kind(media) == BYTES):
             content: Any = b"\x00\xff\r\nbytes"
             yield Answer(Served(status, shown_as, content), content, schema)
-        elif any(kind(form) == "string" for form in forms):
-            for text, charset in (
+        elif text:
+            for value, charset in (
                 ("text", "utf-8"),
                 ("ünïcødé\nline", "utf-8"),
                 ("é", "iso-8859-1"),
             ):
                 stated = f"{bodies.base(shown_as)}; charset={charset}"
                 yield Answer(
-                    Served(status, stated, text.encode(charset)), text, schema, loosely=True
+                    Served(status, stated, value.encode(charset)), value, schema, loosely=True
                 )
 
     def _json(self, status: int, media: str, schema: Node) -> Iterator[Answer]:

@@ -14,9 +14,9 @@ from persium_ext.errors import TROUBLESHOOTING
 
 from .call import Call
 from .error_text import facts
-from .media_types import is_json
+from .media_types import is_json, is_open
 from .scalars import MismatchError
-from .values import read
+from .values import kinds, read
 
 T = TypeVar("T")
 _BODILESS: Final = {204, 205, 304}
@@ -71,11 +71,21 @@ def decode_error(operation: Operation[Any], response: Response) -> object:
 def read_body(content: Content, response: Response) -> object:
     """Read a body by its media type: bytes, JSON or text.
 
+    Where the document leaves the media type open, it is JSON, unless it can be a text and the
+    response says that it is.
+
     Raises:
         ValueError: It is not JSON; MismatchError: it is other JSON than documented.
     """
     if content.schema is BINARY:
         return read(response.content, BINARY)
-    if is_json(content.media_type):
+    if is_json(content.media_type) or (
+        is_open(content.media_type) and not _is_text(content, response)
+    ):
         return read(response.json(), content.schema)
     return read(response.text, content.schema)
+
+
+def _is_text(content: Content, response: Response) -> bool:
+    stated = response.headers.get("content-type", "")
+    return "a string" in kinds(content.schema) and stated != "" and not is_json(stated)

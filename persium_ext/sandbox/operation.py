@@ -74,8 +74,9 @@ class Operation:
             value = as_object(value) | members
         elif parse_qs(query).get("cursor"):
             value = self._last_page(value, media.get("schema"))
-        headers["Content-Type"] = "application/octet-stream" if "*" in kind else kind
         as_text = isinstance(value, str) and not _is_json(kind)
+        any_type = "application/octet-stream" if as_text else "application/json"
+        headers["Content-Type"] = any_type if "*" in kind else kind
         body = str(value).encode() if as_text else dump(value)
         return Response(status=self.status, headers=headers, body=body)
 

@@ -114,7 +114,12 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{POST}>requestBody>content",
         {"image/*": {}},
-        "POST /widgets: request body image/*: name one media type",
+        "POST /widgets: request body image/*: name one media type, or write */*: that of the file",
+    ),
+    (
+        f"{POST}>requestBody>content",
+        {"text/*": {"schema": TEXT}},
+        "POST /widgets: request body text/*: name one media type",
     ),
     (
         f"{POST}>requestBody>content",

@@ -12,6 +12,7 @@ from codegen.member_names import Name, member_names, parameter_names
 from .test_schemas import DAY, NULL, TEXT, WHOLE, lowered, ref
 
 Node = dict[str, Any]
+BYTES: Node = {**TEXT, "format": "binary"}
 
 
 def parameter(name: str, place: str = "query", **schema: Any) -> Node:
@@ -31,6 +32,8 @@ def operation(**more: Any) -> Node:
         ("application/json; charset=utf-8", "application/json"),
         ("application/vnd.a.v2+JSON", "application/json"),
         ("*/*", "application/json"),
+        ("application/*", "application/json"),
+        ("text/json", "application/json"),
         ("multipart/form-data", "multipart/form-data"),
         ("text/csv", "text/plain"),
         ("application/xml", "text/plain"),
@@ -45,7 +48,11 @@ def test_kind_of_media_type(media_type: str, expected: str) -> None:
 
 
 def test_json_is_preferred() -> None:
-    """Of several media types JSON is used, else the first."""
+    """Of several media types JSON is used, rather without a suffix or a range; else the first."""
+    names = ["application/*+json", "application/json-patch+json", "text/plain"]
+    assert preferred(dict.fromkeys([*names, "application/json"])) == "application/json"
+    assert preferred(dict.fromkeys(names)) == "application/json-patch+json"
+    assert preferred({"*/*": {}, "text/csv": {}}) == "*/*"
     assert preferred({"text/csv": {}, "application/a+json": {}}) == "application/a+json"
     assert preferred({"text/csv": {}, "image/png": {}}) == "text/csv"
     assert preferred({}) == ""
@@ -91,21 +98,24 @@ def test_response(content: Node, expected: Node | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("media_type", "expected"),
+    ("media_type", "schema", "expected", "sent_as"),
     [
-        ("text/csv", {"application/json": {"schema": TEXT}}),
-        ("image/png", {"application/octet-stream": {"schema": {**TEXT, "format": "binary"}}}),
-        ("application/merge-patch+json", {"application/json": {"schema": TEXT}}),
+        ("text/csv", TEXT, {"application/json": {"schema": TEXT}}, "text/csv"),
+        ("text/csv", BYTES, {"application/octet-stream": {"schema": BYTES}}, "text/csv"),
+        ("image/png", TEXT, {"application/octet-stream": {"schema": BYTES}}, "image/png"),
+        ("a/b+json", TEXT, {"application/json": {"schema": TEXT}}, "a/b+json"),
+        ("*/*", TEXT, {"application/json": {"schema": TEXT}}, "application/json"),
+        ("*/*", BYTES, {"application/octet-stream": {"schema": BYTES}}, "*/*"),
     ],
 )
-def test_request_body(media_type: str, expected: Node) -> None:
-    """A request body has a media type that upstream writes; its own is put back."""
-    content = {media_type: {"schema": TEXT}, "text/other": {}}
+def test_request_body(media_type: str, schema: Node, expected: Node, sent_as: str) -> None:
+    """A request body has a media type that upstream writes; the one that is sent is put back."""
+    content = {media_type: {"schema": schema}, "text/other": {}}
     made = lowered(TEXT, requestBody={"required": True, "content": content})
 
     body = made.data["paths"]["/it"]["post"]["requestBody"]
     assert body == {"required": True, "content": expected}
-    assert made.bodies == {"get_it": media_type}
+    assert made.bodies == {"get_it": sent_as}
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,15 @@ def test_accept() -> None:
             {"200": {"content": {"text/csv; charset=utf-8": {"schema": TEXT}}}},
             [(200, f"text/csv; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
         ),
+        ({"200": {"content": {"a/b": {"schema": TEXT}}}}, [(200, "a/b")]),
+        (
+            {"200": {"content": {"*/*": {"schema": {**TEXT, "format": "binary"}}}}},
+            [(200, "application/octet-stream")],
+        ),
+        (
+            {"200": {"content": {"*/*": {"schema": {"type": "boolean"}}}}},
+            [(200, "application/json")] * 2,
+        ),
         ({"200": {"content": {"a/b": {"schema": {"type": "integer"}}}}}, [(500, "")]),
         ({"200": {"content": {"application/json": {"schema": {"enum": []}}}}}, [(500, "")]),
     ],
