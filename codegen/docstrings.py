@@ -84,7 +84,7 @@ def _returns(method: Method, *, pages: bool) -> str:
 def _headers(method: Method) -> Iterator[str]:
     """Yield the header fields of its successes, which ``with_response`` gives."""
     for response in method.successes:
-        stated = method.document.resolve(method.source.node["responses"][status_key(response)])
+        stated = method.stated(status_key(response))
         for name, header in node(stated, "headers").items():
             found = method.document.resolve(header)
             schema = method.document.resolve(node(found, "schema"))
@@ -103,6 +103,4 @@ def _raises(method: Method) -> Iterator[str]:
 
 
 def _description(method: Method, response: Response) -> str:
-    responses = method.source.node["responses"]
-    found = responses[status_key(response)]
-    return str(method.document.resolve(found)["description"])
+    return str(method.stated(status_key(response))["description"])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from codegen.document import Document, Node, Operation
 
-_OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-length", "content-type"})
+_OUR_HEADERS: Final = frozenset({"authorization", "content-length"})
 _CONNECTION: Final = frozenset({"connection", "cookie", "host", "transfer-encoding"})
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -139,11 +139,11 @@ def _encoding(document: Document, kind: str, content: Node) -> Iterator[str]:
 
 
 def _responses(document: Document, operation: Operation) -> Iterator[str]:
-    responses = node(operation.node, "responses")
+    responses = document.responses(operation)
     if not any(re.fullmatch(r"2(\d\d|XX)", status) for status in responses):
         yield "no 2xx response: describe the response of a success, such as 200"
     for status, response in responses.items():
-        content = node(document.resolve(response), "content")
+        content = node(response, "content")
         chosen = media.preferred(content)
         kind = media.kind(chosen) if chosen else ""
         if len({media.kind(name) for name in content}) > 1 and kind != media.JSON:

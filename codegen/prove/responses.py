@@ -35,6 +35,7 @@ _RANGES: Final = {
     "4XX": range(418, 500),
     "5XX": range(520, 600),
 }
+_WITHOUT_BODY: Final = frozenset({204, 205})  # whatever is described: RFC 9110, section 15.3
 _OTHER: Final = (*_RANGES["4XX"], *_RANGES["5XX"])
 
 
@@ -80,6 +81,9 @@ class Responses:
         for name, statuses in ranges.items():
             for status in [s for s in statuses if name in stated and s not in found][:1]:
                 found[status] = self.document.resolve(stated[name])
+        if "default" in stated and all(status // 100 != 2 for status in found):
+            found[200] = self.document.resolve(stated["default"])
+        found.update((status, {}) for status in _WITHOUT_BODY & found.keys())
         return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
 
     def accept_problems(self, request: httpx.Request) -> Iterator[str]:
@@ -94,7 +98,7 @@ class Responses:
 
     def answers(self) -> list[Answer]:
         """Return a response for each status, media type and kind of value, at least one."""
-        found: list[Answer] = []
+        found = list[Answer]()
         for status, response in self._documented.items():
             content = node(response, "content")
             if not content or self.operation.method == "head":
@@ -116,11 +120,8 @@ class Responses:
             content: Any = b"\x00\xff\r\nbytes"
             yield Answer(Served(status, shown_as, content), content, schema)
         elif text:
-            for value, charset in (
-                ("text", "utf-8"),
-                ("ünïcødé\nline", "utf-8"),
-                ("é", "iso-8859-1"),
-            ):
+            texts = (("text", "utf-8"), ("ünïcødé\nline", "utf-8"), ("é", "iso-8859-1"))
+            for value, charset in texts:
                 stated = f"{bodies.base(shown_as)}; charset={charset}"
                 yield Answer(
                     Served(status, stated, value.encode(charset)), value, schema, loosely=True

@@ -23,10 +23,10 @@ from persium_api.facade.identity import GET_ME
 from persium_api.models import TokenRequestGrantType, TokenResponse
 from persium_api.types import UNSET
 
+from codegen.document import Document, load
 from codegen.document import Operation as Described
-from codegen.document import load
 from codegen.method import Method
-from codegen.names import RESERVED_NAMES, namespace_class, python_name
+from codegen.names import RESERVED_NAMES, class_names, namespace_class, python_name
 from codegen.responses import error_class
 
 from .conftest import ROOT
@@ -268,6 +268,17 @@ def test_bare_errors() -> None:
 def test_names_of_errors(status: str, name: str) -> None:
     """An error is named after its status's phrase, the same with every Python."""
     assert error_class(status) == name
+
+
+def test_names_of_error_classes_are_reserved() -> None:
+    """A schema cannot have the name of an error class that an operation brings with it."""
+    statuses = {key: {"description": "d"} for key in ("200", "404", "4XX", "default")}
+    operation = {"operationId": "getIt", "tags": ["Things"], "responses": statuses}
+
+    names = class_names(Document({"paths": {"/it": {"get": operation}}}, "", b""))
+
+    assert {"NotFoundError", "Http4xxError", "OtherStatusError"} <= names
+    assert "OKError" not in names
 
 
 def test_unknown_enum_members_travel() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from codegen.document import Document
+from codegen.lower import lower
 from codegen.lower.media import kind, preferred
 from codegen.member_names import Name, member_names, parameter_names
 
@@ -95,6 +97,64 @@ def test_response(content: Node, expected: Node | None) -> None:
     media = {name: each["schema"] for name, each in found["200"].get("content", {}).items()}
     assert (media or None) == expected
     assert list(found) == ["200", "default"]
+
+
+def test_default_alone() -> None:
+    """Where no success is described, ``default`` describes them."""
+    content = {"application/json": {"schema": WHOLE}}
+    described = {"description": "d", "content": content}
+
+    found = operation(responses={"default": described, "404": described})["responses"]
+
+    assert list(found) == ["2XX", "default", "404"]
+    assert found["2XX"] == described
+
+
+@pytest.mark.parametrize("status", ["204", "205"])
+def test_status_without_a_body(status: str) -> None:
+    """Its response has none, whatever is described."""
+    described = {"description": "d", "content": {"application/json": {"schema": WHOLE}}}
+
+    assert operation(responses={status: described})["responses"][status] == {"description": "d"}
+
+
+def test_head_has_no_body() -> None:
+    """A response to HEAD has none, whatever is described."""
+    data: Node = {"info": {}, "paths": {"/it": {"head": {"operationId": "a", "tags": ["b"]}}}}
+    described = {"description": "d", "content": {"application/json": {"schema": WHOLE}}}
+    data["paths"]["/it"]["head"] |= {"security": [], "responses": {"200": described}}
+
+    found = lower(Document(data, "", b"")).data["paths"]["/it"]["head"]
+
+    assert found["responses"]["200"] == {"description": "d"}
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type"])
+def test_ignored_header_parameter(name: str) -> None:
+    """The media types of the bodies stand for it (OpenAPI 3.0, Parameter Object)."""
+    parameters = [parameter(name, "header"), parameter(name)]
+
+    assert operation(parameters=parameters)["parameters"] == [
+        {"name": name, "in": "query", "required": False, "schema": TEXT}
+    ]
+
+
+@pytest.mark.parametrize("name", ["resource.name", "größe", "2nd", "$id"])
+def test_path_parameter_that_upstream_does_not_read(name: str) -> None:
+    """A stand-in has its place in the path."""
+    data: Node = {"info": {}, "paths": {f"/it/{{{name}}}": {"get": {}}}}
+    data["paths"][f"/it/{{{name}}}"]["get"] = {
+        "operationId": "a",
+        "tags": ["b"],
+        "security": [],
+        "parameters": [parameter(name, "path")],
+        "responses": {"204": {"description": "d"}},
+    }
+
+    found = lower(Document(data, "", b""))
+
+    assert list(found.data["paths"]) == ["/it/{parameter_0_renamed}"]
+    assert found.parameters["a", "parameter_0_renamed"].wire == name
 
 
 @pytest.mark.parametrize(

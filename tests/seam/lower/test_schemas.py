@@ -337,7 +337,7 @@ def test_members_named_like_keywords() -> None:
 
     found = read(model(**members, responses=model(**members)))[1]
 
-    assert found["GetItResponse200Responses"] == closed(**members)
+    assert found["GetItResponse200Responses"] == {**model(**members), "required": []}
     assert {*found["GetItResponse200"]["properties"]} == {*words, "responses"}
 
 
