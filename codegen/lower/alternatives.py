@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COMPOSING: Final = ("allOf", "oneOf", "anyOf")
+FALLBACK: Final = "x-fallback"
+"""Has the tag of the variants that a class stands for if the document does not have them."""
 DESCRIBING: Final = ("description", "example")
 
 
@@ -125,6 +127,7 @@ def open_variant(tag: str, place: Place) -> Alternative:
     """Return the variant that any object with a *tag* fits."""
     found: dict[str, Any] = {
         "type": "object",
+        FALLBACK: tag,
         "description": "A variant that the document does not have.",
         "properties": {tag: {"type": "string"}},
         "required": [tag],

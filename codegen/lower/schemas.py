@@ -10,6 +10,7 @@ from openapi_python_client.strings import ClassName
 from codegen.document import nodes, picked
 from codegen.lower.alternatives import (
     DESCRIBING,
+    FALLBACK,
     Flat,
     Place,
     has_variants,
@@ -111,6 +112,8 @@ class SchemaLowering:
         keys = {each.wire: stand_in for stand_in, each in names.items()}
         made = {**found, "properties": {keys.get(key, key): s for key, s in lowered.items()}}
         made["required"] = [keys.get(key, key) for key in found["required"] if key in stated]
+        if self._discriminators.subtypes.get(origin):
+            made[FALLBACK] = self._components[origin]["discriminator"]["propertyName"]
         further: Any = found.get("additionalProperties")
         if further not in (None, True, False):
             made["additionalProperties"] = self._lowered(further, Place(name, "AdditionalProperty"))

@@ -268,7 +268,12 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{SCHEMAS}>Odd",
         {"allOf": [{"$ref": "#/components/schemas/Odd"}]},
-        "components schemas Odd: allOf leads back to Odd: remove that part",
+        "components schemas Odd: allOf, oneOf or anyOf leads back to Odd, without a member or list",
+    ),
+    (
+        f"{SCHEMAS}>Odd",
+        {"properties": {"a": TEXT}, "oneOf": [{"$ref": "#/components/schemas/Odd"}]},
+        "components schemas Odd: allOf, oneOf or anyOf leads back to Odd, without a member or list",
     ),
     (
         f"{SCHEMAS}>Odd",

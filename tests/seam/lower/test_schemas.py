@@ -318,6 +318,7 @@ def test_discriminator() -> None:
     assert classes["DogKind"]["enum"] == ["Dog"]
     assert classes["UnknownPet"]["properties"] == {"kind": TEXT}
     assert classes["UnknownPet"]["required"] == ["kind"]
+    assert [name for name in classes if "x-fallback" in classes[name]] == ["UnknownPet"]
 
 
 def test_tag_that_the_variant_states() -> None:
@@ -365,6 +366,10 @@ def test_base_with_a_discriminator() -> None:
     assert classes["LionKind"]["enum"] == ["Lion"]
     assert classes["Lion"]["properties"]["lives"] == WHOLE
     assert classes["Base"]["properties"] == {"kind": TEXT}
+    assert {n: classes[n].get("x-fallback") for n in ("Base", "Cat")} == {
+        "Base": "kind",
+        "Cat": None,
+    }
 
 
 def test_directions() -> None:
