@@ -79,13 +79,18 @@ def _parameter(parameter: Node) -> Iterator[str]:
 
 
 def _nested(document: Document, parameter: Node) -> Iterator[str]:
-    """Yield the members of an object for which its style has no notation."""
-    is_form = parameter["in"] == "query" and parameter.get("style", "form") == "form"
-    if not is_form or not parameter.get("explode", True):
+    """Yield the members and items with parts, for which its style has no notation."""
+    style = parameter.get("style", "form" if parameter["in"] == "query" else "simple")
+    if style in {"json", "deepObject"}:
         return
-    for name, member in _members(document, node(parameter, "schema")):
+    schema = node(parameter, "schema")
+    fixes = {"path": "use the query", "header": f"describe its content, as {media.JSON}"}
+    words = f"has parts, which style {style} does not write: {{}}".format
+    if _types(document, node(document.resolve(schema), "items")) & {"array", "object"}:
+        yield f"an item {words(fixes.get(parameter['in'], fixes['header']))}"
+    for name, member in _members(document, schema):
         if _types(document, member) & {"array", "object"}:
-            yield f"member {name} has parts, which style form does not write: use deepObject"
+            yield f"member {name} {words(fixes.get(parameter['in'], 'use deepObject'))}"
 
 
 def _members(

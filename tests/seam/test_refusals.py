@@ -202,6 +202,26 @@ ONE: list[tuple[str, Any, str]] = [
         parameter(schema={"properties": {"a": OBJECT}}),
         "GET /widgets: query parameter x: member a has parts, which style form does not",
     ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"properties": {"a": OBJECT}}, explode=False),
+        "GET /widgets: query parameter x: member a has parts, which style form does not",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"type": "array", "items": OBJECT}),
+        "query parameter x: an item has parts, which style form does not write: describe its cont",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter("X-A", "header", schema={"type": "array", "items": LIST_OF_TEXTS}),
+        "header parameter X-A: an item has parts, which style simple does not write: describe its",
+    ),
+    (
+        "paths>/widgets/{widgetId}>parameters",
+        [parameter("widgetId", "path", schema={"properties": {"a": OBJECT}}, style="label")],
+        "path parameter widgetId: member a has parts, which style label does not write: use the q",
+    ),
     # names
     (f"{ME}>operationId", "listWidgets", "not valid OpenAPI 3.0: Operation ID 'listWidgets'"),
     (f"{ME}>operationId", "list_widgets", "operationId list_widgets (GET /me), listWidgets (GET"),
