@@ -14,6 +14,7 @@ from codegen.lower.alternatives import (
     Flat,
     Place,
     has_variants,
+    one_list,
     open_variant,
     own_keywords,
     product,
@@ -140,7 +141,7 @@ class SchemaLowering:
         if id(schema) in self._known:
             return self._known[id(schema)][1]
         flat = self._flat(schema, place)
-        found = [self._hoisted(*alternative) for alternative in flat.alternatives]
+        found = one_list([self._hoisted(*alternative) for alternative in flat.alternatives])
         if flat.null:
             found.append({"type": "null"})
         made = found[0] if len(found) == 1 else {"oneOf": found}

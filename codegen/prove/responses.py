@@ -104,8 +104,9 @@ class Responses:
             if not content or self.operation.method == "head":
                 found.append(Answer(Served(status), None, {}))
                 continue
-            for media, described in content.items():
-                found += self._contents(status, media, described.get("schema", {}))
+            named = [name for name in content if bodies.is_json(name)]  # that is an error's type
+            for media in named if named and status >= 400 else content:
+                found += self._contents(status, media, content[media].get("schema", {}))
         return found or [Answer(Served(500), None, {})]
 
     def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:

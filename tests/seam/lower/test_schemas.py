@@ -76,6 +76,21 @@ def read(schema: Node, components: dict[str, Node] | None = None) -> tuple[Node,
         pytest.param({"oneOf": [TEXT, WHOLE, TEXT]}, {"oneOf": [TEXT, WHOLE]}, id="union"),
         pytest.param({"anyOf": [DAY]}, DAY, id="union of one"),
         pytest.param(
+            {"oneOf": [{"items": TEXT}, {"items": WHOLE}]},
+            {"oneOf": [{"type": "array", "items": TEXT}, {"type": "array", "items": WHOLE}]},
+            id="lists of plain values",
+        ),
+        pytest.param(
+            {"oneOf": [WHOLE, {"items": TEXT}, {"items": {"anyOf": [DAY, TEXT]}}]},
+            {"oneOf": [{"type": "array", "items": {"oneOf": [TEXT, DAY]}}, WHOLE]},
+            id="lists that upstream would write as the first",
+        ),
+        pytest.param(
+            {"oneOf": [{"items": DAY}, {"items": DAY, "description": "d"}]},
+            {"type": "array", "items": DAY},
+            id="lists that are alike",
+        ),
+        pytest.param(
             {"oneOf": [{**TEXT, "nullable": True}, WHOLE]},
             {"oneOf": [TEXT, WHOLE, NULL]},
             id="a nullable variant",

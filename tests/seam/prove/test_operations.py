@@ -28,6 +28,7 @@ from persium_ext import ApiStatusError
 
 Json = Any
 TEXT = {"type": "string"}
+FLAG = {"type": "boolean"}
 PARAMETERS: Json = [
     {"name": "q", "in": "query", "schema": {"type": "string", "nullable": True}},
     {"name": "X-Note", "in": "header", "schema": TEXT},
@@ -148,11 +149,18 @@ def test_accept() -> None:
         ),
         ({"200": {"content": {"a/b": {"schema": TEXT}}}}, [(200, "a/b")]),
         (
+            {
+                "204": {},
+                "404": {"content": {"text/plain": {"schema": TEXT}, "a/b+json": {"schema": FLAG}}},
+            },
+            [(204, ""), (404, "a/b+json"), (404, "a/b+json")],
+        ),
+        (
             {"200": {"content": {"*/*": {"schema": {**TEXT, "format": "binary"}}}}},
             [(200, "application/octet-stream")],
         ),
         (
-            {"200": {"content": {"*/*": {"schema": {"type": "boolean"}}}}},
+            {"200": {"content": {"*/*": {"schema": FLAG}}}},
             [(200, "application/json")] * 2,
         ),
         ({"200": {"content": {"a/b": {"schema": {"type": "integer"}}}}}, [(500, "")]),
