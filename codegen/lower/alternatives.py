@@ -121,7 +121,13 @@ def _both(first: Node, second: Node, opened: Callable[[Node], Node]) -> Node:
         return first
     if not first.keys() - set(DESCRIBING):
         return second
-    return merged(opened(first), opened(second))
+    first, second = opened(first), opened(second)
+    if first["type"] == second["type"] == "array":
+        kinds = [opened(each["items"]) for each in (first, second)]
+        free = [each.get("type") == "object" and not each["properties"] for each in kinds]
+        if kinds[0].get("type") == kinds[1].get("type") and any(free):  # one says only: objects
+            return {**first, **second, "items": (second if free[0] else first)["items"]}
+    return merged(first, second)
 
 
 def open_variant(tag: str, place: Place) -> Alternative:

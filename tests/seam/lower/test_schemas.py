@@ -317,6 +317,16 @@ CAT, DOG = model(kind=TEXT, lives=WHOLE), model(kind=ref("Kind"), at=DAY)
 KIND = {"enum": ["cat", "Dog"]}
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_items_that_one_part_leaves_open(*, turned: bool) -> None:
+    """Where one part says only that the items of a list are objects, those of the other count."""
+    parts = [model(all={"items": {"type": "object"}}), model(all={"items": ref("Cat")})]
+
+    _, classes = read({"allOf": parts[::-1] if turned else parts}, {"Cat": CAT})
+
+    assert classes["GetItResponse200"]["properties"]["all"]["items"] == ref("Cat")
+
+
 def test_discriminator() -> None:
     """Each variant has its own tags, and an object with another tag falls into an open variant."""
     mapping = {"cat": "#/components/schemas/Cat", "lion": "Cat"}
