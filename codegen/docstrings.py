@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from codegen.dicts import takes_dict
 from codegen.document import node
+from codegen.lower import media
 from codegen.prose import sentence, wrapped
 from codegen.responses import error_class, status_key
 
@@ -58,8 +59,8 @@ def _arguments(method: Method) -> Iterator[str]:
         yield f"{parameter.argument}: {_describe(method, parameter.stated)}"
     if method.body:
         stated = method.document.resolve(method.source.node["requestBody"])
-        media = node(node(stated, "content"), method.body.media_type)
-        words = _describe(method, {**stated, **media})
+        content = node(stated, "content")
+        words = _describe(method, {**stated, **content[media.preferred(content)]})
         has_models = method.body.prop and takes_dict(method.body.prop)
         yield f"body: {words}{' A dict may stand for a model.' if has_models else ''}"
 
@@ -83,7 +84,7 @@ def _returns(method: Method, *, pages: bool) -> str:
 def _headers(method: Method) -> Iterator[str]:
     """Yield the header fields of its successes, which ``with_response`` gives."""
     for response in method.successes:
-        stated = method.document.resolve(method.source.node["responses"][status_key(response)])
+        stated = method.stated(status_key(response))
         for name, header in node(stated, "headers").items():
             found = method.document.resolve(header)
             schema = method.document.resolve(node(found, "schema"))
@@ -102,6 +103,4 @@ def _raises(method: Method) -> Iterator[str]:
 
 
 def _description(method: Method, response: Response) -> str:
-    responses = method.source.node["responses"]
-    found = responses[status_key(response)]
-    return str(method.document.resolve(found)["description"])
+    return str(method.stated(status_key(response))["description"])

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_IGNORED: Final = frozenset({"accept", "content-type"})
+"""Header parameters that OpenAPI 3.0 ignores: the media types of the bodies stand for them."""
 _VERSION: Final = re.compile(
     rb"""(?:\A(?:\xef\xbb\xbf)?\s*\{?\s*|^)["']?(?:openapi|swagger)["']?"""
     rb"""[ \t]*:[ \t]*["']?([^\s"',#}]+)""",
@@ -89,13 +91,28 @@ class Document:
         """Return the parameters of an operation and its path; the operation's take precedence.
 
         One that is described by content which is JSON has the schema of that content, and a style
-        that OpenAPI has no name for: ``json``.
+        that OpenAPI has no name for: ``json``. Those of ``_IGNORED`` are left out.
         """
         both = nodes(operation.node, "parameters") + nodes(operation.item, "parameters")
         resolved: dict[tuple[str, str], Node] = {}
         for found in map(self.resolve, both):
+            if found["in"] == "header" and found["name"].lower() in _IGNORED:
+                continue
             resolved.setdefault((found["in"], found["name"]), _with_schema(found))
         return list(resolved.values())
+
+    def responses(self, operation: Operation) -> dict[str, Node]:
+        """Return the responses of an operation, by status.
+
+        ``default`` is that of every status without one, so of successes too if none is described.
+        """
+        stated = node(operation.node, "responses")
+        found = {
+            status: self.resolve(each) for status, each in stated.items() if status[:2] != "x-"
+        }
+        if "default" in found and not any(status.startswith("2") for status in found):
+            return {"2XX": found["default"], **found}
+        return found
 
     def is_token_endpoint(self, operation: Operation) -> bool:
         """Return whether the URL of *operation* is the ``tokenUrl`` of an OAuth scheme."""

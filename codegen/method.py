@@ -102,7 +102,8 @@ class Method:
         if not self.endpoint.bodies:
             return None
         stated = self.document.resolve(self.source.node["requestBody"])
-        return Content("", media.preferred(node(stated, "content")), self.endpoint.bodies[0].prop)
+        name = media.sent_as(*media.used(self.document, node(stated, "content")))
+        return Content("", name, self.endpoint.bodies[0].prop)
 
     @property
     def inputs(self) -> list[PropertyProtocol]:
@@ -124,7 +125,7 @@ class Method:
         return [
             Content(
                 response.status_code.pattern,
-                media.preferred(node(self._stated(response.status_code.pattern), "content")),
+                media.preferred(node(self.stated(response.status_code.pattern), "content")),
                 response.prop if type_of(response) != "None" else None,
             )
             for response in self.endpoint.responses
@@ -149,8 +150,9 @@ class Method:
             names.append("*/*;q=0.1")
         return ", ".join(names) or "application/json"
 
-    def _stated(self, status: str) -> Node:
-        return self.document.resolve(self.source.node["responses"][status])
+    def stated(self, status: str) -> Node:
+        """Return the response of *status*, as the document has it."""
+        return self.document.responses(self.source)[status]
 
     @property
     def imports(self) -> set[str]:

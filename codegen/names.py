@@ -82,7 +82,7 @@ def class_names(document: Document) -> frozenset[str]:
             own = namespace_class(tag_name(document, tag))
             names |= {f"{prefix}{own}{end}" for prefix in _PREFIXES for end in _ENDS}
         for status in operation.node.get("responses", {}):
-            if status.isdecimal() and status >= "4":
+            if not status.startswith(("1", "2", "3", "x-")):
                 names.add(error_class(status))
     return frozenset(names)
 

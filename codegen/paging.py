@@ -100,8 +100,7 @@ def wire_name(prop: PropertyProtocol) -> str:
 
 
 def _has_link(operation: Operation, document: Document, success: Response) -> bool:
-    stated = operation.node["responses"][status_key(success)]
-    fields = node(document.resolve(stated), "headers")
+    fields = node(document.responses(operation)[status_key(success)], "headers")
     return operation.method == "get" and "link" in {name.lower() for name in fields}
 
 

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
 
 Place = tuple[str, ...]
 _LITERAL: Final = frozenset({"default", "enum", "example", "value"})
+_OF_NAMES: Final = frozenset(
+    {
+        *("callbacks", "encoding", "examples", "headers", "links", "parameters", "paths"),
+        *("properties", "requestBodies", "responses", "schemas", "securitySchemes"),
+    }
+)
+"""Keys of mappings of names, or of paths or statuses, of which ``default`` is one."""
 
 
 class Index(int):
@@ -29,14 +36,22 @@ def children(found: object) -> Iterable[tuple[object, object]]:
     return []
 
 
-def mappings(found: object, place: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Yield every mapping but those of names, and those in extensions and in values of examples."""
-    named = bool(place) and place[-1] in {"properties", "schemas", "examples"}
+def mappings(
+    found: object, place: Place = (), *, named: bool = False
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Yield every mapping but those of names, and those in extensions and in values of examples.
+
+    A mapping of names (*named*) may have any of OpenAPI's own words as one: ``properties``.
+    """
     if not named and (mapping := mapping_of(found)):
         yield place, mapping
     for key, value in children(found):
-        if named or not (str(key) in _LITERAL or str(key).startswith("x-")):
-            yield from mappings(value, (*place, str(key)))
+        text = str(key)
+        if not (named or text in _LITERAL or text.startswith("x-")):
+            inner = isinstance(value, dict) and text in _OF_NAMES
+            yield from mappings(value, (*place, text), named=inner)
+        elif named and not (place[-1] in {"paths", "responses"} and text.startswith("x-")):
+            yield from mappings(value, (*place, text))
 
 
 def words(place: Place) -> str:

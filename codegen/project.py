@@ -151,6 +151,7 @@ class FacadeProject(Project):
             "models": sorted(self.openapi.models, key=lambda model: str(model.class_info.name)),
             "members": upstream.members,
             "extensible": upstream.is_extensible,
+            "fallback": upstream.fallback,
             "dicts": dicts,
             "signature": partial(signature, dicts=dicts),
             "literal": literal,

@@ -33,7 +33,10 @@ def complaints(document: Document) -> Iterator[str]:
     for name in mapping_of(mapping_of(document.data.get("components")).get("schemas")):
         reference = f"#/components/schemas/{name}"
         if reference in _parts(document, reference, set()):
-            yield f"components schemas {name}: allOf leads back to {name}: remove that part"
+            yield (
+                f"components schemas {name}: allOf, oneOf or anyOf leads back to {name}, without a "
+                "member or list between: remove that part, or move shared members to a third schema"
+            )
 
 
 def _reference(document: Document, place: Place, found: dict[str, Any]) -> Iterator[str]:
@@ -77,10 +80,12 @@ def _leads_somewhere(document: Document, reference: object) -> bool:
 
 
 def _parts(document: Document, reference: str, seen: set[str]) -> set[str]:
-    """Return the references of the schemas that *reference* consists of, by allOf."""
+    """Return the references of the schemas that *reference* consists of, or may be."""
     if not _leads_somewhere(document, reference):
         return seen
-    for _, part in children(mapping_of(document.target(reference)).get("allOf")):
+    target = mapping_of(document.target(reference))
+    parts = [part for key in ("allOf", "oneOf", "anyOf") for _, part in children(target.get(key))]
+    for part in parts:
         inner = mapping_of(part).get("$ref")
         if isinstance(inner, str) and inner not in seen:
             seen.add(inner)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from codegen.document import Document
     from codegen.places import Place
 
-_PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%/-]|\{[A-Za-z_-][A-Za-z0-9_-]*\})*")
+_PATH: Final = re.compile(r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%/-]|\{[\w.$@-]+\})*")
 
 
 def complaints(document: Document) -> list[str]:

@@ -75,8 +75,7 @@ def _operation(document: Document, operation: Operation) -> Iterator[tuple[str, 
         body = document.resolve(operation.node["requestBody"])
         yield "body", f"{_content(body)}, {_need(body.get('required'))}"
     responses = {
-        str(status): _content(document.resolve(response))
-        for status, response in operation.node["responses"].items()
+        status: _content(response) for status, response in document.responses(operation).items()
     }
     yield "result", " or ".join(dict.fromkeys(w for s, w in responses.items() if s[0] == "2"))
     for status, words in responses.items():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from codegen.document import Document, Node, Operation
 
-_OUR_HEADERS: Final = frozenset({"accept", "authorization", "content-length", "content-type"})
+_OUR_HEADERS: Final = frozenset({"authorization", "content-length"})
 _CONNECTION: Final = frozenset({"connection", "cookie", "host", "transfer-encoding"})
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -79,13 +79,18 @@ def _parameter(parameter: Node) -> Iterator[str]:
 
 
 def _nested(document: Document, parameter: Node) -> Iterator[str]:
-    """Yield the members of an object for which its style has no notation."""
-    is_form = parameter["in"] == "query" and parameter.get("style", "form") == "form"
-    if not is_form or not parameter.get("explode", True):
+    """Yield the members and items with parts, for which its style has no notation."""
+    style = parameter.get("style", "form" if parameter["in"] == "query" else "simple")
+    if style in {"json", "deepObject"}:
         return
-    for name, member in _members(document, node(parameter, "schema")):
+    schema = node(parameter, "schema")
+    fixes = {"path": "use the query", "header": f"describe its content, as {media.JSON}"}
+    words = f"has parts, which style {style} does not write: {{}}".format
+    if _types(document, node(document.resolve(schema), "items")) & {"array", "object"}:
+        yield f"an item {words(fixes.get(parameter['in'], fixes['header']))}"
+    for name, member in _members(document, schema):
         if _types(document, member) & {"array", "object"}:
-            yield f"member {name} has parts, which style form does not write: use deepObject"
+            yield f"member {name} {words(fixes.get(parameter['in'], 'use deepObject'))}"
 
 
 def _members(
@@ -104,14 +109,14 @@ def _parts(found: Node) -> list[Node]:
 
 def _body(document: Document, operation: Operation) -> Iterator[str]:
     content = node(document.resolve(node(operation.node, "requestBody")), "content")
-    chosen = media.preferred(content)
+    chosen, kind = media.used(document, content)
     if not chosen:
         return
-    kind = media.kind(chosen)
     if len(content) > 1 and kind != media.JSON:
         yield f"several request content types ({', '.join(content)}): keep one, or add JSON"
-    elif "*" in chosen and kind != media.JSON:
-        yield f"request body {chosen}: name one media type, it is sent as Content-Type"
+    elif "*" in chosen and chosen not in media.OPEN:
+        any_ = ", or write */*: that of the file is sent" if kind == media.BYTES else ""
+        yield f"request body {chosen}: name one media type{any_}"
     for words in _encoding(document, kind, content[chosen]):
         yield f"request body {chosen}: {words}"
     if "schema" not in content[chosen]:
@@ -139,11 +144,11 @@ def _encoding(document: Document, kind: str, content: Node) -> Iterator[str]:
 
 
 def _responses(document: Document, operation: Operation) -> Iterator[str]:
-    responses = node(operation.node, "responses")
+    responses = document.responses(operation)
     if not any(re.fullmatch(r"2(\d\d|XX)", status) for status in responses):
         yield "no 2xx response: describe the response of a success, such as 200"
     for status, response in responses.items():
-        content = node(document.resolve(response), "content")
+        content = node(response, "content")
         chosen = media.preferred(content)
         kind = media.kind(chosen) if chosen else ""
         if len({media.kind(name) for name in content}) > 1 and kind != media.JSON:

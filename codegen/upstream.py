@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.parser.properties.model_property import ModelProperty
 
+from codegen.lower.alternatives import FALLBACK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -42,6 +44,11 @@ def endpoints(data: GeneratorData) -> list[Endpoint]:
 def members(model: ModelProperty) -> list[PropertyProtocol]:
     """Every member of a model."""
     return [*(model.required_properties or []), *(model.optional_properties or [])]
+
+
+def fallback(model: ModelProperty) -> str:
+    """Return the tag of the variants that a model stands for; empty: it is no fallback."""
+    return str((model.data.model_extra or {}).get(FALLBACK, ""))
 
 
 def is_extensible(model: ModelProperty) -> bool:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COMPOSING: Final = ("allOf", "oneOf", "anyOf")
+_PLAIN: Final = frozenset({"boolean", "integer", "number", "string"})
+FALLBACK: Final = "x-fallback"
+"""Has the tag of the variants that a class stands for if the document does not have them."""
 DESCRIBING: Final = ("description", "example")
 
 
@@ -118,18 +121,39 @@ def _both(first: Node, second: Node, opened: Callable[[Node], Node]) -> Node:
         return first
     if not first.keys() - set(DESCRIBING):
         return second
-    return merged(opened(first), opened(second))
+    first, second = opened(first), opened(second)
+    if first["type"] == second["type"] == "array":
+        kinds = [opened(each["items"]) for each in (first, second)]
+        free = [each.get("type") == "object" and not each["properties"] for each in kinds]
+        if kinds[0].get("type") == kinds[1].get("type") and any(free):  # one says only: objects
+            return {**first, **second, "items": (second if free[0] else first)["items"]}
+    return merged(first, second)
 
 
 def open_variant(tag: str, place: Place) -> Alternative:
     """Return the variant that any object with a *tag* fits."""
     found: dict[str, Any] = {
         "type": "object",
+        FALLBACK: tag,
         "description": "A variant that the document does not have.",
         "properties": {tag: {"type": "string"}},
         "required": [tag],
     }
     return found, Place(f"Unknown_{place.parent}", place.name)
+
+
+def one_list(alternatives: list[Node]) -> list[Node]:
+    """Return *alternatives* with one list whose items are those of all lists, where that matters.
+
+    Upstream's ``to_dict`` treats each list as the first kind of list; plain items are left alone.
+    """
+    lists = [each for each in alternatives if each.get("type") == "array"]
+    items = [each for found in lists for each in found["items"].get("oneOf", [found["items"]])]
+    if len(lists) < 2 or all(each.get("type") in _PLAIN and "format" not in each for each in items):
+        return alternatives
+    distinct = [each for i, each in enumerate(items) if each not in items[:i]]
+    made: Node = {**lists[0], "items": {"oneOf": distinct} if len(distinct) > 1 else distinct[0]}
+    return [made, *(each for each in alternatives if each not in lists)]
 
 
 def with_default(made: Node, schema: Node) -> Node:

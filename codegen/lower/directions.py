@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
+
+from codegen.places import mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,14 +60,5 @@ def _references(schema: Node) -> Iterator[str]:
     return (each["$ref"].removeprefix(PREFIX) for each in _referring(schema))
 
 
-def _referring(found: object, *, named: bool = False) -> Iterator[Node]:
-    if isinstance(found, list):
-        for each in cast("list[object]", found):
-            yield from _referring(each)
-    elif isinstance(found, dict):
-        mapping = cast("Node", found)
-        if isinstance(mapping.get("$ref"), str):
-            yield mapping
-        for key, value in mapping.items():
-            if named or key not in {"example", "enum"}:
-                yield from _referring(value, named=key == "properties" and not named)
+def _referring(schema: Node) -> Iterator[Node]:
+    return (found for _, found in mappings(schema) if "$ref" in found)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from codegen.document import node, nodes
+from codegen.places import mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,14 +70,6 @@ def _derived(base: str, components: dict[str, Node]) -> Iterator[str]:
             yield from _derived(name, components)
 
 
-def _discriminated(found: object) -> Iterator[Node]:
-    if isinstance(found, list):
-        for each in cast("list[object]", found):
-            yield from _discriminated(each)
-    if isinstance(found, dict):
-        mapping = cast("Node", found)
-        if isinstance(mapping.get("discriminator"), dict) and _union(mapping):
-            yield mapping
-        for key, value in mapping.items():
-            if key not in {"example", "examples", "default", "enum"}:
-                yield from _discriminated(value)
+def _discriminated(data: Node) -> Iterator[Node]:
+    found = (each for _, each in mappings(data))
+    return (each for each in found if "discriminator" in each and _union(each))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from codegen.document import node
+
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.document import Document, Node
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
 BYTES: Final = "application/octet-stream"
 FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+OPEN: Final = frozenset({"*/*", "application/*"})
 _TEXTS: Final = frozenset(
     {"xml", "yaml", "x-yaml", "javascript", "x-ndjson", "jsonl", "csv", "sql"}
 )
@@ -27,7 +30,7 @@ def kind(media_type: str) -> str:
     subtype = name.partition("/")[2]
     if name in FORMS:
         return name
-    if name in {JSON, "*/*", "application/*"} or name.endswith("+json"):
+    if name in {JSON, "text/json", *OPEN} or name.endswith("+json"):
         return JSON
     if name.startswith("text/") or name.endswith("+xml") or subtype in _TEXTS:
         return TEXT
@@ -35,9 +38,30 @@ def kind(media_type: str) -> str:
 
 
 def preferred(content: Node) -> str:
-    """Return the media type that is used: JSON if there is one, else the first; empty: none."""
-    names = list(content)
-    return next((name for name in names if kind(name) == JSON), names[0] if names else "")
+    """Return the media type that is used; empty: none.
+
+    It is JSON if there is one, rather without a suffix and never a range of media types if one has
+    a name; else the first.
+    """
+    return min(content, key=_rank, default="")
+
+
+def _rank(name: str) -> tuple[bool, bool, bool]:
+    return kind(name) != JSON, kind(name) == JSON and "*" in name, essence(name).endswith("+json")
+
+
+def used(document: Document, content: Node) -> tuple[str, str]:
+    """Return the media type that is used, and its kind: bytes of any text or range are bytes."""
+    name = preferred(content)
+    found = kind(name) if name else ""
+    open_ = found == TEXT or "*" in name
+    binary = document.resolve(node(content.get(name, {}), "schema")).get("format") == "binary"
+    return name, BYTES if open_ and binary else found
+
+
+def sent_as(name: str, kind_: str) -> str:
+    """Return the media type of a request body: JSON has one, even if a range is documented."""
+    return JSON if kind_ == JSON and "*" in name else name
 
 
 def concrete(encoding: Node) -> str:

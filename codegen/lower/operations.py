@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _DOCUMENTED: Final[tuple[str, ...]] = ("summary", "description", "deprecated")
 _IN_HEADERS: Final = frozenset({"boolean", "integer", "number", "string"})
+_READ_IN_PATH: Final = re.compile("[A-Za-z_-][A-Za-z0-9_-]*")
+_WITHOUT_BODY: Final = frozenset({"204", "205"})
 _BYTES: Final = {"type": "string", "format": "binary"}
 
 
@@ -86,11 +88,10 @@ class OperationLowering:
         made |= {"parameters": parameters} if parameters else {}
         if body := node(operation.node, "requestBody"):
             made["requestBody"] = self._body(self._document.resolve(body), name)
-        stated = node(operation.node, "responses")
         made["responses"] = {
-            status: self._response(self._document.resolve(response), name, status)
-            for status, response in stated.items()
-            if not status.startswith(("1", "3", "x-"))
+            status: self._response(operation, response, status)
+            for status, response in self._document.responses(operation).items()
+            if not status.startswith(("1", "3"))
         }
         return path, made
 
@@ -106,7 +107,8 @@ class OperationLowering:
             clobbers = schema.get("type") == "array" and any(
                 other.startswith(f"{python}_item") for other in names
             )
-            if python != python_name(key) or moved or clobbers:
+            unread = place == "path" and not _READ_IN_PATH.fullmatch(key)
+            if python != python_name(key) or moved or clobbers or unread:
                 self._parameters[name, f"parameter_{i}_renamed"] = Name(key, python, place)
                 stand_ins |= {key: f"parameter_{i}_renamed"} if place == "path" else {}
                 key = f"parameter_{i}_renamed"
@@ -124,8 +126,8 @@ class OperationLowering:
 
     def _body(self, body: Node, name: str) -> Node:
         content = node(body, "content")
-        chosen = media.preferred(content)
-        kind = media.kind(chosen)
+        chosen, kind = media.used(self._document, content)
+        self._bodies[name] = media.sent_as(chosen, kind)
         lowering = self._forms if kind == "multipart/form-data" else self._requests
         stated = node(content[chosen], "schema")
         if kind == media.TEXT:
@@ -134,20 +136,16 @@ class OperationLowering:
             schema = dict(_BYTES)
         else:
             schema = lowering.use(stated, name, "body")
-        self._bodies[name] = chosen
         return {"required": body.get("required", False), "content": {kind: {"schema": schema}}}
 
-    def _response(self, response: Node, name: str, status: str) -> Node:
+    def _response(self, operation: Operation, response: Node, status: str) -> Node:
         content = node(response, "content")
         made: dict[str, Any] = {"description": response["description"]}
-        if not content:
+        if not content or status in _WITHOUT_BODY or operation.method == "head":
             return made
-        chosen = media.preferred(content)
-        kind = media.kind(chosen)
+        name = self._names[operation.where]
+        chosen, kind = media.used(self._document, content)
         stated = node(content[chosen], "schema")
-        if kind == media.TEXT or "*" in chosen:
-            binary = self._document.resolve(stated).get("format") == "binary"
-            kind = media.BYTES if binary else kind
         if kind == media.TEXT:
             schema: Node = {"type": "string"}
         elif kind == media.BYTES:

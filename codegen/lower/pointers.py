@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.strings import pascal_case
 
 from codegen.document import Document
+from codegen.places import mappings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from codegen.document import Node
 
 _COMPONENT: Final = re.compile(r"#/components/(schemas/[^/%~]+|(?!schemas/)[^/]+/[^/]+)")
@@ -23,7 +22,8 @@ def name_targets(document: Document) -> Node:
     """Return a copy of the content in which ``$ref`` names a component only."""
     copy = Document(deepcopy(document.data), document.json, document.source)
     schemas = copy.data.setdefault("components", {}).setdefault("schemas", {})
-    found = [(each, copy.resolve(each)) for each in _deep(copy.data, named=False)]
+    deep = [each for _, each in mappings(copy.data) if _is_deep(each)]
+    found = [(each, copy.resolve(each)) for each in deep]
     names = {id(schema): name for name, schema in schemas.items()}
     for reference, target in found:
         if id(target) not in names:
@@ -43,18 +43,6 @@ def _name(reference: str, taken: Node) -> str:
     return name
 
 
-def _deep(found: object, *, named: bool) -> Iterator[Node]:
-    """Yield the references that are not to a component; under *named* each key is a name."""
-    if isinstance(found, list):
-        for each in cast("list[object]", found):
-            yield from _deep(each, named=False)
-    if not isinstance(found, dict):
-        return
-    mapping = cast("Node", found)
-    reference = mapping.get("$ref")
-    if not named and isinstance(reference, str) and not _COMPONENT.fullmatch(reference):
-        yield mapping
-    for key, value in mapping.items():
-        literal = key in {"default", "enum", "example", "examples"} or key.startswith("x-")
-        if named or not literal:
-            yield from _deep(value, named=not named and key in {"properties", "schemas"})
+def _is_deep(found: Node) -> bool:
+    reference = found.get("$ref")
+    return isinstance(reference, str) and not _COMPONENT.fullmatch(reference)

@@ -10,9 +10,11 @@ from openapi_python_client.strings import ClassName
 from codegen.document import nodes, picked
 from codegen.lower.alternatives import (
     DESCRIBING,
+    FALLBACK,
     Flat,
     Place,
     has_variants,
+    one_list,
     open_variant,
     own_keywords,
     product,
@@ -111,6 +113,8 @@ class SchemaLowering:
         keys = {each.wire: stand_in for stand_in, each in names.items()}
         made = {**found, "properties": {keys.get(key, key): s for key, s in lowered.items()}}
         made["required"] = [keys.get(key, key) for key in found["required"] if key in stated]
+        if self._discriminators.subtypes.get(origin):
+            made[FALLBACK] = self._components[origin]["discriminator"]["propertyName"]
         further: Any = found.get("additionalProperties")
         if further not in (None, True, False):
             made["additionalProperties"] = self._lowered(further, Place(name, "AdditionalProperty"))
@@ -137,7 +141,7 @@ class SchemaLowering:
         if id(schema) in self._known:
             return self._known[id(schema)][1]
         flat = self._flat(schema, place)
-        found = [self._hoisted(*alternative) for alternative in flat.alternatives]
+        found = one_list([self._hoisted(*alternative) for alternative in flat.alternatives])
         if flat.null:
             found.append({"type": "null"})
         made = found[0] if len(found) == 1 else {"oneOf": found}

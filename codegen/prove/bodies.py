@@ -28,8 +28,9 @@ def base(media: str) -> str:
 
 
 def is_json(media: str) -> bool:
-    """Return whether the content of a media type is JSON."""
-    return base(media) == "application/json" or base(media).endswith("+json")
+    """Return whether the content of a media type is JSON, or can be."""
+    names = {"application/json", "text/json", "*/*", "application/*"}
+    return base(media) in names or base(media).endswith("+json")
 
 
 def has_members(media: str) -> bool:
@@ -66,18 +67,18 @@ def difference(
     *encoding* is what the document says of the parts of a form.
     """
     stated = request.headers.get("content-type", "")
-    if base(stated) != base(media) and "*" not in media:
+    if "*" in stated or not fnmatch(base(stated), base(media)):
         return wrong("media type", base(media), stated)
-    if is_json(media):
+    if is_json(stated):
         try:
             seen = json.loads(request.content)
         except ValueError:
             return wrong("", "JSON", request.content)
         return json_difference(want, seen)
-    if base(media) == "application/x-www-form-urlencoded":
+    if base(stated) == "application/x-www-form-urlencoded":
         pairs = parse_qsl(request.content.decode(), keep_blank_values=True)
         return _form_difference(want, pairs)
-    if base(media) == "multipart/form-data":
+    if base(stated) == "multipart/form-data":
         form = reading(schemas, want, schema)
         parts = _parts(stated, request.content)
         return _parts_difference(schemas, want, form, parts) or _type_difference(

@@ -40,13 +40,21 @@ def instant(text: object) -> datetime | None:
 
 @frozen(order=True)
 class Fit:
-    """What is unusual in a value: unknown enum values count first, then undeclared members."""
+    """What is unusual in a value: unknown enum values count first, then undeclared members.
+
+    Those of its parts (*deeper*) count last.
+    """
 
     unknown: int = 0
     undeclared: int = 0
+    deeper: int = 0
 
     def __add__(self, other: Fit) -> Fit:
-        return Fit(self.unknown + other.unknown, self.undeclared + other.undeclared)
+        return Fit(
+            self.unknown + other.unknown,
+            self.undeclared + other.undeclared,
+            self.deeper + other.deeper,
+        )
 
 
 def readings(schemas: Schemas, value: object, schema: Node) -> list[Node]:
@@ -121,10 +129,13 @@ def _object(schemas: Schemas, value: dict[str, Any], form: Node) -> Fit | None:
     if further is not None:
         fits = [_any(schemas, value[name], further) for name in undeclared]
     else:
-        fits = [Fit(undeclared=1)] * len(undeclared) if members else []
-    return _total(
-        [*fits, *(_any(schemas, value[name], members[name]) for name in value if name in members)]
-    )
+        fits = []
+    fits += [_any(schemas, value[name], members[name]) for name in value if name in members]
+    parts = _total(fits)
+    if parts is None:
+        return None
+    own = len(undeclared) if further is None and members else 0
+    return Fit(parts.unknown, own, parts.undeclared + parts.deeper)
 
 
 def _one_way(schemas: Schemas, schema: Node) -> bool:

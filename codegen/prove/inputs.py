@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import define, evolve, field, frozen
 
 from codegen.document import node
+from codegen.lower.media import preferred  # whichever is sent, it has to be right
 from codegen.prove import bodies, styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
@@ -72,7 +73,7 @@ class Inputs:
         parameters = {(p["in"], p["name"]): p for p in document.parameters(operation)}
         body = document.resolve(node(operation.node, "requestBody"))
         content = node(body, "content")
-        media = next((name for name in content if bodies.is_json(name)), next(iter(content), ""))
+        media = preferred(content)
         stated = node(content, media)
         return cls(
             parameters,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
 
 from codegen.document import node
+from codegen.lower.media import BYTES
+from codegen.lower.media import kind as media_kind
 from codegen.prove import bodies, to_dict
 from codegen.prove.later_version import ADDITIONS, LaterVersion
 from codegen.prove.read import alike, shown, wrong
@@ -32,6 +35,7 @@ _RANGES: Final = {
     "4XX": range(418, 500),
     "5XX": range(520, 600),
 }
+_WITHOUT_BODY: Final = frozenset({204, 205})  # whatever is described: RFC 9110, section 15.3
 _OTHER: Final = (*_RANGES["4XX"], *_RANGES["5XX"])
 
 
@@ -77,6 +81,9 @@ class Responses:
         for name, statuses in ranges.items():
             for status in [s for s in statuses if name in stated and s not in found][:1]:
                 found[status] = self.document.resolve(stated[name])
+        if "default" in stated and all(status // 100 != 2 for status in found):
+            found[200] = self.document.resolve(stated["default"])
+        found.update((status, {}) for status in _WITHOUT_BODY & found.keys())
         return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
 
     def accept_problems(self, request: httpx.Request) -> Iterator[str]:
@@ -91,34 +98,34 @@ class Responses:
 
     def answers(self) -> list[Answer]:
         """Return a response for each status, media type and kind of value, at least one."""
-        found: list[Answer] = []
+        found = list[Answer]()
         for status, response in self._documented.items():
             content = node(response, "content")
             if not content or self.operation.method == "head":
                 found.append(Answer(Served(status), None, {}))
                 continue
-            for media, described in content.items():
-                found += self._contents(status, media, described.get("schema", {}))
+            named = [name for name in content if bodies.is_json(name)]  # that is an error's type
+            for media in named if named and status >= 400 else content:
+                found += self._contents(status, media, content[media].get("schema", {}))
         return found or [Answer(Served(500), None, {})]
 
     def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
-        shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
-        if bodies.is_json(media):
-            yield from self._json(status, shown_as, schema)
-            return
         forms = self.schemas.forms(schema)
-        if any(is_binary(form) for form in forms):
+        binary = any(is_binary(form) for form in forms)
+        if bodies.is_json(media) and not (binary and "*" in media):
+            yield from self._json(status, re.sub(r"\S*\*\S*", "application/json", media), schema)
+            return
+        shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
+        text = any(kind(form) == "string" for form in forms)
+        if binary or (text and media_kind(media) == BYTES):
             content: Any = b"\x00\xff\r\nbytes"
             yield Answer(Served(status, shown_as, content), content, schema)
-        elif any(kind(form) == "string" for form in forms):
-            for text, charset in (
-                ("text", "utf-8"),
-                ("ünïcødé\nline", "utf-8"),
-                ("é", "iso-8859-1"),
-            ):
+        elif text:
+            texts = (("text", "utf-8"), ("ünïcødé\nline", "utf-8"), ("é", "iso-8859-1"))
+            for value, charset in texts:
                 stated = f"{bodies.base(shown_as)}; charset={charset}"
                 yield Answer(
-                    Served(status, stated, text.encode(charset)), text, schema, loosely=True
+                    Served(status, stated, value.encode(charset)), value, schema, loosely=True
                 )
 
     def _json(self, status: int, media: str, schema: Node) -> Iterator[Answer]:

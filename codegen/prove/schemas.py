@@ -171,7 +171,9 @@ def _both(known: Any, member: Node) -> Node:  # noqa: ANN401  # JSON
 
 def _with_tag(form: Node, name: str, tags: list[str]) -> Node:
     own = node(form, "properties").get(name, {})
-    stated = [value for value in own.get("enum", []) if value in tags] or own.get("enum")
-    member = {"type": "string", "enum": stated or tags, TAG: True}
+    stated = [value for value in own.get("enum", []) if str(value) in tags] or own.get("enum")
+    whole = own.get("type") == "integer" and all(tag.lstrip("-").isdecimal() for tag in tags)
+    named: list[Any] = [int(tag) for tag in tags] if whole else tags
+    member = {"type": "integer" if whole else "string", "enum": stated or named, TAG: True}
     required = list(dict.fromkeys([*form.get("required", []), name]))
     return {**form, "properties": {**node(form, "properties"), name: member}, "required": required}

@@ -12,7 +12,8 @@ from persium_ext._text import printable
 
 from .call import Call
 from .error_text import undecodable
-from .media_types import is_json
+from .kinds import kinds
+from .media_types import is_json, is_open
 from .scalars import MismatchError
 from .values import read
 
@@ -66,11 +67,21 @@ def decode_error(operation: Operation[Any], response: Response) -> object:
 def read_body(content: Content, response: Response) -> object:
     """Read a body by its media type: bytes, JSON or text.
 
+    Where the document leaves the media type open, it is JSON, unless it can be a text and the
+    response says that it is.
+
     Raises:
         ValueError: It is not JSON; MismatchError: it is other JSON than documented.
     """
     if content.schema is BINARY:
         return read(response.content, BINARY)
-    if is_json(content.media_type):
+    if is_json(content.media_type) or (
+        is_open(content.media_type) and not _is_text(content, response)
+    ):
         return read(response.json(), content.schema)
     return read(response.text, content.schema)
+
+
+def _is_text(content: Content, response: Response) -> bool:
+    stated = response.headers.get("content-type", "")
+    return "a string" in kinds(content.schema) and stated != "" and not is_json(stated)

@@ -15,7 +15,7 @@ from persium_api.types import File, Unset
 from persium_ext._http.messages import charset_of
 
 from .json_values import is_list, json_of, members_of
-from .media_types import is_json, part_type
+from .media_types import essence, is_json, part_type
 from .parameters import header_fields, target, text_of
 
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -42,8 +42,8 @@ def encode(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[str
 
 
 def _options(body: Body, value: object) -> Options:
-    essence = body.media_type.partition(";")[0].strip().lower()
-    if is_json(essence):
+    name = essence(body.media_type)
+    if is_json(name):
         written = json.dumps(
             json_of(value, body.schema, "body"), ensure_ascii=False, separators=(",", ":")
         )
@@ -53,9 +53,9 @@ def _options(body: Body, value: object) -> Options:
             raise ValueError("body has characters that UTF-8 can't encode") from None
     if value is None:
         return {}
-    if essence == _FORM:
+    if name == _FORM:
         return _content(body.media_type, _form(body.schema, value))
-    if essence == _MULTIPART:
+    if name == _MULTIPART:
         return _multipart(body, value)
     if isinstance(value, str):
         return _content(body.media_type, value.encode(charset_of(body.media_type)))

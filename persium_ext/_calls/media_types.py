@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from fnmatch import fnmatch
+from typing import Final
+
+_JSON: Final = {"application/json", "text/json"}
 
 
 def is_json(media_type: str) -> bool:
     """Return whether *media_type* is JSON (RFC 6839, section 3.1)."""
-    essence = media_type.partition(";")[0].strip().lower()
-    return essence == "application/json" or essence.endswith("+json")
+    name = essence(media_type)
+    return name in _JSON or name.endswith("+json")
+
+
+def is_open(media_type: str) -> bool:
+    """Return whether *media_type* is a range that JSON is in."""
+    return essence(media_type) in {"*/*", "application/*"}
+
+
+def essence(media_type: str) -> str:
+    """Return *media_type* in lower case, without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
 
 
 def part_type(allowed: str, *, own: str | None = None) -> str | None:

@@ -16,22 +16,24 @@ from persium_api.types import File
 
 @define
 class Doubts:
-    """How badly a value fits its schema, although it fits."""
+    """How badly a value fits its schema, although it fits; *deeper*: undeclared in its parts."""
 
     unknown: int = 0
     undeclared: int = 0
+    deeper: int = 0
     general: int = 0
 
     def add(self, other: Doubts) -> None:
         """Add those of a part."""
         self.unknown += other.unknown
         self.undeclared += other.undeclared
+        self.deeper += other.deeper
         self.general += other.general
 
     @property
-    def rank(self) -> tuple[int, int, int]:
+    def rank(self) -> tuple[int, ...]:
         """The order in which variants are preferred."""
-        return self.unknown, self.undeclared, self.general
+        return self.unknown, self.undeclared, self.deeper, self.general
 
 
 class MismatchError(ValueError):

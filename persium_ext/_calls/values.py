@@ -1,7 +1,8 @@
 """Read JSON as values of the types that openapi.yaml gives them; no I/O.
 
-A union is read as the variant that fits best: without an unknown value of an enum, then with the
-fewest undeclared members, then the most specific one; of equals, the first.
+A union is read as the variant that its tag names. Else it is the one that fits best: without an
+unknown value of an enum, then with the fewest undeclared members, those of parts counting last,
+then the most specific one; of equals, the first.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from persium_api.facade._schema import Array, Model, OneOf, Scalar, Schema
 
 from .kinds import kinds, unfit
 from .scalars import PLAIN, SCALARS, Doubts, MismatchError, Reader, choice, kind_of, wrong
+from .tags import variants_by_tag
 
 _ABSENT: Final = object()
 
@@ -76,9 +78,8 @@ def _object(schema: Model) -> Reader:
         if not plan:  # when first used: models refer to each other
             plan.append(_plan(schema))
         members, names, further = plan[0]
-        given = cast("dict[str, object]", value)
-        made: dict[str, object] = {}
-        step = ""
+        given, made = cast("dict[str, object]", value), dict[str, object]()
+        step, before = "", doubts.undeclared
         try:
             for name, attribute, plain, generality, read_member, required in members:
                 member = given.get(name, _ABSENT)
@@ -94,10 +95,11 @@ def _object(schema: Model) -> Reader:
             model = schema.model(**made)
         except MismatchError as error:
             raise error.within(f".{step}") from None
-        if len(made) < len(given):
+        doubts.deeper += doubts.undeclared - before
+        doubts.undeclared = before + len(given) - len(made)
+        if further and len(made) < len(given):
             left = {name: each for name, each in given.items() if name not in names}
-            doubts.undeclared += len(left)
-            _add_further(model, left, further)
+            model.additional_properties = _members(left, further)
         return model
 
     return read_object
@@ -112,17 +114,15 @@ def _plan(schema: Model) -> tuple[Any, ...]:
     return plans, {member.name for member in members}, further and reader(further)
 
 
-def _add_further(model: Any, given: dict[str, object], read_member: Reader | None) -> None:  # noqa: ANN401  # of any class
-    """Add the members that the schema does not name; without a reader, they are not kept."""
-    if read_member is None:
-        return
+def _members(given: dict[str, object], read_member: Reader) -> dict[str, object]:
+    """Read members that the schema does not name."""
     found: dict[str, object] = {}
     for name, each in given.items():
         try:
             found[name] = read_member(each, Doubts())
         except MismatchError as error:
             raise error.within(f".{name}") from None
-    model.additional_properties = found
+    return found
 
 
 def _one_of(schema: OneOf) -> Reader:
@@ -130,9 +130,11 @@ def _one_of(schema: OneOf) -> Reader:
     for variant in schema.variants:
         for kind in kinds(variant):
             readers.setdefault(kind, []).append(reader(variant))
+    named_by = variants_by_tag(schema)
 
     def read_variant(value: object, doubts: Doubts) -> object:
-        fitting = readers.get(kind_of(value), [])
+        named = named_by(value)
+        fitting = [reader(each) for each in named] if named else readers.get(kind_of(value), [])
         if len(fitting) == 1:
             return fitting[0](value, doubts)
         results: list[tuple[Doubts, object]] = []

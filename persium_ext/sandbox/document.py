@@ -149,8 +149,9 @@ class Operation:
             value = as_object(value) | members
         elif parse_qs(query).get("cursor"):
             value = _last_page(value)
-        headers["Content-Type"] = "application/octet-stream" if "*" in kind else kind
         as_text = isinstance(value, str) and not _is_json(kind)
+        any_type = "application/octet-stream" if as_text else "application/json"
+        headers["Content-Type"] = any_type if "*" in kind else kind
         body = str(value).encode() if as_text else dump(value)
         return Response(status=self.status, headers=headers, body=body)
 

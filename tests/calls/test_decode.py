@@ -55,6 +55,26 @@ def test_success(received: Response, found: object) -> None:
     assert decode(DESCRIBED, received, CALL) == found
 
 
+@pytest.mark.parametrize(
+    ("documented", "schema", "content", "stated", "found"),
+    [
+        pytest.param("*/*", s.INTEGER, b"5", "application/json", 5, id="JSON"),
+        pytest.param("application/*", s.INTEGER, b"5", "", 5, id="no media type"),
+        pytest.param("*/*", s.INTEGER, b"5", "text/plain", 5, id="no text is possible"),
+        pytest.param("*/*", s.TEXT, b'"a"', "application/hal+json", "a", id="text as JSON"),
+        pytest.param("*/*", s.TEXT, b'"a"', "text/plain", '"a"', id="text"),
+        pytest.param("text/json", s.TEXT, b'"a"', "text/json", "a", id="another name of JSON"),
+    ],
+)
+def test_media_type_is_open(
+    documented: str, schema: s.Schema, content: bytes, stated: str, found: object
+) -> None:
+    """It is JSON, unless it can be a text, and the response says so."""
+    described = operation(responses={"200": s.Content(documented, schema)})
+
+    assert decode(described, response(200, content, stated), CALL) == found
+
+
 def test_bytes() -> None:
     """A body of bytes is a file in memory."""
     found = decode(DESCRIBED, response(203, b"%PDF"), CALL)

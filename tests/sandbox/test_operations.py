@@ -110,6 +110,7 @@ def test_no_content(serve: Serve) -> None:
             id="another JSON",
         ),
         pytest.param("image/*", {"example": "a"}, "application/octet-stream", b"a", id="range"),
+        pytest.param("*/*", {"example": [1]}, "application/json", b"[1]", id="JSON in a range"),
         pytest.param("text/csv", {"example": [1]}, "text/csv", b"[1]", id="no text"),
     ],
 )

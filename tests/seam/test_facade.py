@@ -24,10 +24,10 @@ from persium_api.facade.identity import GET_ME
 from persium_api.models import TokenRequestGrantType, TokenResponse
 from persium_api.types import UNSET
 
+from codegen.document import Document, load
 from codegen.document import Operation as Described
-from codegen.document import load
 from codegen.method import Method
-from codegen.names import RESERVED_NAMES, namespace_class, python_name
+from codegen.names import RESERVED_NAMES, class_names, namespace_class, python_name
 from codegen.responses import COMMON, StatusError, error_class
 
 from .conftest import ROOT
@@ -316,6 +316,17 @@ def test_classes_of_errors(key: str, base: str, title: str) -> None:
     error = StatusError(key, [])
 
     assert (error.base, error.title) == (base, title)
+
+
+def test_names_of_error_classes_are_reserved() -> None:
+    """A schema cannot have the name of an error class that an operation brings with it."""
+    statuses = {key: {"description": "d"} for key in ("200", "404", "4XX", "default")}
+    operation = {"operationId": "getIt", "tags": ["Things"], "responses": statuses}
+
+    names = class_names(Document({"paths": {"/it": {"get": operation}}}, "", b""))
+
+    assert {"NotFoundError", "Http4xxError", "OtherStatusError"} <= names
+    assert "OKError" not in names
 
 
 def test_unknown_enum_members_travel() -> None:

@@ -200,6 +200,22 @@ def test_empty_output_is_filled(root: Path, tmp_path: Path) -> None:
     assert differences(root / "generated" / PACKAGE, output) == []
 
 
+def test_document_without_models(tmp_path: Path) -> None:
+    """Its table of models is empty, and has a type all the same."""
+    operation = {"operationId": "a", "tags": ["b"], "security": []}
+    described = {"responses": {"204": {"description": "d"}}}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/c": {"get": operation | described}},
+    }
+    (tmp_path / "openapi.yaml").write_text(json.dumps(document))
+
+    assert codegen.main(arguments(tmp_path)) == 0
+    text = (tmp_path / PACKAGE / "facade" / "_schemas.py").read_text()
+    assert "by_class: _Final[dict[type, _s.Model]] = {}\n" in text
+
+
 def test_unquoted_dates_stay_text(write: Callable[[object], Path]) -> None:
     """A date as an example is text, as YAML 1.2 has it, in what is read and in what is written."""
     document = load(write("openapi: 3.0.3\nexample: 2026-01-02T12:00:00Z\nday: 2026-01-02\n"))

@@ -116,7 +116,12 @@ ONE: list[tuple[str, Any, str]] = [
     (
         f"{POST}>requestBody>content",
         {"image/*": {}},
-        "POST /widgets: request body image/*: name one media type",
+        "POST /widgets: request body image/*: name one media type, or write */*: that of the file",
+    ),
+    (
+        f"{POST}>requestBody>content",
+        {"text/*": {"schema": TEXT}},
+        "POST /widgets: request body text/*: name one media type",
     ),
     (
         f"{POST}>requestBody>content",
@@ -199,6 +204,26 @@ ONE: list[tuple[str, Any, str]] = [
         parameter(schema={"properties": {"a": OBJECT}}),
         "GET /widgets: query parameter x: member a has parts, which style form does not",
     ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"properties": {"a": OBJECT}}, explode=False),
+        "GET /widgets: query parameter x: member a has parts, which style form does not",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"type": "array", "items": OBJECT}),
+        "query parameter x: an item has parts, which style form does not write: describe its cont",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter("X-A", "header", schema={"type": "array", "items": LIST_OF_TEXTS}),
+        "header parameter X-A: an item has parts, which style simple does not write: describe its",
+    ),
+    (
+        "paths>/widgets/{widgetId}>parameters",
+        [parameter("widgetId", "path", schema={"properties": {"a": OBJECT}}, style="label")],
+        "path parameter widgetId: member a has parts, which style label does not write: use the q",
+    ),
     # names
     (f"{ME}>operationId", "listWidgets", "not valid OpenAPI 3.0: Operation ID 'listWidgets'"),
     (f"{ME}>operationId", "list_widgets", "operationId list_widgets (GET /me), listWidgets (GET"),
@@ -251,11 +276,26 @@ ONE: list[tuple[str, Any, str]] = [
         {"$ref": "#/components/schemas/Me"},
         "POST /widgets: requestBody: $ref #/components/schemas/Me is not among the requestBodies",
     ),
+    (
+        f"{ME}>responses>default",
+        response(schema={"$ref": "#/components/schemas/None"}),
+        "GET /me: responses default content application/json schema: $ref #/components/schemas/",
+    ),
+    (
+        f"{ME}>responses>200>headers",
+        {"x-next": {"$ref": "#/components/headers/None"}},
+        "GET /me: responses 200 headers x-next: $ref #/components/headers/None points at nothing",
+    ),
     (f"{SCHEMAS}>Odd", {"items": {"$ref": 3}}, "schemas Odd items: $ref 3 is not text: fix it"),
     (
         f"{SCHEMAS}>Odd",
         {"allOf": [{"$ref": "#/components/schemas/Odd"}]},
-        "components schemas Odd: allOf leads back to Odd: remove that part",
+        "components schemas Odd: allOf, oneOf or anyOf leads back to Odd, without a member or list",
+    ),
+    (
+        f"{SCHEMAS}>Odd",
+        {"properties": {"a": TEXT}, "oneOf": [{"$ref": "#/components/schemas/Odd"}]},
+        "components schemas Odd: allOf, oneOf or anyOf leads back to Odd, without a member or list",
     ),
     (
         f"{SCHEMAS}>Odd",
@@ -477,9 +517,7 @@ def test_no_other_credentials(refusal: Callable[[object], list[str]], document: 
     ]
 
 
-@pytest.mark.parametrize(
-    "path", ["/{id.__class__}", "/{0}", "/{id!r:>9}", "/{id", "/}", '/"+PWNED()+"', "/a?b", "/a b"]
-)
+@pytest.mark.parametrize("path", ["/{id!r:>9}", "/{id", "/}", '/"+PWNED()+"', "/a?b", "/a b"])
 def test_path_is_no_code(
     refusal: Callable[[object], list[str]], document: dict[str, Any], path: str
 ) -> None:
@@ -489,3 +527,15 @@ def test_path_is_no_code(
     assert refusal(document) == [
         f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
     ]
+
+
+@pytest.mark.parametrize("name", ["id.__class__", "0", "größe"])
+def test_parameter_of_a_path_is_described(
+    refusal: Callable[[object], list[str]], document: dict[str, Any], name: str
+) -> None:
+    """What braces enclose is the name of a parameter, and never looked up otherwise."""
+    document["paths"][f"/{{{name}}}"] = document["paths"].pop("/me")
+
+    [complaint] = refusal(document)
+
+    assert f"Path parameter '{name}' for 'get' operation in '/{{{name}}}' was not" in complaint

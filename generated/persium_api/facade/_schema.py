@@ -91,11 +91,13 @@ class Model:
         contents: Returns its members, and the schema of further ones (None: they are not kept);
             a function, because models refer to each other.
         extensible: Whether the document speaks of further members: a dict may have them then.
+        fallback: The member whose unknown values the model stands for in a union; empty: none.
     """
 
     model: type
     contents: Callable[[], tuple[tuple[Member, ...], Schema | None]]
     extensible: bool = False
+    fallback: str = ""
 
 
 Schema = Scalar | Choice | Array | OneOf | Model

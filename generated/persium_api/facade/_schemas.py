@@ -66,12 +66,9 @@ TokenResponse: _Final[_s.Model] = _s.Model(
 )
 
 by_class: _Final[dict[type, _s.Model]] = {
-    _schema.model: _schema
-    for _schema in (
-        Me,
-        TokenErrorResponse,
-        TokenRequest,
-        TokenResponse,
-    )
+    _models.Me: Me,
+    _models.TokenErrorResponse: TokenErrorResponse,
+    _models.TokenRequest: TokenRequest,
+    _models.TokenResponse: TokenResponse,
 }
 """The schema of each model."""

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from codegen.document import Document
+from codegen.lower import lower
 from codegen.lower.media import kind, preferred
 from codegen.member_names import Name, member_names, parameter_names
 
 from .test_schemas import DAY, NULL, TEXT, WHOLE, lowered, ref
 
 Node = dict[str, Any]
+BYTES: Node = {**TEXT, "format": "binary"}
 
 
 def parameter(name: str, place: str = "query", **schema: Any) -> Node:
@@ -31,6 +34,8 @@ def operation(**more: Any) -> Node:
         ("application/json; charset=utf-8", "application/json"),
         ("application/vnd.a.v2+JSON", "application/json"),
         ("*/*", "application/json"),
+        ("application/*", "application/json"),
+        ("text/json", "application/json"),
         ("multipart/form-data", "multipart/form-data"),
         ("text/csv", "text/plain"),
         ("application/xml", "text/plain"),
@@ -45,7 +50,11 @@ def test_kind_of_media_type(media_type: str, expected: str) -> None:
 
 
 def test_json_is_preferred() -> None:
-    """Of several media types JSON is used, else the first."""
+    """Of several media types JSON is used, rather without a suffix or a range; else the first."""
+    names = ["application/*+json", "application/json-patch+json", "text/plain"]
+    assert preferred(dict.fromkeys([*names, "application/json"])) == "application/json"
+    assert preferred(dict.fromkeys(names)) == "application/json-patch+json"
+    assert preferred({"*/*": {}, "text/csv": {}}) == "*/*"
     assert preferred({"text/csv": {}, "application/a+json": {}}) == "application/a+json"
     assert preferred({"text/csv": {}, "image/png": {}}) == "text/csv"
     assert preferred({}) == ""
@@ -90,22 +99,83 @@ def test_response(content: Node, expected: Node | None) -> None:
     assert list(found) == ["200", "default"]
 
 
+def test_default_alone() -> None:
+    """Where no success is described, ``default`` describes them."""
+    content = {"application/json": {"schema": WHOLE}}
+    described = {"description": "d", "content": content}
+
+    found = operation(responses={"default": described, "404": described})["responses"]
+
+    assert list(found) == ["2XX", "default", "404"]
+    assert found["2XX"] == described
+
+
+@pytest.mark.parametrize("status", ["204", "205"])
+def test_status_without_a_body(status: str) -> None:
+    """Its response has none, whatever is described."""
+    described = {"description": "d", "content": {"application/json": {"schema": WHOLE}}}
+
+    assert operation(responses={status: described})["responses"][status] == {"description": "d"}
+
+
+def test_head_has_no_body() -> None:
+    """A response to HEAD has none, whatever is described."""
+    data: Node = {"info": {}, "paths": {"/it": {"head": {"operationId": "a", "tags": ["b"]}}}}
+    described = {"description": "d", "content": {"application/json": {"schema": WHOLE}}}
+    data["paths"]["/it"]["head"] |= {"security": [], "responses": {"200": described}}
+
+    found = lower(Document(data, "", b"")).data["paths"]["/it"]["head"]
+
+    assert found["responses"]["200"] == {"description": "d"}
+
+
+@pytest.mark.parametrize("name", ["Accept", "content-type"])
+def test_ignored_header_parameter(name: str) -> None:
+    """The media types of the bodies stand for it (OpenAPI 3.0, Parameter Object)."""
+    parameters = [parameter(name, "header"), parameter(name)]
+
+    assert operation(parameters=parameters)["parameters"] == [
+        {"name": name, "in": "query", "required": False, "schema": TEXT}
+    ]
+
+
+@pytest.mark.parametrize("name", ["resource.name", "größe", "2nd", "$id"])
+def test_path_parameter_that_upstream_does_not_read(name: str) -> None:
+    """A stand-in has its place in the path."""
+    data: Node = {"info": {}, "paths": {f"/it/{{{name}}}": {"get": {}}}}
+    data["paths"][f"/it/{{{name}}}"]["get"] = {
+        "operationId": "a",
+        "tags": ["b"],
+        "security": [],
+        "parameters": [parameter(name, "path")],
+        "responses": {"204": {"description": "d"}},
+    }
+
+    found = lower(Document(data, "", b""))
+
+    assert list(found.data["paths"]) == ["/it/{parameter_0_renamed}"]
+    assert found.parameters["a", "parameter_0_renamed"].wire == name
+
+
 @pytest.mark.parametrize(
-    ("media_type", "expected"),
+    ("media_type", "schema", "expected", "sent_as"),
     [
-        ("text/csv", {"application/json": {"schema": TEXT}}),
-        ("image/png", {"application/octet-stream": {"schema": {**TEXT, "format": "binary"}}}),
-        ("application/merge-patch+json", {"application/json": {"schema": TEXT}}),
+        ("text/csv", TEXT, {"application/json": {"schema": TEXT}}, "text/csv"),
+        ("text/csv", BYTES, {"application/octet-stream": {"schema": BYTES}}, "text/csv"),
+        ("image/png", TEXT, {"application/octet-stream": {"schema": BYTES}}, "image/png"),
+        ("a/b+json", TEXT, {"application/json": {"schema": TEXT}}, "a/b+json"),
+        ("*/*", TEXT, {"application/json": {"schema": TEXT}}, "application/json"),
+        ("*/*", BYTES, {"application/octet-stream": {"schema": BYTES}}, "*/*"),
     ],
 )
-def test_request_body(media_type: str, expected: Node) -> None:
-    """A request body has a media type that upstream writes; its own is put back."""
-    content = {media_type: {"schema": TEXT}, "text/other": {}}
+def test_request_body(media_type: str, schema: Node, expected: Node, sent_as: str) -> None:
+    """A request body has a media type that upstream writes; the one that is sent is put back."""
+    content = {media_type: {"schema": schema}, "text/other": {}}
     made = lowered(TEXT, requestBody={"required": True, "content": content})
 
     body = made.data["paths"]["/it"]["post"]["requestBody"]
     assert body == {"required": True, "content": expected}
-    assert made.bodies == {"get_it": media_type}
+    assert made.bodies == {"get_it": sent_as}
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,21 @@ def read(schema: Node, components: dict[str, Node] | None = None) -> tuple[Node,
         pytest.param({"oneOf": [TEXT, WHOLE, TEXT]}, {"oneOf": [TEXT, WHOLE]}, id="union"),
         pytest.param({"anyOf": [DAY]}, DAY, id="union of one"),
         pytest.param(
+            {"oneOf": [{"items": TEXT}, {"items": WHOLE}]},
+            {"oneOf": [{"type": "array", "items": TEXT}, {"type": "array", "items": WHOLE}]},
+            id="lists of plain values",
+        ),
+        pytest.param(
+            {"oneOf": [WHOLE, {"items": TEXT}, {"items": {"anyOf": [DAY, TEXT]}}]},
+            {"oneOf": [{"type": "array", "items": {"oneOf": [TEXT, DAY]}}, WHOLE]},
+            id="lists that upstream would write as the first",
+        ),
+        pytest.param(
+            {"oneOf": [{"items": DAY}, {"items": DAY, "description": "d"}]},
+            {"type": "array", "items": DAY},
+            id="lists that are alike",
+        ),
+        pytest.param(
             {"oneOf": [{**TEXT, "nullable": True}, WHOLE]},
             {"oneOf": [TEXT, WHOLE, NULL]},
             id="a nullable variant",
@@ -302,6 +317,16 @@ CAT, DOG = model(kind=TEXT, lives=WHOLE), model(kind=ref("Kind"), at=DAY)
 KIND = {"enum": ["cat", "Dog"]}
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_items_that_one_part_leaves_open(*, turned: bool) -> None:
+    """Where one part says only that the items of a list are objects, those of the other count."""
+    parts = [model(all={"items": {"type": "object"}}), model(all={"items": ref("Cat")})]
+
+    _, classes = read({"allOf": parts[::-1] if turned else parts}, {"Cat": CAT})
+
+    assert classes["GetItResponse200"]["properties"]["all"]["items"] == ref("Cat")
+
+
 def test_discriminator() -> None:
     """Each variant has its own tags, and an object with another tag falls into an open variant."""
     mapping = {"cat": "#/components/schemas/Cat", "lion": "Cat"}
@@ -318,6 +343,7 @@ def test_discriminator() -> None:
     assert classes["DogKind"]["enum"] == ["Dog"]
     assert classes["UnknownPet"]["properties"] == {"kind": TEXT}
     assert classes["UnknownPet"]["required"] == ["kind"]
+    assert [name for name in classes if "x-fallback" in classes[name]] == ["UnknownPet"]
 
 
 def test_tag_that_the_variant_states() -> None:
@@ -328,6 +354,17 @@ def test_tag_that_the_variant_states() -> None:
     _, classes = read(ref("Pet"), {"Pet": pet, "Dog": dog})
 
     assert classes["DogKind"]["enum"] == ["dog"]
+
+
+def test_members_named_like_keywords() -> None:
+    """A member may have the name of any keyword, and is no keyword then."""
+    words = ("$ref", "discriminator", "oneOf", "properties", "default", "x-y")
+    members = dict.fromkeys(words, TEXT)
+
+    found = read(model(**members, responses=model(**members)))[1]
+
+    assert found["GetItResponse200Responses"] == {**model(**members), "required": []}
+    assert {*found["GetItResponse200"]["properties"]} == {*words, "responses"}
 
 
 def test_discriminator_of_whole_numbers() -> None:
@@ -354,6 +391,10 @@ def test_base_with_a_discriminator() -> None:
     assert classes["LionKind"]["enum"] == ["Lion"]
     assert classes["Lion"]["properties"]["lives"] == WHOLE
     assert classes["Base"]["properties"] == {"kind": TEXT}
+    assert {n: classes[n].get("x-fallback") for n in ("Base", "Cat")} == {
+        "Base": "kind",
+        "Cat": None,
+    }
 
 
 def test_directions() -> None:

@@ -28,6 +28,7 @@ from persium_ext import ApiStatusError
 
 Json = Any
 TEXT = {"type": "string"}
+FLAG = {"type": "boolean"}
 PARAMETERS: Json = [
     {"name": "q", "in": "query", "schema": {"type": "string", "nullable": True}},
     {"name": "X-Note", "in": "header", "schema": TEXT},
@@ -133,9 +134,11 @@ def test_accept() -> None:
     [
         ({"204": {}}, [(204, "")]),
         ({"304": {}, "204": {}}, [(204, "")]),
-        ({"default": {}, "4XX": {}, "5XX": {}}, [(418, ""), (520, "")]),
-        ({"default": {}, "4XX": {}}, [(520, ""), (418, "")]),
-        ({"default": {}, "418": {}}, [(418, ""), (419, "")]),
+        ({"204": {"content": {"application/json": {"schema": TEXT}}}}, [(204, "")]),
+        ({"default": {}}, [(418, ""), (200, "")]),
+        ({"204": {}, "default": {}, "4XX": {}, "5XX": {}}, [(204, ""), (418, ""), (520, "")]),
+        ({"204": {}, "default": {}, "4XX": {}}, [(204, ""), (520, ""), (418, "")]),
+        ({"204": {}, "default": {}, "418": {}}, [(204, ""), (418, ""), (419, "")]),
         (
             {"200": {"content": {"text/*": {"schema": TEXT}}}},
             [(200, f"text/plain; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
@@ -143,6 +146,22 @@ def test_accept() -> None:
         (
             {"200": {"content": {"text/csv; charset=utf-8": {"schema": TEXT}}}},
             [(200, f"text/csv; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
+        ),
+        ({"200": {"content": {"a/b": {"schema": TEXT}}}}, [(200, "a/b")]),
+        (
+            {
+                "204": {},
+                "404": {"content": {"text/plain": {"schema": TEXT}, "a/b+json": {"schema": FLAG}}},
+            },
+            [(204, ""), (404, "a/b+json"), (404, "a/b+json")],
+        ),
+        (
+            {"200": {"content": {"*/*": {"schema": {**TEXT, "format": "binary"}}}}},
+            [(200, "application/octet-stream")],
+        ),
+        (
+            {"200": {"content": {"*/*": {"schema": FLAG}}}},
+            [(200, "application/json")] * 2,
         ),
         ({"200": {"content": {"a/b": {"schema": {"type": "integer"}}}}}, [(500, "")]),
         ({"200": {"content": {"application/json": {"schema": {"enum": []}}}}}, [(500, "")]),

@@ -105,6 +105,17 @@ def test_tags() -> None:
     assert [(member["enum"], member[TAG]) for member in found] == [(["cat"], True), (["Dog"], True)]
 
 
+def test_tags_that_are_whole_numbers() -> None:
+    """They are numbers where the member is one, and text in the mapping."""
+    one = {"type": "object", "properties": {"v": {"type": "integer"}}}
+    schemas = Schemas({"components": {"schemas": {"One": one}}})
+    tag: Json = {"propertyName": "v", "mapping": {"-1": "One"}}
+
+    [form] = schemas.forms({"oneOf": [ref("One")], "discriminator": tag})
+
+    assert form["properties"]["v"] == {"type": "integer", "enum": [-1], TAG: True}
+
+
 def test_tag_of_the_variant_and_of_the_base() -> None:
     """The tag that one part names takes precedence over the plain member of another part."""
     tagged = {"allOf": [ref("Pet"), {"properties": {"kind": {"description": "Which."}}}]}
@@ -163,6 +174,12 @@ def test_nullable(schema: Json, *, nullable: bool) -> None:
             {}, {"required": ["a"], "properties": {"a": {"readOnly": True}}}, Fit(), id="one way"
         ),
         pytest.param({"b": 1}, {"properties": {"a": {}}}, Fit(undeclared=1), id="undeclared"),
+        pytest.param(
+            {"a": {"c": 1}, "b": 1},
+            {"properties": {"a": {"properties": {"d": {}}}}},
+            Fit(undeclared=1, deeper=1),
+            id="undeclared in a part",
+        ),
         pytest.param({"b": 1}, {"type": "object"}, Fit(), id="an open map"),
         pytest.param({"b": "x"}, {"additionalProperties": {"type": "integer"}}, None, id="map"),
         pytest.param([None], {"type": "array", "items": TEXT}, None, id="null"),

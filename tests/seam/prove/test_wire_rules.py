@@ -209,6 +209,30 @@ def test_text_in_a_part_of_json(content: bytes, problem: str | None) -> None:
     assert found == problem
 
 
+@pytest.mark.parametrize(
+    ("documented", "stated", "content", "is_right"),
+    [
+        ("*/*", "application/json", b'"x"', True),
+        ("*/*", "text/plain", b"x", True),
+        ("*/*", "application/json", b"x", False),
+        ("*/*", "*/*", b"x", False),
+        ("image/*", "image/png", b"x", True),
+        ("image/*", "text/plain", b"x", False),
+        ("text/json", "text/json", b'"x"', True),
+    ],
+)
+def test_range_of_media_types(
+    documented: str, stated: str, content: bytes, *, is_right: bool
+) -> None:
+    """A body of one media type of the range is sent, and is of this type."""
+    request = httpx.Request("POST", "https://api.invalid", content=content)
+    request.headers["Content-Type"] = stated
+
+    found = bodies.difference(NOTHING, documented, "x", TEXT, request, encoding={})
+
+    assert (found is None) is is_right
+
+
 def test_parts_of_no_multipart() -> None:
     """A body that is not multipart has no parts."""
     headers = {"Content-Type": "multipart/form-data"}

@@ -236,6 +236,15 @@ def test_variant_with_a_tag(call: Call, server: Server) -> None:
     assert server.seen[0].raw_query == "expand=a,b"
 
 
+def test_variant_with_later_members(call: Call, server: Server) -> None:
+    """A variant stays what its tag names, whatever is new in its parts."""
+    contacts = [{"email": "x@y", "a": 1, "b": 2, "c": 3, "d": 4, "e": 5, "f": 6, "g": 7}] * 2
+    company = {**PERSON, "kind": "company", "legal_name": "Acme", "contacts": contacts}
+    server.answer(f"GET /customers/{KEY}", Answer(json=company))
+
+    assert type(call(lambda api: api.customers.get_customer(KEY))) is Company
+
+
 def test_dict_in_place_of_a_model(call: Call, server: Server) -> None:
     """A dict is sent as the model that it stands for, with values of Python or of JSON in it."""
     server.answer("POST /invoices", Answer(201, json=ONE_OFF))
