@@ -142,3 +142,8 @@ def shown(value: object) -> str:
         return "nothing"
     text = _ADDRESS.sub(r"\1", " ".join(repr(value).split()))
     return text if len(text) < 120 else f"{text[:117]}..."
+
+
+def words(error: Exception) -> str:
+    """Return an error in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"

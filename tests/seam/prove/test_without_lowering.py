@@ -114,7 +114,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
         ),
         pytest.param(
             f"GET /names (readNames): {JSON} ReadNamesResponse200.to_dict()/UNSET",
-            "'text'",
+            "''",
             id="name of upstream's own",
         ),
         pytest.param(
