@@ -23,6 +23,8 @@ _NUMBERS: Final = {int: (int,), float: (int, float)}
 
 def type_error_in(value: object, annotation: object, where: str = "") -> str | None:
     """Return the first place in *value* whose type is not promised; None: there is none."""
+    if type(value) in _scalars(annotation):
+        return None
     errors: list[str] = []
     for option, kind, inner in _options(annotation):
         error = _type_error(value, option, kind, inner, where)
@@ -32,6 +34,13 @@ def type_error_in(value: object, annotation: object, where: str = "") -> str | N
     deeper = (each for each in errors if each.partition(": ")[0] != (where or "the value"))
     names = " or ".join(_name(option) for option, _, _ in _options(annotation))
     return next(deeper, None) or wrong(where, names, value)
+
+
+@cache
+def _scalars(annotation: object) -> frozenset[type]:
+    """Return the types without parts, which need no second look."""
+    found = [NoneType if each is None else each for each in alternatives(annotation)]
+    return frozenset(each for each in found if isinstance(each, type) and not attrs.has(each))
 
 
 @cache

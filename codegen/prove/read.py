@@ -141,6 +141,7 @@ def shown(value: object) -> str:
     if type(value).__name__ == "Unset":
         return "nothing"
     text = _ADDRESS.sub(r"\1", " ".join(repr(value).split()))
+    text = re.sub(" at 0x[0-9a-f]+", "", text)
     return text if len(text) < 120 else f"{text[:117]}..."
 
 

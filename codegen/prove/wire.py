@@ -46,7 +46,8 @@ class Result:
     @property
     def facts(self) -> object:
         """Everything about it that matters, to be compared with that of another call."""
-        sent = [(r.method, str(r.url), r.headers.multi_items(), r.content) for r in self.requests]
+        requests = self.requests
+        sent = [(r.method, r.url.host, r.url.raw_path, r.headers.raw, r.content) for r in requests]
         body = getattr(self.error, "body", None)
         return sent, repr(self.value), repr(self.error), repr(body), self.warnings
 
