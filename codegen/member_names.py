@@ -9,11 +9,12 @@ from attrs import frozen
 from openapi_python_client.strings import PythonIdentifier
 
 from codegen.names import PREFIX, python_name
+from codegen.places import mapping_of, mappings, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from codegen.document import Node
+    from codegen.document import Document, Node
 
 
 @frozen
@@ -77,19 +78,47 @@ def parameter_names(parameters: Iterable[Node]) -> list[str]:
     return _distinct(wanted, _IN_CALLS | jsons)
 
 
+def complaints(document: Document) -> Iterator[str]:
+    """Yield members and parameters without letters that would have one name in Python."""
+    for place, found in mappings(document.data):
+        if members := mapping_of(found.get("properties")):
+            yield from (f"{words(place)}: members {each}" for each in _nameless(members.items()))
+    for operation in document.operations():
+        named = [(each["name"], each) for each in document.parameters(operation)]
+        yield from (f"{operation.where}: parameters {each}" for each in _nameless(named))
+
+
+def _nameless(described: Iterable[tuple[str, Node]]) -> Iterator[str]:
+    """Yield names that Python has no letter for, and that become equal."""
+    alike: dict[str, list[str]] = {}
+    for name, each in described:
+        if not each.get("x-python-name"):
+            alike.setdefault(python_name(name), []).append(name)
+    for python, names in alike.items():
+        if len(names) > 1 and not python.removeprefix(PREFIX).strip("0123456789"):
+            listed = ", ".join(map(repr, names))
+            yield f"{listed}: all become {python} in Python: add x-python-name to all but one"
+
+
 def _distinct(wanted: list[tuple[str, str | None]], taken: frozenset[str] | set[str]) -> list[str]:
-    """Return a name for each wire name: the chosen one, else upstream's, else one beside it."""
+    """Return a name for each wire name: the chosen one, else upstream's, else one beside it.
+
+    Chosen names, and wire names that are names of Python, come first: ``ids`` before ``ids[]``.
+    """
     plain = [_identifier(chosen) if chosen else python_name(wire) for wire, chosen in wanted]
     often = Counter(plain)
-    names: list[str] = []
-    for name, (wire, chosen) in zip(plain, wanted, strict=True):
+    names: dict[int, str] = {}
+    for i in sorted(
+        range(len(wanted)), key=lambda i: not (wanted[i][1] or wanted[i][0] == plain[i])
+    ):
+        name, (wire, chosen) = plain[i], wanted[i]
         own = _identifier(wire) if often[name] > 1 and not chosen else name
         own = own if own not in taken else f"{own}_"
         number = 2
-        while own in names or own in taken:
+        while own in names.values() or own in taken:
             own, number = f"{own.rstrip('0123456789')}{number}", number + 1
-        names.append(own)
-    return names
+        names[i] = own
+    return [names[i] for i in range(len(wanted))]
 
 
 def _identifier(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from codegen import completeness, names, shape, unsupported
+from codegen import completeness, member_names, names, shape, unsupported
 from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from codegen.document import Document
 
-_CHECKS = (unsupported.complaints, names.complaints)
+_CHECKS = (unsupported.complaints, names.complaints, member_names.complaints)
 
 
 def verify(document: Document, *, complete: bool = False) -> None:

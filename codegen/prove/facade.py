@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import typing
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from codegen.document import nodes
 from codegen.prove.naming import assign, evaluated
@@ -19,20 +21,30 @@ if TYPE_CHECKING:
 
 @frozen
 class Argument:
-    """An argument of a method: its name and type."""
+    """An argument of a method: its name and type, and whether it may be left out, or has no place.
+
+    One without a place is passed by its name only.
+    """
 
     name: str
     annotation: Any
+    optional: bool = False
+    named: bool = False
 
 
 @frozen
 class Target:
-    """A method of a namespace, and the iterators over its items and over its pages, if any."""
+    """A method of a namespace, and the iterators over its items and over its pages, if any.
+
+    Attributes:
+        returns: What the method returns, and what the iterators yield, by their names.
+    """
 
     namespace: str
     method: str
     arguments: dict[str, Argument]
     iterators: tuple[str, ...] = ()
+    returns: dict[str, Any] = field(factory=dict[str, Any])
 
     def of(self, parameters: Iterable[Node]) -> dict[tuple[str, str], Argument]:
         """Return the argument of each parameter that has one, by place and name."""
@@ -68,8 +80,14 @@ def targets(document: Document, operations: Iterable[Operation]) -> dict[str, Ta
         if tag in namespaces:
             space: type = getattr(api, namespaces[tag])
             for wire, name in assign(ids, _public(space), described=ids).items():
-                arguments = _arguments(getattr(space, name))
-                found[wire] = Target(namespaces[tag], name, arguments, _iterators(space, name))
+                iterators = _iterators(space, name)
+                found[wire] = Target(
+                    namespaces[tag],
+                    name,
+                    _arguments(getattr(space, name)),
+                    iterators,
+                    {each: _returned(getattr(space, each)) for each in (name, *iterators)},
+                )
     return found
 
 
@@ -85,6 +103,16 @@ def _iterators(space: type, method: str) -> tuple[str, ...]:
 def _arguments(method: Any) -> dict[str, Argument]:  # noqa: ANN401  # a function
     shown = list(inspect.signature(method).parameters.values())[1:]
     return {
-        each.name: Argument(each.name, evaluated(each.annotation, method.__module__))
+        each.name: Argument(
+            each.name,
+            evaluated(each.annotation, method.__module__),
+            optional=each.default is not each.empty,
+            named=each.kind is each.KEYWORD_ONLY,
+        )
         for each in shown
     }
+
+
+def _returned(method: Any) -> Any:  # noqa: ANN401  # a function; any type form
+    found = evaluated(inspect.signature(method).return_annotation, method.__module__)
+    return typing.get_args(found)[0] if typing.get_origin(found) is Iterator else found

@@ -9,15 +9,16 @@ from attrs import define, evolve, field, frozen
 
 from codegen.document import node
 from codegen.lower.media import preferred  # whichever is sent, it has to be right
-from codegen.prove import bodies, styles
+from codegen.prove import styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
-from codegen.prove.samples import MAX_VALUES
+from codegen.prove.media import base, has_members, is_json
+from codegen.prove.samples import MAX_VALUES, told_apart
 from codegen.prove.scalars import NoSampleError
 
 if TYPE_CHECKING:
     from codegen.document import Document, Node, Operation
-    from codegen.prove.samples import Sampler
+from codegen.prove.samples import Sampler
 
 ABSENT: Final = object()
 Key = tuple[str, str]
@@ -28,12 +29,24 @@ _CLEAR: Final = re.compile(r"[0-9A-Za-z]+|-?[0-9.]+|[0-9a-f-]{36}|[0-9]{4}-[0-9]
 class Sample:
     """JSON values for one call: of its parameters by place and name, and of its body.
 
-    A *plain* body is passed as it is, with dicts in place of models.
+    *plain*: dicts are passed in place of models. *as_json* are the parameters that are written as
+    JSON, which has a notation for everything.
     """
 
     parameters: dict[Key, Any]
     body: Any = ABSENT
     plain: bool = False
+    as_json: frozenset[Key] = frozenset()
+
+    @property
+    def values(self) -> list[Any]:
+        """All of its values."""
+        return [self.body, *self.parameters.values()]
+
+    def is_dict(self, value: Any) -> bool:  # noqa: ANN401  # JSON
+        """Return whether *value* is passed as it is: there are dicts in it."""
+        parts: list[Any] = value if is_list(value) else []
+        return self.plain and (is_object(value) or any(map(self.is_dict, parts)))
 
     @property
     def may_be_refused(self) -> bool:
@@ -42,7 +55,7 @@ class Sample:
         OpenAPI 3.0 does not say how parts of parts of a parameter are written, either.
         """
         members = list(self.body.values()) if is_object(self.body) else []
-        parameters = list(self.parameters.values())
+        parameters = [v for key, v in self.parameters.items() if key not in self.as_json]
         parted = any(map(_parts, [part for each in parameters for part in _parts(each)]))
         return self.body == {} or None in [*parameters, *members] or parted
 
@@ -86,7 +99,7 @@ class Inputs:
     def samples(self, sampler: Sampler) -> list[Sample]:
         """Return everything set, only what is required, the further values, and plain bodies."""
         columns = {key: self._values(sampler, key) for key in self.parameters}
-        columns = {key: values for key, values in columns.items() if values}
+        columns = told_apart({key: values for key, values in columns.items() if values})
         contents = self._contents(sampler)
         required = [key for key, each in self.parameters.items() if each.get("required")]
         if any(key not in columns for key in required) or (self.needs_body and not contents):
@@ -98,9 +111,12 @@ class Inputs:
         ]
         body = _nth(contents, 1) if self.needs_body else ABSENT
         made = [full[0], Sample({key: columns[key][0] for key in required}, body), *full[1:]]
-        if not bodies.is_json(self.media):
+        as_json = {k for k, each in self.parameters.items() if styles.style_of(each)[0] == "json"}
+        made = [evolve(each, as_json=frozenset(as_json)) for each in made]
+        if base(self.media) == "multipart/form-data":  # JSON has no value for a file
             return made
-        return [*made, *(evolve(each, plain=True) for each in made if _parts(each.body))]
+        plain = [evolve(each, plain=True) for each in made]
+        return [*made, *(each for each in plain if any(map(each.is_dict, each.values)))]
 
     def _values(self, sampler: Sampler, key: Key) -> list[Any]:
         parameter = self.parameters[key]
@@ -123,7 +139,7 @@ class Inputs:
         except NoSampleError:
             self.skipped.append("request body")
             return []
-        if bodies.is_json(self.media) or bodies.has_members(self.media):
+        if is_json(self.media) or has_members(self.media):
             return found
         return [value for value in found if isinstance(value, str)]
 

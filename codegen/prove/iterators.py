@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
+from codegen.prove.annotated import type_error_in
 from codegen.prove.inputs import ABSENT
-from codegen.prove.responses import words
+from codegen.prove.read import words
 from codegen.prove.scalars import NoSampleError
 from codegen.prove.wire import API, Attempt, Served
 
@@ -157,7 +158,8 @@ class IteratorProof:
             yield f"pages: expected to be decoded, seen {words(result.error)}"
             return
         found = self.responses.reader.difference(result.value, iteration.yields, iteration.schema)
-        if found:
+        kind: Any = self.target.returns.get(iteration.name, Any)
+        if found := found or type_error_in(result.value, list[kind]):
             yield found
 
     def _page_problems(self, page: Page, request: httpx.Request) -> Iterator[str]:

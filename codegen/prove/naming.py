@@ -87,6 +87,11 @@ def _snake(name: str) -> str:
 
 def fields(model: type) -> dict[str, Any]:
     """Return the attributes that a model declares, without the bag for other members."""
+    return _fields(model)
+
+
+@cache
+def _fields(model: Any) -> dict[str, Any]:  # noqa: ANN401  # a class, which type checkers take for unhashable
     return {f.name: f for f in attrs.fields(model) if f.init}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from codegen.prove import bodies
+from codegen.prove.annotated import type_error_in
+from codegen.prove.arguments import Arguments
 from codegen.prove.build import BuildError
-from codegen.prove.inputs import ABSENT
 from codegen.prove.iterators import IteratorProof
 from codegen.prove.scalars import NoSampleError
 from codegen.prove.wire import Attempt
@@ -18,14 +18,15 @@ from codegen.prove.wire import Attempt
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.document import Node, Operation
+    from codegen.document import Operation
     from codegen.prove.build import Builder
-    from codegen.prove.facade import Argument, Target
+    from codegen.prove.facade import Target
     from codegen.prove.inputs import Inputs, Sample
     from codegen.prove.page_rule import PageRule
     from codegen.prove.requests import Requests
     from codegen.prove.responses import Answer, Responses
     from codegen.prove.samples import Sampler
+    from codegen.prove.spoilt import SpoiltProof
     from codegen.prove.wire import Result
 
 
@@ -60,19 +61,27 @@ class OperationProof:
     builder: Builder
     report: Report
     rule: PageRule | None = None
+    spoilt: SpoiltProof | None = None
+    right: dict[int, object] = field(factory=dict[int, object])
 
     def attempts(self) -> Iterator[Attempt]:
         """Yield calls until each sample was sent, and each answer served, at least once."""
-        for sample, answer in self._pairs:
+        for problem in self._arguments.signature_problems(self.operation.path):
+            self.report.add(self.operation, problem)
+        for number, (sample, answer) in enumerate(self._pairs):
             try:
-                arguments = dict(self._arguments(sample))
+                arguments = self._arguments.of(sample)
             except BuildError as error:
                 self.report.add(self.operation, str(error))
                 continue
-            judge = partial(self._judge, sample, answer)
+            if number not in self.right:
+                for problem in self._arguments.type_problems(sample, arguments):
+                    self.report.add(self.operation, problem)
+            judge = partial(self._judge, number)
             target = self.target
             yield Attempt(target.namespace, target.method, arguments, (answer.served,), judge)
         yield from self._iterations()
+        yield from self._spoilt()
 
     def _iterations(self) -> Iterator[Attempt]:
         """Yield the calls of the iterators of a method that is right: all set, and the least."""
@@ -82,13 +91,25 @@ class OperationProof:
             self.target, self.rule, self.requests.schemas, self.requests, self.responses
         )
         for sample in self._samples[:2]:
-            arguments = dict(self._arguments(sample))
+            arguments = self._arguments.of(sample)
             try:
                 yield from proof.attempts(
                     sample, arguments, partial(self.report.add, self.operation)
                 )
             except NoSampleError:
                 self.report.skipped[f"{self.operation.where}: {self.target.iterators[0]}"] = None
+
+    def _spoilt(self) -> Iterator[Attempt]:
+        """Yield the calls with wrong values of a method that is right."""
+        if self.spoilt is None or not self._pairs or self.report.names(self.operation):
+            return
+        note, proof = partial(self.report.add, self.operation), self.spoilt
+        answers = [answer for _, answer in self._pairs]
+        least = partial(self._arguments.of, self._samples[1])
+        yield from proof.answers(self.target, answers, least, note)
+        for sample in [each for each in self._samples if each.is_dict(each.body)][:1]:
+            arguments, schema = self._arguments.of(sample), self.inputs.schema
+            yield from proof.bodies(self.target, arguments, schema, note)
 
     @cached_property
     def _samples(self) -> list[Sample]:
@@ -107,37 +128,28 @@ class OperationProof:
             for _, sample, answer in zip(count, cycle(samples), cycle(answers), strict=False)
         ]
 
-    def _arguments(self, sample: Sample) -> Iterator[tuple[str, Any]]:
-        parameters = self.inputs.parameters
-        names = self.target.of(parameters.values())
-        for key, value in sample.parameters.items():
-            what = f"{key[0]} parameter {key[1]}"
-            yield self._built(what, names.get(key), value, parameters[key]["schema"])
-        if sample.plain:
-            yield "body", bodies.sent(self.requests.schemas, sample.body, self.inputs.schema)
-        elif sample.body is not ABSENT:
-            body = self.target.arguments.get("body")
-            yield self._built("request body", body, sample.body, self.inputs.schema)
+    @cached_property
+    def _arguments(self) -> Arguments:
+        return Arguments(self.target, self.inputs, self.requests.schemas, self.builder)
 
-    def _built(
-        self, what: str, argument: Argument | None, value: object, schema: Node
-    ) -> tuple[str, Any]:
-        if argument is None:
-            raise BuildError(f"{what}: expected an argument, seen none")
-        try:
-            return argument.name, self.builder.build(argument.annotation, value, schema)
-        except BuildError as error:
-            raise BuildError(f"{what} {error}") from None
-
-    def _judge(self, sample: Sample, answer: Answer, result: Result) -> None:
-        for problem in self._problems(sample, answer, result):
-            self.report.add(self.operation, problem)
+    def _judge(self, number: int, result: Result) -> None:
+        """Note what is wrong; the second client's result is right if it equals the first one's."""
+        facts = result.facts
+        if facts != self.right.get(number):
+            problems = list(self._problems(*self._pairs[number], result))
+            for problem in problems:
+                self.report.add(self.operation, problem)
+            if not problems:
+                self.right[number] = facts
 
     def _problems(self, sample: Sample, answer: Answer, result: Result) -> Iterator[str]:
         if result.requests:
             yield from self.requests.problems(sample, result.requests[-1])
             yield from self.responses.accept_problems(result.requests[-1])
             yield from self.responses.problems(answer, result)
+            if result.error is None and self.target.method in self.target.returns:
+                error = type_error_in(result.value, self.target.returns[self.target.method])
+                yield from [f"result {error}"] if error else []
         elif not (sample.may_be_refused and isinstance(result.error, ValueError | TypeError)):
             words = f"{type(result.error).__name__}: {' '.join(str(result.error).split())[:160]}"
             yield f"call: expected a request, seen {words}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from codegen.document import node
-from codegen.prove.bodies import is_json
+from codegen.prove.media import is_json
 from codegen.prove.schemas import kind
 
 if TYPE_CHECKING:

@@ -141,4 +141,10 @@ def shown(value: object) -> str:
     if type(value).__name__ == "Unset":
         return "nothing"
     text = _ADDRESS.sub(r"\1", " ".join(repr(value).split()))
+    text = re.sub(" at 0x[0-9a-f]+", "", text)
     return text if len(text) < 120 else f"{text[:117]}..."
+
+
+def words(error: Exception) -> str:
+    """Return an error in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"

@@ -10,6 +10,7 @@ from attrs import frozen
 from codegen.document import nodes
 from codegen.prove import bodies, styles
 from codegen.prove.inputs import ABSENT
+from codegen.prove.json_difference import as_json
 from codegen.prove.read import wrong
 from codegen.prove.wire import PREFIX
 
@@ -80,7 +81,7 @@ class Requests:
             own = [pair for pair in left if pair[0] in names]
             left = [pair for pair in left if pair not in own]
             if style == "json":
-                own = [(name, bodies.as_json(value, text)) for _, text in own]
+                own = [(name, as_json(value, text)) for _, text in own]
             if not any(styles.same_pairs(way, own) for way in ways):
                 yield wrong(f"query parameter {name}", repr(ways[0]), own)
             if parameter.get("allowReserved") and (encoded := styles.encoded(raw, names)):
@@ -103,7 +104,7 @@ class Requests:
             style, explode = styles.style_of(parameter)
             want = styles.header(value, explode=explode)
             if style == "json":
-                want, seen = styles.json_text(value), bodies.as_json(value, seen or "")
+                want, seen = styles.json_text(value), as_json(value, seen or "")
             if not styles.same_text(want, seen or ""):
                 yield wrong(what, repr(want), seen)
         yield from self._token_problems(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
@@ -11,13 +12,15 @@ from attrs import field, frozen
 from codegen.document import node
 from codegen.lower.media import BYTES
 from codegen.lower.media import kind as media_kind
-from codegen.prove import bodies, to_dict
+from codegen.prove import to_dict
+from codegen.prove.annotated import body_type, type_error_in
 from codegen.prove.later_version import ADDITIONS, LaterVersion
-from codegen.prove.read import alike, shown, wrong
+from codegen.prove.media import accept_problem, base, is_json
+from codegen.prove.read import alike, shown, words, wrong
 from codegen.prove.scalars import NoSampleError
 from codegen.prove.schemas import is_binary, kind
 from codegen.prove.wire import Served
-from persium_ext import ApiStatusError
+from persium_ext import ApiStatusError, ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +42,11 @@ _WITHOUT_BODY: Final = frozenset({204, 205})  # whatever is described: RFC 9110,
 _OTHER: Final = (*_RANGES["4XX"], *_RANGES["5XX"])
 
 
+def base_classes() -> dict[type, str]:
+    """Return the classes that stand for no documented status."""
+    return dict.fromkeys((ApiStatusError, ServerError), "")
+
+
 @frozen
 class Answer:
     """A response, and the JSON, text or bytes that it carries.
@@ -55,13 +63,14 @@ class Answer:
     later: bool = False
 
 
-@frozen
+@frozen(slots=False)
 class Responses:
     """The documented responses of one operation.
 
     Attributes:
         tried: Which bodies of errors were served in full, to any operation: of each, further
             operations have the fullest and the least value only.
+        classes: The status (or range) that each class of errors stands for, in all operations.
     """
 
     document: Document
@@ -71,8 +80,9 @@ class Responses:
     reader: Reader
     skipped: list[str] = field(factory=list[str])
     tried: set[int] = field(factory=set[int])
+    classes: dict[type, str] = field(factory=base_classes)
 
-    @property
+    @cached_property
     def _documented(self) -> dict[int, Node]:
         stated = node(self.operation.node, "responses")
         found = {int(s): self.document.resolve(r) for s, r in stated.items() if s.isdecimal()}
@@ -86,15 +96,18 @@ class Responses:
         found.update((status, {}) for status in _WITHOUT_BODY & found.keys())
         return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
 
+    @property
+    def _undocumented(self) -> list[int]:
+        """Return a status of an error that the document does not name, if there is one."""
+        stated = node(self.operation.node, "responses")
+        free = [s for s in _OTHER if str(s) not in stated and f"{s // 100}XX" not in stated]
+        return [] if "default" in stated else free[-1:]
+
     def accept_problems(self, request: httpx.Request) -> Iterator[str]:
         """Yield how ``Accept`` prefers one success, or leaves one out; one of its types is due."""
-        accept = request.headers.get("accept", "*/*")
-        content = [node(r, "content") for s, r in self._documented.items() if s < 300]
-        media = [[name for name in each if "*" not in name] for each in content]
-        weights = {max(_weight(bodies.base(n), accept) for n in names) for names in media if names}
-        if len(weights) > 1 or 0 in weights:
-            names = ", ".join(dict.fromkeys(name for each in content for name in each))
-            yield f"header Accept: expected {names} evenly, seen {accept}"
+        content = [list(node(r, "content")) for s, r in self._documented.items() if s < 300]
+        if problem := accept_problem(content, request.headers.get("accept", "*/*")):
+            yield problem
 
     def answers(self) -> list[Answer]:
         """Return a response for each status, media type and kind of value, at least one."""
@@ -104,15 +117,15 @@ class Responses:
             if not content or self.operation.method == "head":
                 found.append(Answer(Served(status), None, {}))
                 continue
-            named = [name for name in content if bodies.is_json(name)]  # that is an error's type
+            named = [name for name in content if is_json(name)]  # that is an error's type
             for media in named if named and status >= 400 else content:
                 found += self._contents(status, media, content[media].get("schema", {}))
-        return found or [Answer(Served(500), None, {})]
+        return [*found, *(Answer(Served(status), None, {}) for status in self._undocumented)]
 
     def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
         forms = self.schemas.forms(schema)
         binary = any(is_binary(form) for form in forms)
-        if bodies.is_json(media) and not (binary and "*" in media):
+        if is_json(media) and not (binary and "*" in media):
             yield from self._json(status, re.sub(r"\S*\*\S*", "application/json", media), schema)
             return
         shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
@@ -123,7 +136,7 @@ class Responses:
         elif text:
             texts = (("text", "utf-8"), ("ünïcødé\nline", "utf-8"), ("é", "iso-8859-1"))
             for value, charset in texts:
-                stated = f"{bodies.base(shown_as)}; charset={charset}"
+                stated = f"{base(shown_as)}; charset={charset}"
                 yield Answer(
                     Served(status, stated, value.encode(charset)), value, schema, loosely=True
                 )
@@ -151,7 +164,7 @@ class Responses:
 
     def problems(self, answer: Answer, result: Result) -> Iterator[str]:
         """Yield how *result* differs from what *answer* says."""
-        status, media = answer.served.status, bodies.base(answer.served.media)
+        status, media = answer.served.status, base(answer.served.media)
         what = f"response {status}{f' {media}' if media else ''}"
         if status >= 400:
             yield from self._error_problems(what, answer, result)
@@ -160,18 +173,29 @@ class Responses:
             yield f"{what}: expected {shown(answer.value)} to be decoded, seen {error}"
         elif problem := self._difference(answer, result.value):
             yield f"{what} {problem}"
+        elif result.warnings:
+            yield f"{what}: expected no warning, seen {result.warnings[0]}"
 
     def _error_problems(self, what: str, answer: Answer, result: Result) -> Iterator[str]:
         error = result.error
         if not isinstance(error, ApiStatusError) or error.status != answer.served.status:
             seen = words(error) if error else shown(result.value)
             yield f"{what}: expected an error of this status, seen {seen}"
-        elif type(error) is ApiStatusError and str(error.status) in node(
-            self.operation.node, "responses"
-        ):
-            yield f"{what}: expected a class of its own, seen ApiStatusError"
-        elif answer.served.content and (problem := self._difference(answer, error.body)):
-            yield f"{what} {problem}"
+        elif not self._has_own_class(error):
+            yield f"{what}: expected a class of its own, seen {type(error).__name__}"
+        elif error.operation != self.operation.node["operationId"]:
+            yield wrong(f"{what} operation", self.operation.node["operationId"], error.operation)
+        elif answer.served.content:
+            problem = self._difference(answer, error.body)
+            problem = problem or type_error_in(error.body, body_type(type(error)))
+            yield from [f"{what} {problem}"] if problem else []
+
+    def _has_own_class(self, error: ApiStatusError) -> bool:
+        """Return whether *error* has the class of its status alone, if the document names that."""
+        stated = node(self.operation.node, "responses")
+        keys = [str(error.status), f"{error.status // 100}XX", "default"]
+        key = next((key for key in keys if key in stated), "")
+        return not key or self.classes.setdefault(type(error), key) == key
 
     def _difference(self, answer: Answer, seen: Any) -> str | None:  # noqa: ANN401  # a result
         if isinstance(answer.value, bytes):
@@ -182,19 +206,3 @@ class Responses:
             return None if alike(seen, answer.value) else wrong("", repr(answer.value), seen)
         problem = self.reader.difference(seen, answer.value, answer.schema)
         return problem or (None if answer.later else to_dict.difference(seen, answer.value))
-
-
-def words(error: Exception) -> str:
-    """Return an error in one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"
-
-
-def _weight(media: str, accept: str) -> float:
-    found = (-1, 0.0)
-    ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
-    for entry in accept.split(","):
-        name, *rest = (word.strip().lower() for word in entry.split(";"))
-        weight = next((float(word[2:]) for word in rest if word.startswith("q=")), 1.0)
-        if name in ranges:
-            found = max(found, (2 - ranges.index(name), weight))
-    return found[1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from codegen.document import node
 from codegen.prove.json_values import is_list, is_object
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from codegen.document import Node
     from codegen.prove.schemas import Schemas
 
+T = TypeVar("T")
 MAX_VALUES: Final = 24
 _MAX_DEPTH: Final = 4
 _MAX_NODES: Final = 300
@@ -86,6 +88,7 @@ class Sampler:
                 if name in required:
                     raise
         columns |= self._further(form, {*columns, *node(form, "properties")}, required, depth)
+        columns = told_apart(columns)
         least = {name: column[0] for name, column in columns.items() if name in required}
         rows = min(max(map(len, columns.values()), default=1), MAX_VALUES)
         full = [_row(columns, required, index) for index in range(rows)]
@@ -130,6 +133,24 @@ class Sampler:
         if not fitting:
             raise NoSampleError
         return list({len(found): found for found in fitting}.values())
+
+
+def told_apart(columns: dict[T, list[Any]]) -> dict[T, list[Any]]:
+    """Return *columns*, those of equal values each in an order of its own.
+
+    So no value of a row stands for another one by chance. Null keeps its row.
+    """
+    made: dict[T, list[Any]] = {}
+    alike = Counter[str]()
+    for name, column in columns.items():
+        key = repr(column)
+        values = [value for value in column if value is not None]
+        turn = alike[key] % max(len(values), 1)
+        made[name] = [*values[turn:], *values[:turn]]
+        if len(values) < len(column):
+            made[name].insert(1, None)
+        alike[key] += 1
+    return made
 
 
 def interleaved(columns: list[list[Any]]) -> list[Any]:

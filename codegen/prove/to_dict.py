@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codegen.prove.bodies import json_difference
+from codegen.prove.json_difference import json_difference
 from codegen.prove.json_values import is_list
 from codegen.prove.naming import is_model
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
-from attrs import define, field, frozen
+from attrs import frozen
 
 from persium_ext import AsyncPersium, Persium, RetryPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Generator, Iterable
 
 PREFIX: Final = "/base"
 API: Final = f"https://api.invalid{PREFIX}"
@@ -34,11 +36,20 @@ class Served:
 
 @frozen
 class Result:
-    """What a call sent, returned and raised; of an iterator, the list of what it yields."""
+    """What a call sent, returned, raised and logged; of an iterator, the list of what it yields."""
 
     requests: list[httpx.Request]
     value: object = None
     error: Exception | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> object:
+        """Everything about it that matters, to be compared with that of another call."""
+        requests = self.requests
+        sent = [(r.method, r.url.host, r.url.raw_path, r.headers.raw, r.content) for r in requests]
+        body = getattr(self.error, "body", None)
+        return sent, repr(self.value), repr(self.error), repr(body), self.warnings
 
 
 @frozen
@@ -52,12 +63,18 @@ class Attempt:
     judge: Callable[[Result], None]
 
 
-@define
-class Wire:
-    """Serves the responses of one call, the last one again, and records its requests to the API."""
+class Wire(logging.Handler):
+    """Serves the responses of one call, the last one again; records its requests and warnings."""
 
-    served: tuple[Served, ...] = ()
-    requests: list[httpx.Request] = field(factory=list[httpx.Request])
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.served: tuple[Served, ...] = ()
+        self.requests: list[httpx.Request] = []
+        self.warnings: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Record what the client logs."""
+        self.warnings.append(record.getMessage())
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Respond to *request*."""
@@ -71,13 +88,27 @@ class Wire:
 
     def prepare(self, attempt: Attempt) -> None:
         """Serve the responses of *attempt*; nothing is recorded yet."""
-        self.served, self.requests = attempt.served, []
+        self.served, self.requests, self.warnings = attempt.served, [], []
+
+    def result(self, value: object = None, error: Exception | None = None) -> Result:
+        """Return what the call did."""
+        return Result(self.requests, value, error, tuple(self.warnings))
+
+
+@contextmanager
+def recording() -> Generator[Wire, None, None]:
+    """Return a wire that also hears what the clients log."""
+    wire, logger = Wire(), logging.getLogger("persium_ext")
+    logger.addHandler(wire)
+    try:
+        yield wire
+    finally:
+        logger.removeHandler(wire)
 
 
 def call(attempts: Iterable[Attempt]) -> None:
     """Make every call through ``Persium``."""
-    wire = Wire()
-    with httpx.Client(transport=httpx.MockTransport(wire)) as http_client:
+    with recording() as wire, httpx.Client(transport=httpx.MockTransport(wire)) as http_client:
         client = Persium(http_client=http_client, **_settings())
         for attempt in attempts:
             wire.prepare(attempt)
@@ -86,25 +117,25 @@ def call(attempts: Iterable[Attempt]) -> None:
                 if isinstance(value, Iterator):
                     value = list(islice(cast("Iterator[object]", value), _MAX_ITEMS))
             except Exception as error:  # noqa: BLE001  # whatever the package raises is judged
-                attempt.judge(Result(wire.requests, error=error))
+                attempt.judge(wire.result(error=error))
             else:
-                attempt.judge(Result(wire.requests, value))
+                attempt.judge(wire.result(value))
 
 
 async def call_async(attempts: Iterable[Attempt]) -> None:
     """Make every call through ``AsyncPersium``."""
-    wire = Wire()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(wire)) as http_client:
-        client = AsyncPersium(http_client=http_client, **_settings())
-        for attempt in attempts:
-            wire.prepare(attempt)
-            try:
-                found = _method(client, attempt)(**attempt.arguments)
-                value = await (listed(found) if hasattr(found, "__anext__") else found)
-            except Exception as error:  # noqa: BLE001  # whatever the package raises is judged
-                attempt.judge(Result(wire.requests, error=error))
-            else:
-                attempt.judge(Result(wire.requests, value))
+    with recording() as wire:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(wire)) as http_client:
+            client = AsyncPersium(http_client=http_client, **_settings())
+            for attempt in attempts:
+                wire.prepare(attempt)
+                try:
+                    found = _method(client, attempt)(**attempt.arguments)
+                    value = await (listed(found) if hasattr(found, "__anext__") else found)
+                except Exception as error:  # noqa: BLE001  # whatever the package raises is judged
+                    attempt.judge(wire.result(error=error))
+                else:
+                    attempt.judge(wire.result(value))
 
 
 async def listed(found: AsyncIterator[object]) -> list[object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-import logging
 import pkgutil
 import sys
 import warnings
@@ -19,16 +18,16 @@ from codegen.prove.operations import OperationProof, Report
 from codegen.prove.page_rule import page_rule
 from codegen.prove.read import Reader
 from codegen.prove.requests import Requests
-from codegen.prove.responses import Responses
+from codegen.prove.responses import Responses, base_classes
 from codegen.prove.samples import Sampler
 from codegen.prove.schemas import Schemas
+from codegen.prove.spoilt import Spoiler, SpoiltProof
 from codegen.prove.wire import call, call_async
 
 
 def main() -> None:
     """Prove every operation of the document on the standard input."""
     warnings.simplefilter("ignore")
-    logging.disable()
     text = sys.stdin.read()
     data = json.loads(text)
     report = prove(Document(data, text, text.encode()))
@@ -60,13 +59,16 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
     schemas = Schemas(document.data)
     builder, reader = Builder(schemas), Reader(schemas)
     sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
-    tried = set[int]()
+    tried, classes = set[int](), base_classes()
+    spoilt = SpoiltProof(Spoiler(schemas, "readOnly"), Spoiler(schemas, "writeOnly"))
     operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
     found = targets(document, operations)
     for operation in operations:
         inputs = Inputs.of(document, operation)
         requests = Requests(document, operation, inputs, schemas)
-        responses = Responses(document, operation, schemas, served, reader, tried=tried)
+        responses = Responses(
+            document, operation, schemas, served, reader, tried=tried, classes=classes
+        )
         target = found.get(operation.node["operationId"])
         if target is None:
             report.add(operation, "method: expected one, seen none")
@@ -75,7 +77,16 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
             if rule and not target.iterators:
                 report.add(operation, "iterator over its pages: expected one, seen none")
             yield OperationProof(
-                operation, target, inputs, sent, requests, responses, builder, report, rule
+                operation,
+                target,
+                inputs,
+                sent,
+                requests,
+                responses,
+                builder,
+                report,
+                rule=rule,
+                spoilt=spoilt,
             )
 
 

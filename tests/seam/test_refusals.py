@@ -56,7 +56,19 @@ def response(media: str = "application/json", **content: object) -> Document:
 
 
 INVALID = "not valid OpenAPI 3.0"
+NAMELESS = "all become field_1 in Python: add x-python-name to all but one"
 ONE: list[tuple[str, Any, str]] = [
+    # names
+    (
+        f"{SCHEMAS}>Odd",
+        {**OBJECT, "properties": {"+1": TEXT, "-1": TEXT, "2": TEXT}},
+        f"components schemas Odd: members '+1', '-1': {NAMELESS}",
+    ),
+    (
+        f"{ME}>parameters",
+        [parameter("+1"), parameter("-1"), parameter("1", **{"x-python-name": "one"})],
+        f"GET /me: parameters '+1', '-1': {NAMELESS}",
+    ),
     # the whole document
     ("openapi", "3.1.0", "openapi: 3.1.0: write 3.0.3"),
     ("openapi", REMOVED, "openapi: None: write 3.0.3"),

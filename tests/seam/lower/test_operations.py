@@ -247,6 +247,12 @@ def test_security(security: list[Node], token: bool) -> None:  # noqa: FBT001  #
         ),
         pytest.param([parameter("xA"), parameter("x_a")], ["xA", "x_a"], id="two spellings"),
         pytest.param([parameter("$"), parameter("@")], ["field_", "field_2"], id="without letters"),
+        pytest.param([parameter("ids[]"), parameter("ids")], ["ids2", "ids"], id="own name first"),
+        pytest.param(
+            [parameter("a"), {**parameter("b"), "x-python-name": "a"}],
+            ["a", "a2"],
+            id="chosen, and taken",
+        ),
         pytest.param([parameter("day"), parameter("json_day")], ["day", "json_day_"], id="JSON"),
         pytest.param([{**parameter("url"), "x-python-name": "link"}], ["link"], id="chosen"),
     ],

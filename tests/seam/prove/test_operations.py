@@ -37,6 +37,7 @@ DEFAULTS: Json = [
     {"name": "q", "in": "query", "schema": {"type": "integer", "default": 5}},
     {"name": "X-Note", "in": "header", "schema": {"type": "string", "default": "low"}},
 ]
+CHARSETS = ("utf-8", "utf-8", "iso-8859-1")
 BODY: Json = {"required": True, "content": {"application/json": {"schema": TEXT}}}
 
 
@@ -132,43 +133,50 @@ def test_accept() -> None:
 @pytest.mark.parametrize(
     ("responses", "served"),
     [
-        ({"204": {}}, [(204, "")]),
-        ({"304": {}, "204": {}}, [(204, "")]),
-        ({"204": {"content": {"application/json": {"schema": TEXT}}}}, [(204, "")]),
+        ({"204": {}}, [(204, ""), (599, "")]),
+        ({"304": {}, "204": {}}, [(204, ""), (599, "")]),
+        (
+            {"204": {"content": {"application/json": {"schema": TEXT}}}},
+            [(204, ""), (599, "")],
+        ),
+        ({"204": {}, "5XX": {}}, [(204, ""), (520, ""), (499, "")]),
         ({"default": {}}, [(418, ""), (200, "")]),
         ({"204": {}, "default": {}, "4XX": {}, "5XX": {}}, [(204, ""), (418, ""), (520, "")]),
         ({"204": {}, "default": {}, "4XX": {}}, [(204, ""), (520, ""), (418, "")]),
         ({"204": {}, "default": {}, "418": {}}, [(204, ""), (418, ""), (419, "")]),
         (
             {"200": {"content": {"text/*": {"schema": TEXT}}}},
-            [(200, f"text/plain; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
+            [*((200, f"text/plain; charset={c}") for c in CHARSETS), (599, "")],
         ),
         (
             {"200": {"content": {"text/csv; charset=utf-8": {"schema": TEXT}}}},
-            [(200, f"text/csv; charset={c}") for c in ("utf-8", "utf-8", "iso-8859-1")],
+            [*((200, f"text/csv; charset={c}") for c in CHARSETS), (599, "")],
         ),
-        ({"200": {"content": {"a/b": {"schema": TEXT}}}}, [(200, "a/b")]),
+        ({"200": {"content": {"a/b": {"schema": TEXT}}}}, [(200, "a/b"), (599, "")]),
         (
             {
                 "204": {},
                 "404": {"content": {"text/plain": {"schema": TEXT}, "a/b+json": {"schema": FLAG}}},
             },
-            [(204, ""), (404, "a/b+json"), (404, "a/b+json")],
+            [(204, ""), (404, "a/b+json"), (404, "a/b+json"), (599, "")],
         ),
         (
             {"200": {"content": {"*/*": {"schema": {**TEXT, "format": "binary"}}}}},
-            [(200, "application/octet-stream")],
+            [(200, "application/octet-stream"), (599, "")],
         ),
         (
             {"200": {"content": {"*/*": {"schema": FLAG}}}},
-            [(200, "application/json")] * 2,
+            [*[(200, "application/json")] * 2, (599, "")],
         ),
-        ({"200": {"content": {"a/b": {"schema": {"type": "integer"}}}}}, [(500, "")]),
-        ({"200": {"content": {"application/json": {"schema": {"enum": []}}}}}, [(500, "")]),
+        ({"200": {"content": {"a/b": {"schema": {"type": "integer"}}}}}, [(599, "")]),
+        ({"200": {"content": {"application/json": {"schema": {"enum": []}}}}}, [(599, "")]),
     ],
 )
 def test_answers(responses: Json, served: list[tuple[int, str]]) -> None:
-    """Each status and media type is served, ranges by a status that has no response of its own."""
+    """Each status and media type is served, ranges by a status without a response of its own.
+
+    So is an error that the document does not name.
+    """
     answers = proof(responses=responses).responses.answers()
 
     assert [(each.served.status, each.served.media) for each in answers] == served
@@ -237,9 +245,9 @@ def test_result(answered: Answer, result: Result, problem: str | None) -> None:
     assert found is None if problem is None else str(found).startswith(problem)
 
 
-def argument(name: str, annotation: Json) -> dict[str, Argument]:
+def argument(name: str, annotation: Json, *, optional: bool = True) -> dict[str, Argument]:
     """Return the one argument of a method."""
-    return {name: Argument(name, annotation)}
+    return {name: Argument(name, annotation, optional=optional, named=name != "body")}
 
 
 @pytest.mark.parametrize(
@@ -281,7 +289,7 @@ def test_call_that_cannot_be_made(target: Target, operation: Json, problem: str)
 )
 def test_call_that_sends_nothing(error: Exception, problems: list[str]) -> None:
     """A client may refuse null with a ValueError."""
-    found = proof(Target("things", "call", argument("q", str)), parameters=PARAMETERS[:1])
+    found = proof(Target("things", "call", argument("q", str | None)), parameters=PARAMETERS[:1])
     (attempt,) = [each for each in found.attempts() if each.arguments == {"q": None}]
 
     attempt.judge(Result([], error=error))
@@ -308,7 +316,7 @@ def test_tag_without_a_namespace() -> None:
 
 
 def test_plain_bodies() -> None:
-    """JSON with members is passed as dicts too, without the members that are only read."""
+    """Dicts are passed too, without the members that are only read: but for files."""
     schema = {"properties": {"a": TEXT, "b": {**TEXT, "readOnly": True}}}
     target = Target("things", "call", argument("body", dict))
 
@@ -317,7 +325,8 @@ def test_plain_bodies() -> None:
         return [each.arguments["body"] for each in proof(target, requestBody=body).attempts()]
 
     assert {"a": "text"} in given("application/json")
-    assert {"a": "text"} not in given("application/x-www-form-urlencoded")
+    assert {"a": "text"} in given("application/x-www-form-urlencoded")
+    assert {"a": "text"} not in given("multipart/form-data")
 
 
 def test_body_is_given_where_it_is_required() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from codegen.names import operation_name
 from codegen.project import PACKAGE, generate
 from codegen.prove import run
 
+Json = Any
 JSON = "response 200 application/json"
 UNLOWERED = Path(__file__).with_name("unlowered.yaml")
 
@@ -114,8 +116,53 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
         ),
         pytest.param(
             f"GET /names (readNames): {JSON} ReadNamesResponse200.to_dict()/UNSET",
-            "'text'",
+            "''",
             id="name of upstream's own",
+        ),
+        pytest.param(
+            f"GET /item (readItem): {JSON} ReadItemResponse200.to_dict()/x_item",
+            "'text', seen '2024-02-29'",
+            id="text named like the item of a list",
+        ),
+        pytest.param(
+            f"GET /own-words (readOwnWords): {JSON} ReadOwnWordsResponse200.to_dict()/field_dict",
+            "'text', seen {'field_dict'",
+            id="member named like a local of upstream",
+        ),
+        pytest.param(
+            f"GET /bag (readBag): {JSON}",
+            "{'additional_properties': 'text'} to be decoded, seen TypeError",
+            id="member named like an attribute of every model",
+        ),
+        pytest.param(
+            f"GET /method (readMethod): {JSON} /to_dict",
+            "unset, seen <function ReadMethodResponse200.to_dict>",
+            id="member named like a method of every model",
+        ),
+        pytest.param(
+            "GET /body (askBody): query parameter body",
+            "an argument, seen none",
+            id="parameter named like the body",
+        ),
+        pytest.param(
+            "GET /shade (askShade): query parameter shade in Python the value",
+            "AskShadeShade or Unset, seen None",
+            id="nullable enum of a parameter",
+        ),
+        pytest.param(
+            "POST /shade (sendShade): request body in Python /shade",
+            "SendShadeBodyShade or Unset, seen None",
+            id="nullable enum of a body",
+        ),
+        pytest.param(
+            "POST /lamp-form (sendLampForm): request body the value",
+            "nothing else, seen [('level', '3')",
+            id="default of a form",
+        ),
+        pytest.param(
+            "POST /lamp-parts (sendLampParts): request body the value",
+            "no other part, seen ['level', 'on']",
+            id="default of a multipart form",
         ),
         pytest.param(
             "module persium_api.api.kinds.send_either",
@@ -129,3 +176,56 @@ def test_fault_is_found(complaints: tuple[str, ...], place: str, expected: str) 
     line = f"{place}: expected {expected}" if expected else place
 
     assert [each for each in complaints if each.startswith(line)]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param("GET /locals", id="names of locals of upstream's from_dict"),
+        pytest.param(
+            "GET /reserved/{url}",
+            id="names of upstream's arguments, deepObject, text, 4XX, default",
+        ),
+        pytest.param("POST /parts", id="flags, null, files and JSON in a multipart form"),
+    ],
+)
+def test_what_upstream_has_no_part_in_is_right(complaints: tuple[str, ...], where: str) -> None:
+    """Calls use upstream's models only, and none of its functions: these kinds need no lowering."""
+    assert not [each for each in complaints if each.startswith(where)]
+
+
+STAMP: Json = {"type": "string", "format": "date-time"}
+LIST: Json = {"type": "array", "items": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        pytest.param(
+            {"parameters": [{"name": "If-Modified-Since", "in": "header", "schema": STAMP}]},
+            id="date in a header field",
+        ),
+        pytest.param(
+            {"parameters": [{"name": "X-Ids", "in": "header", "schema": LIST}]},
+            id="list in a header field",
+        ),
+        pytest.param(
+            {"requestBody": {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+            id="text as a body",
+        ),
+    ],
+)
+def test_what_upstream_leaves_out_is_refused(
+    operation: Json, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It writes no function for the operation, and the complaint names the operation."""
+    node = {"operationId": "send", "tags": ["Kinds"], "security": [], **operation}
+    node["responses"] = {"204": {"description": "d"}}
+    info = {"title": "Kinds", "version": "1.0.0"}
+    data: Json = {"openapi": "3.0.3", "info": info, "paths": {"/x": {"post": node}}}
+    monkeypatch.setattr(project, "lower", as_it_is)
+
+    with pytest.raises(DocumentError) as caught:
+        generate(Document(data, "", b""), spec=UNLOWERED, output=tmp_path / PACKAGE)
+
+    assert caught.value.complaints[0].startswith("POST /x: openapi-python-client cannot read it")

@@ -1,0 +1,223 @@
+"""The proof finds what is altered in one place of the facade: a table, a signature, a type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codegen import prove
+from codegen.document import Document
+from codegen.errors import DocumentError
+from codegen.prove import run
+
+from .conftest import copied
+
+TABLES = {
+    'argument="where_json"': 'argument="x_where"',
+    'argument="x_where"': 'argument="where_json"',
+    'style="deepObject"': 'style="form"',
+    'SortByItem)),\n            style="form",\n            explode=True': (
+        'SortByItem)),\n            style="form",\n            explode=False'
+    ),
+    'argument="if_modified_since",\n            place="header"': (
+        'argument="if_modified_since",\n            place="query"'
+    ),
+    '"4XX": Http4xxError,': "",
+    '"default": OtherStatusError,': "",
+    "404: NotFoundError,": "404: ServiceUnavailableError,",
+    '"204": None,': "",
+    '_s.Content("text/plain", _s.TEXT)': '_s.Content("text/plain", _s.BINARY)',
+    'accept="text/plain, */*;q=0.1"': 'accept="image/png"',
+    '"about": "application/vnd.about+json"': '"fileLabels": "application/json"',
+    '_s.Body("application/octet-stream"': '_s.Body("application/pdf"',
+    'operation_id="headThing"': 'operation_id="another"',
+    "models.ThingState,": "",
+}
+"""Tables that are altered, all at once."""
+SIGNATURES = {
+    "page_size: int | Unset = UNSET": "page_size: int | Unset = 25",
+    "_dicts.SendNoteBodyDict | Unset = UNSET": "_dicts.SendNoteBodyDict",
+    "body: File,": "body: File | None = None,",
+    "thing_id: str,\n        *,": "*,\n        thing_id: str,",
+    ' -> str:\n        """Call POST /notes': ' -> bytes:\n        """Call POST /notes',
+    " -> _abc.Iterator[datetime.date]": " -> _abc.Iterator[str]",
+    "sort_by: list[GetThingSortByItem]": "sort_by: list[int]",
+    "def body(self) -> Problem | None": "def body(self) -> Level | None",
+    '"bornOn": "_t.NotRequired': '"bornedOn": "_t.NotRequired',
+    '"weight": "_t.NotRequired[float]"': '"weight": "float"',
+    '"names": "_t.NotRequired[list[str]]"': '"names": "_t.NotRequired[list[int]]"',
+}
+"""Signatures and types that are altered, all at once."""
+CHECKS = {
+    '(_s.Member("fullName", "full_name", _s.TEXT, required=True),)': (
+        '(_s.Member("fullName", "full_name", _s.TEXT, required=False),)'
+    ),
+    '"createdAt", "created_at", _s.DATE_TIME, required=True': (
+        '"createdAt", "created_at", _s.DATE_TIME, required=False'
+    ),
+    '_s.Content("application/json", _s.Array(_s.TEXT))': '_s.Content("application/json", _s.ANY)',
+}
+"""Tables that accept what the document does not allow."""
+
+
+@pytest.fixture(scope="module")
+def complaints(
+    request: pytest.FixtureRequest,
+    shop: Document,
+    right: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[str, ...]:
+    """Return the complaints about a package with the given changes."""
+    package = copied(right, tmp_path_factory.mktemp("altered"), request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "MAX_LINES", 1_000)
+        with pytest.raises(DocumentError) as caught:
+            prove.verify(shop, package)
+    return caught.value.complaints
+
+
+@pytest.mark.parametrize("complaints", [TABLES], indirect=True, ids=[""])
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        pytest.param(
+            "GET /search (search): query parameter whereJson: expected", id="argument of another"
+        ),
+        pytest.param(
+            "DELETE /raw (dropRaw): query parameter filter: expected [('filter[from]', '1')",
+            id="deepObject",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): query parameter sortBy: expected", id="exploded list"
+        ),
+        pytest.param(
+            "DELETE /raw (dropRaw): header parameter If-Modified-Since: expected", id="date of HTTP"
+        ),
+        pytest.param(
+            "DELETE /raw (dropRaw): response 418 application/json: expected a class of its own",
+            id="class of 4XX",
+        ),
+        pytest.param(
+            "DELETE /raw (dropRaw): response 520 application/json: expected a class of its own",
+            id="class of other statuses",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 503: expected a class of its own, seen Ser",
+            id="class of another status",
+        ),
+        pytest.param(
+            "GET /search (search): response 204: expected no warning", id="status of a success"
+        ),
+        pytest.param(
+            "POST /notes (sendNote): response 200 text/plain the value: expected 'text'", id="text"
+        ),
+        pytest.param(
+            "POST /notes (sendNote): header Accept: expected text/plain evenly, seen image/png",
+            id="Accept",
+        ),
+        pytest.param(
+            "POST /files (sendFile): request body /about: expected a part of application/vnd.about",
+            id="media type of a part",
+        ),
+        pytest.param(
+            "POST /files (sendFile): request body /fileLabels: expected a part of text/plain",
+            id="media type of a part that has its own",
+        ),
+        pytest.param(
+            "PUT /raw (putRaw): request body media type: expected application/octet-stream, seen",
+            id="media type of a body",
+        ),
+        pytest.param(
+            "HEAD /things/{thingId} (headThing): response 599 operation: expected headThing",
+            id="operation of an error",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 200 application/json: expected {",
+            id="open enum",
+        ),
+    ],
+)
+def test_tables(complaints: tuple[str, ...], complaint: str) -> None:
+    """What is sent, or decoded, differs from what the document says."""
+    assert [each for each in complaints if each.startswith(complaint)]
+
+
+@pytest.mark.parametrize("complaints", [SIGNATURES], indirect=True, ids=[""])
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        pytest.param(
+            "GET /things/{thingId} (getThing): query: expected nothing else, seen [('pageSize', '2",
+            id="default that nobody gave",
+        ),
+        pytest.param(
+            "POST /notes (sendNote): request body in Python: expected optional, seen required",
+            id="body that may be left out",
+        ),
+        pytest.param(
+            "PUT /raw (putRaw): request body in Python: expected required, seen optional",
+            id="body that is required",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): arguments by position: expected thing_id, seen ",
+            id="arguments by position",
+        ),
+        pytest.param(
+            "POST /notes (sendNote): result the value: expected bytes, seen 'text'", id="result"
+        ),
+        pytest.param(
+            "GET /days (listDays): iter_days /0: expected str, seen datetime.date",
+            id="items of an iterator",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): query parameter sortBy in Python /0: expected int",
+            id="argument",
+        ),
+        pytest.param(
+            "DELETE /raw (dropRaw): response 418 application/json the value: expected Level",
+            id="body of an error",
+        ),
+        pytest.param(
+            "PUT /things/{thingId} (putThing): request body as a dict in Python /bornOn: expected",
+            id="name of a member of a dict",
+        ),
+        pytest.param(
+            "PUT /things/{thingId} (putThing): request body as a dict in Python /weight: expected",
+            id="required member of a dict",
+        ),
+        pytest.param(
+            "GET /search (search): query parameter whereJson as a dict in Python /names/0: expec",
+            id="type of a member of a dict",
+        ),
+    ],
+)
+def test_signatures(complaints: tuple[str, ...], complaint: str) -> None:
+    """Type checkers are promised what is not so."""
+    assert [each for each in complaints if each.startswith(complaint)]
+
+
+@pytest.mark.parametrize("complaints", [CHECKS], indirect=True, ids=[""])
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        pytest.param(
+            "GET /events (listEvents): response 200 application/json /items/0/fullName missing: "
+            "expected ResponseDecodeError, seen TypeError",
+            id="required member of a response",
+        ),
+        pytest.param(
+            "PUT /things/{thingId} (putThing): request body /createdAt missing: "
+            "expected ValueError, seen InternalServerError",
+            id="required member of a dict",
+        ),
+        pytest.param(
+            "GET /rows (listRows): response 200 application/json of another type: "
+            "expected ResponseDecodeError, seen 'a'",
+            id="type of a response",
+        ),
+    ],
+)
+def test_checks(complaints: tuple[str, ...], complaint: str) -> None:
+    """What the document does not allow is no error."""
+    assert [each for each in complaints if each.startswith(complaint)]
