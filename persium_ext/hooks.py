@@ -81,7 +81,7 @@ class CallEvent(CallStart):
     """A call has ended: there is a response, or an error. Its body may not have been read yet.
 
     Attributes:
-        status: The HTTP status of the last response; None if there was none.
+        status: The HTTP status of the API's last response; None if there was none.
         duration: Seconds, with token request, attempts and waits.
         attempts: Requests that were sent; the repetition after a 401 is part of its attempt.
         request_id: The server's id of the request.

@@ -16,7 +16,7 @@ import pytest
 from persium_api.facade import Api, AsyncApi
 
 import persium_ext
-from persium_ext import ApiStatusError, errors, hooks, sandbox, settings, testing
+from persium_ext import ApiStatusError, errors, hooks, otel, sandbox, settings, testing
 from persium_ext.cli import exit_codes
 
 PROMISED = Path(__file__).with_name("public_names.txt")
@@ -34,6 +34,7 @@ OWN = [
     persium_ext.RetryEvent,
     persium_ext.TokenEvent,
     hooks.CallStart,
+    otel.OpenTelemetryHooks,
     settings.Settings,
     sandbox.Exchange,
     sandbox.Sandbox,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
+from persium_api.facade.errors import ApiStatusError, ResponseDecodeError
+
 from persium_ext._http.messages import Response
 from persium_ext._observer import Scope, tell
 from persium_ext._runtime.clock import now
@@ -50,10 +52,15 @@ class CallObservation:
             operation=call.operation,
             method=call.method,
             url=self._url,
-            status=found.status_code if found else getattr(error, "status", None),
+            status=found.status_code if found else _status(error),
             duration=moment.steady - self._began,
             attempts=call.attempts,
             request_id=found.request_id if found else getattr(error, "request_id", None),
             error=type(error).__name__ if error else None,
             token_age=moment.steady - token.sent.steady if token else None,
         )
+
+
+def _status(error: BaseException | None) -> int | None:
+    """Return the status of the API; that of the token endpoint is told by its own event."""
+    return error.status if isinstance(error, ApiStatusError | ResponseDecodeError) else None

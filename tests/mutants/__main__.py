@@ -30,6 +30,8 @@ _SOURCE_TESTS: Final = [
 ]
 TESTS: Final = {
     "_tokens.endpoint": ["tokens/test_endpoint"],
+    "_tokens.token_failure": ["tokens/test_endpoint"],
+    "_tokens.hints": ["tokens/test_endpoint"],
     "_tokens.access_token": ["tokens/test_access_token"],
     "_tokens.failure_backoff": ["tokens/test_access_token", "tokens/test_cache"],
     "_retry.policy": ["retry/test_policy"],

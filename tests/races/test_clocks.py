@@ -108,7 +108,7 @@ class Sleep(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Let the time pass, once."""
-        if record.getMessage().startswith("received a token"):
+        if vars(record).get("persium_event") == "token":
             self._clock.advance(self._seconds)
             self._seconds = 0
 
