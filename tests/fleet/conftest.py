@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -48,7 +49,7 @@ def engine_files(tmp_path: Path) -> Iterator[dict[str, str]]:
 
     Ray stays on loopback, and sends nothing to its authors.
     """
-    link = Path("/tmp") / f"fleet-{os.getpid()}"  # noqa: S108  # it leads to a folder of this test
+    link = Path(tempfile.gettempdir()) / f"fleet-{os.getpid()}"
     link.symlink_to(tmp_path)
     yield {
         "DASK_TEMPORARY_DIRECTORY": str(tmp_path / "dask"),
