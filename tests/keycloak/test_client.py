@@ -293,7 +293,7 @@ def test_doctor(
     said = capsys.readouterr()
     failed = [line for line in said.out.splitlines() if line.startswith("failed ")]
     assert (len(failed), said.err) == (1, "")
-    assert changed["client_secret"] not in said.out
+    assert settings["client_secret"] not in said.out
 
 
 @pytest.mark.parametrize("case", [case for case in FAILURES if case != "unknown scope"])
