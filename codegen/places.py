@@ -48,8 +48,8 @@ def mappings(
     for key, value in children(found):
         text = str(key)
         if not (named or text in _LITERAL or text.startswith("x-")):
-            inner = isinstance(value, dict) and text in _OF_NAMES
-            yield from mappings(value, (*place, text), named=inner)
+            of_names = text in _OF_NAMES and bool(mapping_of(value))
+            yield from mappings(value, (*place, text), named=of_names)
         elif named and not (place[-1] in {"paths", "responses"} and text.startswith("x-")):
             yield from mappings(value, (*place, text))
 
