@@ -111,11 +111,12 @@ class Sampler:
         """Members that are required but not declared, or whose schema alone is declared."""
         schema = extra(form)
         names = [name for name in sorted(required) if name not in known]
-        if schema is None:
+        if schema is None and form.get("additionalProperties") is not True:
             return {name: ["anything"] for name in names}
         if depth < _MAX_DEPTH and not form.get("maxProperties"):
             names += ["further-One", "further two"]
-        return {name: self.values(schema, depth + 1) for name in names}
+        values = ["anything"] if schema is None else self.values(schema, depth + 1)
+        return dict.fromkeys(names, values)
 
     def _array(self, form: Node, depth: int) -> list[Any]:
         least, most = form.get("minItems", 0), form.get("maxItems", 12)

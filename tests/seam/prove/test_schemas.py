@@ -316,3 +316,15 @@ def test_large_samples_leave_out_optional_parts() -> None:
 def test_later_version(addition: str, value: Json, schema: Json, later: Json) -> None:
     """Objects get a further member, enums a further value, unions a further tag."""
     assert LaterVersion(SCHEMAS, addition).of(value, schema) == later
+
+
+def test_open_object_has_further_members() -> None:
+    """Where any further member is allowed, some are passed: a client must not refuse them."""
+    schema: Json = {"properties": {"a": {"enum": ["x"]}}, "additionalProperties": True}
+
+    full, least = Sampler(Schemas({}), left_out="").values(schema)
+
+    assert (full, least) == (
+        {"a": "x", "further-One": "anything", "further two": "anything"},
+        {},
+    )
