@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -96,6 +97,19 @@ def test_no_tls(sandbox: Sandbox) -> None:
     checks = checks_of(sandbox.api_base_url.replace("http:", "https:"))
 
     assert "does not speak TLS on that port" in failure_of(checks, "TLS")
+
+
+@pytest.mark.parametrize(
+    ("alert", "words"),
+    [(70, "have no version of TLS in common"), (40, "(?i)handshake.failure")],
+)
+def test_alert(wire: Wire, alert: int, words: str) -> None:
+    """A server that ends the handshake is a failure of TLS, with the reason that it gave."""
+    wire.handshake = bytes([21, 3, 3, 0, 2, 2, alert])  # RFC 8446, section 6
+
+    checks = checks_of(wire.settings_with("https")["api_base_url"])
+
+    assert re.search(words, failure_of(checks, "TLS"))
 
 
 def test_missing_bundle(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:

@@ -37,6 +37,7 @@ def test_wheel_holds_both_packages_and_the_document(wheel: Path) -> None:
         commands = archive.read(f"{info}/entry_points.txt").decode()
         document = archive.read("persium_api/openapi.yaml")
     assert "persium = persium_ext.cli:main" in commands
+    assert "[pytest11]\npersium = persium_ext._pytest_plugin" in commands
     assert document == (ROOT / "openapi.yaml").read_bytes()
 
 
@@ -47,7 +48,8 @@ def test_wheel_holds_nothing_else(wheel: Path) -> None:
     tops = {path.parts[0] for path in paths if not path.parts[0].endswith(".dist-info")}
     kinds = {path.suffix for path in paths if not path.parts[0].endswith(".dist-info")}
     assert tops == {"persium_ext", "persium_api"}
-    assert kinds == {".py", ".typed", ".yaml", ".json", ".md"}
+    code, data = {".py", ".typed", ".bash", ".zsh"}, {".yaml", ".json", ".md"}
+    assert kinds == code | data | {".html", ".css", ".js"}
 
 
 def test_every_module_is_in_the_wheel(wheel: Path) -> None:
@@ -109,12 +111,15 @@ def test_installed_command_explains(environment: Environment) -> None:
 
 
 def test_installed_packages_import_on_their_own(environment: Environment) -> None:
-    """Nothing is imported that only the development environment has; ``otel`` is an extra."""
+    """Nothing is imported that only the development environment has.
+
+    ``otel`` is an extra, and the plugin of pytest is imported by pytest.
+    """
     program = (
         "import importlib, pkgutil, persium_api, persium_ext\n"
         "for package in (persium_api, persium_ext):\n"
         "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
-        "        if not found.name.endswith(('__main__', '.otel')):\n"
+        "        if not found.name.endswith(('__main__', '_pytest_plugin', '.otel')):\n"
         "            importlib.import_module(found.name)\n"
     )
 

@@ -171,7 +171,7 @@ def errors(
     assert_type(declined.body, Declined | Problem | None)
     assert_type(some.body, Problem | None)
     assert_type(rest.body, Problem | None)
-    assert_type(down.body, object)
+    assert_type(down.body, Problem | str | None)  # those of default
     assert_type(down.status, int)
 
 
