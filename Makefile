@@ -20,7 +20,8 @@ WHOLE := $(addprefix tests/,conformance docs examples faults fleet growth hostil
 	races secrets soak spec typing seam/generated)
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
 GENERATOR := $(addprefix tests/,other_languages seam supply) --ignore=tests/seam/generated
-CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(GENERATOR)))
+KITS := $(addprefix tests/,benchmarks cli dashboard doctor sandbox testing website)
+CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(GENERATOR)) $(KITS))
 JOBS ?= 8
 
 # The settings of a shell must not decide whether the tests pass.
@@ -46,7 +47,7 @@ BENCH_OPTIONS ?=
 EXAMPLES_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test completion
+.PHONY: quick static coverage coverage-client coverage-kits coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test completion
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -54,7 +55,7 @@ demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this ma
 test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	@$(call side_by_side,static whole coverage-client,coverage-generator)
+	@$(call side_by_side,static coverage-kits coverage-generator coverage-client,whole)
 	$(REPORT)
 
 # One process for each part: with more, each would collect the tests of all.
@@ -80,11 +81,14 @@ static: $(DEV) ## import contracts, drift and types, which "make test" runs besi
 	@$(MAKE) --no-print-directory types
 
 coverage: $(DEV) ## the tests of each room, and every line and branch that they leave out
-	@$(call side_by_side,coverage-client,coverage-generator)
+	@$(call side_by_side,coverage-kits coverage-generator,coverage-client)
 	$(REPORT)
 
-coverage-client: $(DEV) ## the tests of the client, and which lines they cover
+coverage-client: $(DEV) ## the tests of the client itself, and which lines they cover
 	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(CLIENT)
+
+coverage-kits: $(DEV) ## the tests of the command, the sandbox and other tools, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(KITS)
 
 coverage-generator: $(DEV) ## the tests of what is made from a document, and which lines they cover
 	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(GENERATOR)
@@ -137,9 +141,9 @@ spec: $(DEV) $(NODE) ## documents, workflow, overlay and reference page into dis
 	@$(BIN)/python -m spec build dist/spec
 	@npm run --silent lint-built -- dist/spec/*.yaml dist/spec/openapi.json
 
-spec-test: $(DEV) ## workflow, overlay, pages in a browser and breaking changes (needs node, npm, Chromium and Go)
+spec-test: $(DEV) ## workflow, overlay, pages in a browser, completion and breaking changes (needs node, npm, Chromium, zsh and Go)
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(NODE); fi
-	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec tests/dashboard
+	$(NO_PROXIES) $(BIN)/pytest -m spec tests/spec tests/dashboard tests/cli
 
 spec-diff: $(DEV) ## what is new in openapi.yaml and what breaks since the last release, or BASE=REVISION; its version (needs Go)
 	@$(BIN)/python -m spec diff $(BASE)

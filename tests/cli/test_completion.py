@@ -11,11 +11,12 @@ import pytest
 import shtab
 
 from persium_ext.cli.arguments import build_parser
+from tests.spec.conftest import need
 
 from .conftest import Run
 
 SHELLS = ("bash", "zsh")
-BASH, ZSH = map(shutil.which, SHELLS)
+BASH = shutil.which("bash")
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -54,9 +55,9 @@ def test_bash(tmp_path: Path, words: str, completed: str) -> None:
     assert done.stdout.split() == [completed]
 
 
-@pytest.mark.skipif(ZSH is None, reason="there is no zsh")
+@pytest.mark.spec
 def test_zsh() -> None:
     """The script for zsh is valid."""
     script = resources.files("persium_ext.cli") / "completions" / "persium.zsh"
 
-    subprocess.run([str(ZSH), "-n", str(script)], check=True)
+    subprocess.run([need("zsh"), "-n", str(script)], check=True)
