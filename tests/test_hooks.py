@@ -151,12 +151,14 @@ def test_reasons(concurrency: Concurrency, sandbox: Sandbox, hooks: Recorder, cl
     assert {(event.expires_in, event.url) for event in events} == {(300, sandbox.token_url)}
 
 
-def test_reason_of_a_refresh(concurrency: Concurrency, hooks: Recorder, clock: Clock) -> None:
+def test_reason_of_a_refresh(
+    concurrency: Concurrency, hooks: Recorder, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With ``spread_refresh`` it is requested ahead of time."""
+    monkeypatch.setattr("random.random", lambda: 0.5)  # due at 75 % of the token's life
     session = concurrency.session(hooks=hooks, spread_refresh=True)
     session.do()
-    clock.advance(271)  # more than the last point of a refresh, 90 %; 29 s are too few
-    clock.advance(-2)
+    clock.advance(230)
     session.do()
 
     assert [event.reason for event in hooks.of(TokenEvent)] == ["none", "ahead"]

@@ -70,12 +70,17 @@ def test_cooldown(
 
 
 def test_failed_refresh(
-    concurrency: Any, sandbox: Sandbox, clock: Clock, caplog: pytest.LogCaptureFixture
+    concurrency: Any,
+    sandbox: Sandbox,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A refresh ahead of time that fails concerns nobody yet, so it is no warning."""
+    monkeypatch.setattr("random.random", lambda: 0.5)  # due at 75 % of the token's life
     session = concurrency.session(spread_refresh=True)
     session.do()
-    clock.advance(269)
+    clock.advance(230)
     sandbox.answer("requestToken", status=401, body={"error": "invalid_client"})
 
     session.do()
