@@ -1,1 +1,1 @@
-"""The examples: recipes on the engines that they are for, and files for pipelines."""
+"""The recipes of ``examples/python``, each on the engine that it is for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import socket
 import threading
@@ -40,9 +41,11 @@ def origin_of(listening: socket.socket, *, scheme: str = "http") -> str:
 
 
 def unused_origin() -> str:
-    """Return an origin where no server listens."""
-    with listener() as closed:
-        return origin_of(closed)
+    """Return an origin where no server listens; until the end of the process its port is taken."""
+    closed = socket.socket()
+    closed.bind(("127.0.0.1", 0))
+    atexit.register(closed.close)
+    return origin_of(closed)
 
 
 def http(
