@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -54,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         argv = sys.argv[1:]
         _collect_little_garbage()
+        _report_failures_once()
     return _exit_code(argv)
 
 
@@ -61,6 +63,14 @@ def _collect_little_garbage() -> None:
     """Save a fifth of the time of ``persium me``: modules are no garbage, at the end neither."""
     gc.set_threshold(_OBJECTS)
     atexit.register(gc.freeze)
+
+
+def _report_failures_once() -> None:
+    """Leave the warning about a failed token request to ``report``: standard error may be JSON."""
+    if not os.environ.get("PERSIUM_LOG"):
+        logging.getLogger("persium_ext").addFilter(
+            lambda record: getattr(record, "persium_event", None) != "token_cooldown"
+        )
 
 
 def _exit_code(words: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import json
 import os
 import shlex
 import signal
@@ -29,6 +30,7 @@ def test_own_process_collects_little_garbage(monkeypatch: pytest.MonkeyPatch) ->
     before, at_the_end = gc.get_threshold(), list[object]()
     monkeypatch.setattr(sys, "argv", ["persium", "--version"])
     monkeypatch.setattr(atexit, "register", at_the_end.append)
+    monkeypatch.setenv("PERSIUM_LOG", "info")
     try:
         code, often = main(), gc.get_threshold()[0]
     finally:
@@ -141,6 +143,20 @@ def test_full_disk() -> None:
         )
 
     assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+@pytest.mark.usefixtures("environ")
+@pytest.mark.parametrize("level", ["", "info"])
+def test_failure_is_reported_once(sandbox: Sandbox, level: str) -> None:
+    """Standard error is one JSON object when a token request fails; a log has to be asked for."""
+    sandbox.client.rotate_secret()
+
+    with start("me", "--json", PERSIUM_LOG=level) as process:
+        _, err = process.communicate(timeout=60)
+    *logged, reported = err.splitlines()
+
+    assert json.loads(reported)["error"] == "TokenRefused"
+    assert ["no request is sent until" in line for line in logged] == [True] * bool(level)
 
 
 @SIGNALS
