@@ -7,13 +7,13 @@ from typing import Any, Final, TypeVar, cast
 from persium_api.facade import Operation
 from persium_api.facade._schema import BINARY, Content
 
+from persium_ext._http.content import is_json, is_open
 from persium_ext._http.messages import Response
 from persium_ext._text import printable
 
 from .call import Call
 from .error_text import undecodable
 from .kinds import kinds
-from .media_types import is_json, is_open
 from .scalars import MismatchError
 from .values import read
 

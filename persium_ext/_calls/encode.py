@@ -12,10 +12,9 @@ from persium_api.facade import Operation
 from persium_api.facade._schema import Array, Body, Schema
 from persium_api.types import File, Unset
 
-from persium_ext._http.messages import charset_of
+from persium_ext._http.content import charset_of, essence, is_json, part_type
 
 from .json_values import is_list, json_of, members_of
-from .media_types import essence, is_json, part_type
 from .parameters import header_fields, target, text_of
 
 _FORM: Final = "application/x-www-form-urlencoded"

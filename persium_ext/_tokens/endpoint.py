@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import urlencode
 
-from persium_ext._http.json import DuplicateMemberError, read_json_object
+from persium_ext._http.content import DuplicateMemberError, read_json_object
 from persium_ext._http.messages import (
     HeaderFields,
     Request,

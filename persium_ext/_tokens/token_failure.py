@@ -8,7 +8,7 @@ from typing import Final, TypedDict
 
 from attrs import frozen
 
-from persium_ext._http.json import read_json_object
+from persium_ext._http.content import read_json_object
 from persium_ext._http.messages import Response, TransportError, UndecodableResponse
 from persium_ext._http.server_text import page_advice, quoted, redirect_text, server_text
 from persium_ext._retry.policy import Attempt
