@@ -18,7 +18,8 @@ from ._http.tls import Verify
 from ._http.transport import AsyncTransport, Transport
 from ._log import set_up
 from ._retry.policy import RetryPolicy
-from ._runtime.concurrency import TaskBackend, ThreadBackend
+from ._runtime.tasks import TaskBackend
+from ._runtime.threads import ThreadBackend
 from ._secret import Secret
 from ._tokens.cache import PROCESS_CACHE, TokenCache
 from ._tokens.source import AsyncTokenSource, TokenSource

@@ -16,7 +16,8 @@ from persium_ext._http.messages import Response, TransportError
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry.limits import RequestLimits
 from persium_ext._runtime.clock import Deadline, OutOfTimeError
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 

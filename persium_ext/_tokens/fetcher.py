@@ -12,10 +12,11 @@ from persium_ext._http.messages import Request, Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
-from persium_ext._runtime.blocking import settled
 from persium_ext._runtime.clock import OutOfTimeError, now
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import settled
 from persium_ext._runtime.single_flight import Flight
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._secret import Secret
 from persium_ext.settings import Settings
 

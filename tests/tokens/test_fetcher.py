@@ -18,10 +18,11 @@ from persium_ext._http.messages import origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime.blocking import run_blocking
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import run_blocking
 from persium_ext._runtime.single_flight import Caller, Flight
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._secret import Secret
 from persium_ext._tokens.fetcher import TokenFetcher
 from persium_ext._tokens.token_failure import TokenFailure
