@@ -19,8 +19,8 @@ from ._calls.conclusion import delay_after
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.outcome import error_of, is_unauthorized
 from ._config import ClientConfig, rebuild
+from ._http.event_hooks import was_unauthorized
 from ._http.messages import HeaderFields, origin
-from ._http.own_client import was_unauthorized
 from ._http.proxies import Proxy
 from ._http.response_reader import to_response
 from ._http.tls import Verify

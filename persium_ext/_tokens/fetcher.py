@@ -43,7 +43,7 @@ class TokenFetcher:
     @property
     def route(self) -> Hashable:
         """The connections that its requests use."""
-        return self._transport.route
+        return self._transport.connections.route
 
     async def fetch(
         self, secret: Secret, limits: RequestLimits, flight: Flight[Any]
@@ -109,7 +109,7 @@ class TokenFetcher:
 
         A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
         """
-        answered = self._transport.is_own and failure.status is not None
+        answered = self._transport.connections.is_own and failure.status is not None
         return evolve(
             failure,
             route=None if answered else self.route,

@@ -89,7 +89,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.count = 0
-        self.route, self.is_own = "the only one", True
+        self.connections, self.route, self.is_own = self, "the only one", True
         self.waiting: list[TokenRequest] = []
 
     async def send(

@@ -76,7 +76,7 @@ class Endpoint:
         self._backend = backend
         engine = httpx.MockTransport(self._answer)
         transport: Any = Transport(ConnectionConfig(), httpx.Client(transport=engine))
-        self.route = transport.route
+        self.route = transport.connections.route
         if backend != "sync":
             client = httpx.AsyncClient(transport=engine)
             transport, self.route = AsyncTransport(ConnectionConfig(), client), ref(client)
