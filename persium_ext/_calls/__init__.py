@@ -15,6 +15,6 @@
 
 ``call`` is the state of a call, ``body`` its body; ``request`` has the options of its client too.
 ``encode`` (with ``parameters`` and ``json_values``) writes what openapi.yaml describes, ``decode``
-(with ``values`` and ``scalars``) reads it.
+(with ``unions`` and ``scalars``) reads it.
 Only ``executor`` does I/O.
 """

@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast
 import attrs
 from persium_api.facade import Operation
 
+from persium_ext._calls.decode import read
 from persium_ext._calls.operations import operations
-from persium_ext._calls.values import read
 from persium_ext._http.content import is_json
 from persium_ext.errors import PersiumError
 
