@@ -15,9 +15,9 @@ import httpx
 
 from ._calls.body import Body
 from ._calls.call import Call
-from ._calls.conclusion import delay_after
+from ._calls.errors import error_of
 from ._calls.options import MAX_RESPONSE_SIZE
-from ._calls.outcome import error_of, is_unauthorized
+from ._calls.outcome import delay_after, is_unauthorized
 from ._config import ClientConfig, rebuild
 from ._http.event_hooks import was_unauthorized
 from ._http.messages import HeaderFields, origin

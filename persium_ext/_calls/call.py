@@ -61,6 +61,10 @@ class Call:
             sink=self.sink,
         )
 
+    def is_success(self, status: int) -> bool:
+        """Return whether a response with this *status* is a success of the operation."""
+        return 200 <= status < 300 or (status == 304 and self.described is None)
+
     def record_unauthorized(self, response: Response) -> None:
         """Add the challenge of a 401, with the token masked."""
         challenge = response.headers.get("www-authenticate", "")

@@ -22,11 +22,11 @@ from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 
 from .call import Call
-from .conclusion import conclude, delay_after
 from .decode import decode
+from .errors import no_token
 from .observation import CallObservation
 from .options import Options
-from .outcome import is_unauthorized, no_token
+from .outcome import conclude, delay_after, is_unauthorized
 from .pages import AsyncPages, Pages
 from .request import operation_call
 

@@ -10,8 +10,8 @@ from persium_api.facade import Operation
 from persium_ext._calls.body import NO_BODY
 from persium_ext._calls.call import Call
 from persium_ext._calls.error_text import undecodable
+from persium_ext._calls.errors import error_of
 from persium_ext._calls.operations import operations
-from persium_ext._calls.outcome import error_of
 from persium_ext._http.messages import HeaderFields, Headers, Response, TransportError
 from persium_ext.errors import (
     ApiConnectionError,
