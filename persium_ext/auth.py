@@ -192,7 +192,7 @@ class PersiumAuth(httpx.Auth):
             method=request.method,
             url=url,
             headers=HeaderFields(request.headers),
-            body=Body({} if replayable else {"content": iter(())}),
+            body=None if replayable else Body({"content": iter(())}),
         )
 
 

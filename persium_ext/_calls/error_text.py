@@ -87,10 +87,10 @@ def status_hint(call: Call, response: Response, *, retry_after: float | None) ->
     """Return what to do about an unsuccessful status; empty: nobody knows."""
     status = response.status_code
     if status == 401 and call.challenges:
-        return _TWICE_UNAUTHORIZED if call.body.replayable else _CONSUMED
+        return _TWICE_UNAUTHORIZED if call.replayable else _CONSUMED
     if 300 <= status < 400:
         return _REDIRECT
-    if status in TRANSIENT and not call.body.replayable:
+    if status in TRANSIENT and not call.replayable:
         return _STREAM
     if page := page_advice(response, _SETTING):
         return page
@@ -110,11 +110,16 @@ def transport_hint(call: Call, failure: TransportError) -> str | None:
     """Return what to do about a request without a usable response."""
     if failure.too_long:
         return _TOO_LONG if call.sink is None else _TOO_LONG_FOR_FILE
-    if not call.body.replayable and not failure.final:
+    if not call.replayable and not failure.final:
         return _STREAM
     return failure.hint_for(_SETTING)
 
 
 def deadline_hint(call: Call) -> str:
     """Return what to do about a call that exceeded its deadline."""
-    return ENDPOINT_LATE if call.waits_for_token else _API_LATE
+    return ENDPOINT_LATE if waits_for_token(call) else _API_LATE
+
+
+def waits_for_token(call: Call) -> bool:
+    """Return whether nothing was sent to the API yet, because there is no token."""
+    return call.secured and call.token is None

@@ -31,6 +31,7 @@ from .error_text import (
     target,
     transport_hint,
     undecodable,
+    waits_for_token,
 )
 
 
@@ -55,7 +56,7 @@ def error_of(
 
 
 def _too_late(call: Call, *, deadline: float | None) -> DeadlineExceeded:
-    by = "before there was a token" if call.waits_for_token else f"by {target(call)}"
+    by = "before there was a token" if waits_for_token(call) else f"by {target(call)}"
     return DeadlineExceeded(
         f"{call.operation}: deadline of {deadline:g} s exceeded {by}{_attempts(call)}",
         deadline=deadline,

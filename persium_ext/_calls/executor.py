@@ -21,14 +21,13 @@ from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 
-from .call import Call
+from .call import Call, operation_call
 from .decode import decode
 from .errors import no_token
 from .observation import CallObservation
 from .options import Options
 from .outcome import conclude, delay_after, is_unauthorized
 from .pages import AsyncPages, Pages
-from .request import operation_call
 
 T = TypeVar("T")
 

@@ -75,7 +75,7 @@ def _attempt_of(call: Call, response: Response | TransportError, *, wall: float)
         call.attempts,
         call.method,
         idempotency_key=any(name.lower() == "idempotency-key" for name in call.headers),
-        replayable=call.body.replayable,
+        replayable=call.replayable,
     )
     if isinstance(response, TransportError):
         return evolve(attempt, unsent=response.unsent, final=response.final)

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from persium_api.facade import Operation
 
-from persium_ext._calls.body import NO_BODY
 from persium_ext._calls.call import Call
 from persium_ext._calls.error_text import undecodable
 from persium_ext._calls.errors import error_of
@@ -64,7 +63,6 @@ def _call(operation: Operation[Any]) -> Call:
         method=operation.method,
         url=packaged().base_url + operation.path,
         headers=HeaderFields(),
-        body=NO_BODY,
         described=operation,
         attempts=1,
     )
