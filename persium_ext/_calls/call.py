@@ -11,7 +11,7 @@ from persium_api.facade import Operation
 
 from persium_ext._http.messages import HeaderFields, Request, Response, merge_headers
 from persium_ext._http.sink import Sink
-from persium_ext._text import shown_url
+from persium_ext._text.printable import shown_url
 from persium_ext._tokens.access_token import AccessToken
 
 from .body import Body

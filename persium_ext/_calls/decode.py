@@ -10,7 +10,7 @@ from persium_api.facade._schema import BINARY, Array, Content, Model, OneOf, Sca
 
 from persium_ext._http.content import is_json, is_open
 from persium_ext._http.messages import Response
-from persium_ext._text import printable
+from persium_ext._text.printable import printable
 
 from .call import Call
 from .error_text import undecodable

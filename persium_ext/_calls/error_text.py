@@ -9,8 +9,7 @@ from persium_api.facade.errors import ResponseDecodeError
 from persium_ext._http.messages import Response, TransportError
 from persium_ext._http.server_text import page_advice
 from persium_ext._retry.policy import TRANSIENT
-from persium_ext._status import status_line
-from persium_ext._text import facts, printable
+from persium_ext._text.printable import facts, printable, status_line
 from persium_ext.errors import TROUBLESHOOTING
 
 from .call import Call

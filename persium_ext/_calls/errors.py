@@ -12,7 +12,7 @@ from persium_api.facade.errors import (
 from persium_ext._http.messages import Response, TransportError, UndecodableResponse
 from persium_ext._http.server_text import redirect_text, server_text
 from persium_ext._retry.retry_after import parse_retry_after
-from persium_ext._text import facts, printable
+from persium_ext._text.printable import facts, printable
 from persium_ext.errors import (
     TROUBLESHOOTING,
     ApiConnectionError,

@@ -8,7 +8,7 @@ from typing import Final, TypeGuard
 from attrs import evolve
 
 from persium_ext._http.messages import Response, TransportError, UndecodableResponse, origin
-from persium_ext._log import log
+from persium_ext._observation.log import log
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
 from persium_ext._retry.policy import Attempt

@@ -12,7 +12,7 @@ import httpx
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.event_loop import is_closed, is_of_asyncio, running_loop
 from persium_ext._runtime.fork import lock, reset_in_child
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .connections import ConnectionConfig, Connector, inherited
 from .messages import Request

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from persium_ext._secret import Secret
-from persium_ext._text import shown_url
+from persium_ext._text.printable import shown_url
+from persium_ext._text.secret import Secret
 
 from .content import CODINGS, charset_of, read_json
 from .sink import Sink

@@ -15,7 +15,7 @@ import httpx
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.event_loop import running_loop
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .connections import Client, client_closed, keep_no_cookies
 from .event_hooks import async_with_checked_hooks, with_checked_hooks

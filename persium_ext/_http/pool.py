@@ -22,7 +22,7 @@ import httpx
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.fork import reset_in_child
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .connections import ConnectionConfig, Connector, client_closed, inherited
 from .deadline_stream import DeadlineBackend

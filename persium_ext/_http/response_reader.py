@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .content import Decompressor
 from .messages import Headers, Request, Response, TransportError, UndecodableResponse

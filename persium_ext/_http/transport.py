@@ -12,7 +12,7 @@ import anyio
 import httpx
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .async_pool import AsyncConnections
 from .connections import ConnectionConfig

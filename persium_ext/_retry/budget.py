@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from persium_ext._log import log
+from persium_ext._observation.log import log
 from persium_ext._runtime.fork import lock
 
 _EXHAUSTED: Final = "%(origin)s: too many failures, no retries until some calls have succeeded"

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar, cast
 
-from persium_ext._log import log
+from persium_ext._observation.log import log
 
 A = TypeVar("A")
 T = TypeVar("T")

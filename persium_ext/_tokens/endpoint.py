@@ -15,7 +15,7 @@ from persium_ext._http.messages import (
     UndecodableResponse,
 )
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .access_token import AccessToken
 from .token_failure import TokenExchange, TokenFailure, invalid, no_response, read_error

@@ -17,7 +17,7 @@ from persium_ext._runtime.concurrency import settled
 from persium_ext._runtime.single_flight import Flight
 from persium_ext._runtime.tasks import TaskBackend
 from persium_ext._runtime.threads import ThreadBackend
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken

@@ -14,9 +14,8 @@ from persium_ext._http.server_text import page_advice, quoted, redirect_text, se
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
-from persium_ext._status import status_line
-from persium_ext._text import facts, printable, shown_url
+from persium_ext._text.printable import facts, printable, shown_url, status_line
+from persium_ext._text.secret import Secret
 from persium_ext.errors import (
     SettingsError,
     TokenEndpointUnavailable,

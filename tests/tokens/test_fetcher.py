@@ -23,7 +23,7 @@ from persium_ext._runtime.concurrency import run_blocking
 from persium_ext._runtime.single_flight import Caller, Flight
 from persium_ext._runtime.tasks import TaskBackend
 from persium_ext._runtime.threads import ThreadBackend
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.fetcher import TokenFetcher
 from persium_ext._tokens.token_failure import TokenFailure
 from persium_ext.settings import Settings
