@@ -11,12 +11,12 @@ import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
 from persium_api.facade._operation import namespace
 
+from ._calls.call import raw_call
 from ._calls.executor import AsyncExecutor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
-from ._calls.request import raw_call
-from ._config import ClientConfig
-from ._front import Front
+from ._client.config import ClientConfig
+from ._client.front import Front
 from ._http.messages import Response
 from ._http.proxies import Proxy
 from ._http.tls import Verify

@@ -15,12 +15,12 @@ import httpx
 
 from ._calls.body import Body
 from ._calls.call import Call
-from ._calls.conclusion import delay_after
+from ._calls.errors import error_of
 from ._calls.options import MAX_RESPONSE_SIZE
-from ._calls.outcome import error_of, is_unauthorized
-from ._config import ClientConfig, rebuild
+from ._calls.outcome import delay_after, is_unauthorized
+from ._client.config import ClientConfig, rebuild
+from ._http.event_hooks import was_unauthorized
 from ._http.messages import HeaderFields, origin
-from ._http.own_client import was_unauthorized
 from ._http.proxies import Proxy
 from ._http.response_reader import to_response
 from ._http.tls import Verify
@@ -192,7 +192,7 @@ class PersiumAuth(httpx.Auth):
             method=request.method,
             url=url,
             headers=HeaderFields(request.headers),
-            body=Body({} if replayable else {"content": iter(())}),
+            body=None if replayable else Body({"content": iter(())}),
         )
 
 

@@ -28,8 +28,7 @@ from persium_api.facade import errors as _generated
 from persium_api.facade.errors import *  # noqa: F403  # the generated errors are exported too
 from persium_api.facade.errors import PersiumError
 
-from ._status import status_line
-from ._text import facts
+from ._text.printable import facts, status_line
 from ._version import DOCUMENTATION
 
 TROUBLESHOOTING: Final = f"{DOCUMENTATION}/troubleshooting"

@@ -25,8 +25,8 @@ from persium_api.types import UNSET as UNSET  # noqa: PLC0414  # exported
 from persium_api.types import File as File  # noqa: PLC0414  # exported
 from persium_api.types import Unset as Unset  # noqa: PLC0414  # exported
 
+from ._calls.decode import read
 from ._calls.scalars import MismatchError
-from ._calls.values import read
 
 _names: tuple[str, ...] = vars(_models).get("__all__", ())  # a document may have no models
 

@@ -13,7 +13,7 @@ from typing import Any
 import certifi
 import pytest
 
-from persium_ext import _log
+from persium_ext._observation import log
 from persium_ext._retry import budget
 from persium_ext._runtime import clock as runtime_clock
 from persium_ext._tokens.cache import PROCESS_CACHE
@@ -66,7 +66,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.delenv(name)
     # a child that is killed reports no coverage, so what children cover would depend on luck
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-    monkeypatch.setattr(_log, "_seen", set())
+    monkeypatch.setattr(log, "_seen", set())
     yield
     PROCESS_CACHE.clear()
     budget.clear()

@@ -15,7 +15,19 @@ from typing import Final
 import pytest
 
 HERE: Final = Path(__file__).resolve().parent
-CLIENT: Final = ["calls", "http", "retry", "runtime", "secrets", "settings", "tokens", "races"]
+CLIENT: Final = [
+    "calls",
+    "client",
+    "http",
+    "observation",
+    "retry",
+    "runtime",
+    "secrets",
+    "settings",
+    "text",
+    "tokens",
+    "races",
+]
 ROOMS: Final = [*CLIENT, "cli", "sandbox", "testing"]
 POSIX: Final = {
     "races": "forks and signals",

@@ -13,7 +13,7 @@ from persium_ext import AsyncPersium, Persium, auth
 from persium_ext._calls.download import AsyncDownloadExecutor, DownloadExecutor
 from persium_ext._calls.executor import AsyncExecutor, Executor
 from persium_ext._calls.with_response import AsyncResponseExecutor, ResponseExecutor
-from persium_ext._http import own_client
+from persium_ext._http import event_hooks
 
 
 def _without_a(name: re.Match[str]) -> str:
@@ -58,7 +58,7 @@ def spoken(source: str) -> str:
     ("blocking", "awaiting"),
     [
         pytest.param(
-            own_client.with_checked_hooks, own_client.async_with_checked_hooks, id="event hooks"
+            event_hooks.with_checked_hooks, event_hooks.async_with_checked_hooks, id="event hooks"
         ),
         pytest.param(Executor, AsyncExecutor, id="executor"),
         pytest.param(ResponseExecutor, AsyncResponseExecutor, id="executor with responses"),

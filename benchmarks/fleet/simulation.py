@@ -19,7 +19,7 @@ from persium_ext._retry.budget import RetryBudget
 from persium_ext._retry.limits import REFRESH_TIMEOUT
 from persium_ext._retry.policy import RetryPolicy
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import REFRESH_MARGIN, AccessToken
 from persium_ext._tokens.cache import REFRESH_FROM, CacheEntry
 from persium_ext._tokens.token_failure import TokenFailure, no_response

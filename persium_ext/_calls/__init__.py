@@ -2,7 +2,7 @@
 
 ::
 
-    Operation + arguments ──request──▶ Call
+    Operation + arguments ──encode───▶ Call
                                         │  Executor
                                         ▼
             retries ─▶ once more after a 401 ─▶ connection slot, token, transport
@@ -13,8 +13,7 @@
                             ▼                      ▼
                      decode: typed value     PersiumError
 
-``call`` is the state of a call, ``body`` its body; ``request`` has the options of its client too.
-``encode`` (with ``parameters`` and ``json_values``) writes what openapi.yaml describes, ``decode``
-(with ``values`` and ``scalars``) reads it.
-Only ``executor`` does I/O.
+``call`` builds a call and is its state, ``body`` its body. ``encode`` (with ``encode_body`` and
+``json_values``) writes what openapi.yaml describes, ``decode`` (with ``unions`` and ``scalars``)
+reads it; ``errors`` and ``error_text`` describe what went wrong. Only ``executor`` does I/O.
 """

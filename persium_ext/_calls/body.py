@@ -35,8 +35,6 @@ class Body:
         A file or an iterator as ``content`` becomes an iterator for httpx: an asynchronous one if
         *awaited*.
         """
-        if not self._options:
-            return {}
         for file, start in zip(self._files, self._starts, strict=True):
             if start is not None:
                 file.seek(start)
@@ -118,6 +116,3 @@ def _checked(chunks: Iterable[Any]) -> Iterator[bytes]:
 async def _awaited(chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield chunk
-
-
-NO_BODY: Final = Body({})

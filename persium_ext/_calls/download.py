@@ -20,11 +20,10 @@ from persium_api.facade import Download, Operation
 from persium_ext._http.messages import Response
 from persium_ext._http.sink import SinkError
 
-from .call import Call
+from .call import Call, operation_call
 from .executor import AsyncExecutor, Executor
 from .file_sink import FileSink, Progress
 from .options import is_size
-from .request import operation_call
 from .targets import target_of
 
 

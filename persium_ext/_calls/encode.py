@@ -1,127 +1,168 @@
-"""Write the request of an operation from its arguments, by the tables of openapi.yaml; no I/O."""
+"""Write the request of an operation from its arguments (OpenAPI 3.0, "Style Values"); no I/O."""
 
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import partial
 from typing import Any, Final, cast
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 from persium_api.facade import Operation
-from persium_api.facade._schema import Array, Body, Schema
-from persium_api.types import File, Unset
+from persium_api.facade._schema import Parameter
+from persium_api.types import Unset
 
-from persium_ext._http.messages import charset_of
+from .encode_body import encode_body
+from .json_values import json_of, text_of
 
-from .json_values import is_list, json_of, members_of
-from .media_types import essence, is_json, part_type
-from .parameters import header_fields, target, text_of
+_HTTP_DATES: Final = {
+    "date",
+    "expires",
+    "if-modified-since",
+    "if-unmodified-since",
+    "last-modified",
+    "sunset",
+}
+"""Header fields with a date as in RFC 9110, section 5.6.7."""
+_SEPARATORS: Final = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
+_NOT_ENCODED: Final = "!$'()*,/:;=?@"
+"""Reserved characters (RFC 3986, section 2.2) that no reader of a query takes for a delimiter."""
+Value = str | list[str] | dict[str, str]
 
-_FORM: Final = "application/x-www-form-urlencoded"
-_MULTIPART: Final = "multipart/form-data"
-_BINARY: Final = (bytes, bytearray, memoryview)
-Options = dict[str, Any]
 
-
-def encode(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[str, Options]:
+def encode(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return path with query, and the options of the request (``headers``, ``content`` …).
 
     Raises:
         ValueError: Names the argument that cannot be written, and the place in it.
     """
-    headers = header_fields(operation, arguments)
-    options: Options = {}
+    headers = _header_fields(operation, arguments)
+    options: dict[str, Any] = {}
     body = operation.body
     if body is not None and not isinstance(arguments["body"], Unset):
-        options = _options(body, arguments["body"])
+        options = encode_body(body, arguments["body"])
         headers.update(options.pop("headers", {}))
     if headers:
         options["headers"] = headers
-    return target(operation, arguments), options
+    return _target(operation, arguments), options
 
 
-def _options(body: Body, value: object) -> Options:
-    name = essence(body.media_type)
-    if is_json(name):
-        written = json.dumps(
-            json_of(value, body.schema, "body"), ensure_ascii=False, separators=(",", ":")
+def _target(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
+    """Return path and query of a call with these *arguments*."""
+    path, query = operation.path, list[str]()
+    for parameter in operation.parameters:
+        if parameter.place == "path":
+            written = _in_path(parameter, _value(parameter, arguments))
+            path = path.replace(f"{{{parameter.name}}}", written)
+        elif parameter.place == "query":
+            query += _in_query(parameter, arguments)
+    return f"{path}?{'&'.join(query)}" if query else path
+
+
+def _header_fields(operation: Operation[Any], arguments: Mapping[str, Any]) -> dict[str, str]:
+    """Return the header fields of a call with these *arguments*."""
+    fields: dict[str, str] = {}
+    for parameter in operation.parameters:
+        if parameter.place != "header":
+            continue
+        given = arguments[parameter.argument]
+        if isinstance(given, datetime) and parameter.name.lower() in _HTTP_DATES:
+            json_of(given, parameter.schema, parameter.argument)  # an error if it has no zone
+            fields[parameter.name] = format_datetime(given.astimezone(UTC), usegmt=True)
+        elif (value := _value(parameter, arguments)) is not None:
+            fields[parameter.name] = _listed(value, ",", explode=parameter.explode, write=str)
+    return fields
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
+    """Return a value as text, a list or an object of texts; None: it is not sent."""
+    given = arguments[parameter.argument]
+    if isinstance(given, Unset):
+        return None
+    value = json_of(given, parameter.schema, parameter.argument)
+    if parameter.style == "json":
+        return json.dumps(value, separators=(",", ":"))
+    if isinstance(value, list):
+        return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value).items()
+        return {name: _flat(parameter, each) for name, each in members if each is not None}
+    return None if value is None else text_of(value)
+
+
+def _deep(parameter: Parameter, name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield what a deepObject consists of: ``filter[a][b]`` and its value; lists repeat it."""
+    if isinstance(value, dict):
+        for inner, each in cast("dict[str, object]", value).items():
+            yield from _deep(parameter, f"{name}[{inner}]", each)
+    elif value is not None:
+        items = cast("list[object]", value) if isinstance(value, list) else [value]
+        yield from ((name, _flat(parameter, each)) for each in items if each is not None)
+
+
+def _flat(parameter: Parameter, value: object) -> str:
+    if isinstance(value, list | dict):
+        raise ValueError(f"{parameter.argument}: a list or an object in another can't be written")  # noqa: TRY004
+    return text_of(value)
+
+
+def _in_path(parameter: Parameter, value: Value | None) -> str:
+    """Return a part of a path, in the style of the parameter."""
+    if parameter.style == "matrix":
+        return "".join(f";{pair}" for pair in _pairs(parameter, value or "", ","))
+    if parameter.style == "label":
+        return (
+            f".{_listed(value or '', '.' if parameter.explode else ',', explode=parameter.explode)}"
         )
-        try:
-            return _content(body.media_type, written.encode())
-        except UnicodeEncodeError:
-            raise ValueError("body has characters that UTF-8 can't encode") from None
-    if value is None:
-        return {}
-    if name == _FORM:
-        return _content(body.media_type, _form(body.schema, value))
-    if name == _MULTIPART:
-        return _multipart(body, value)
+    text = _listed(value or "", ",", explode=parameter.explode)
+    if text in {"", ".", ".."}:
+        words = f"{parameter.argument} must not be {text!r}: the request would go to another path"
+        raise ValueError(words)
+    return text
+
+
+def _in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
+    given = arguments[parameter.argument]
+    if parameter.style == "deepObject" and not isinstance(given, Unset):
+        value = json_of(given, parameter.schema, parameter.argument)
+        write, pairs = _writer(parameter), _deep(parameter, parameter.name, value)
+        return [f"{_quoted(name)}={write(text)}" for name, text in pairs]
+    separator = _SEPARATORS.get(parameter.style, ",")
+    written = _value(parameter, arguments)
+    return [] if written is None else _pairs(parameter, written, separator)
+
+
+def _pairs(parameter: Parameter, value: Value, separator: str) -> list[str]:
+    """Return ``name=value`` pairs: several of an exploded list or object, none of an empty one."""
+    name, write = _quoted(parameter.name), _writer(parameter)
+    if parameter.explode and isinstance(value, dict):
+        return [f"{_quoted(key)}={write(text)}" for key, text in value.items()]
+    if parameter.explode and isinstance(value, list):
+        return [f"{name}={write(text)}" for text in value]
+    write = write if isinstance(value, str) else _writer(parameter, separator)
+    return [f"{name}={_listed(value, separator, write=write)}"] if value != [] else []
+
+
+def _writer(parameter: Parameter, separator: str = "") -> Callable[[str], str]:
+    """Return the function that writes the text of a value, or an item between *separator*."""
+    safe = _NOT_ENCODED if parameter.allow_reserved else ""
+    return partial(quote, safe=safe.replace(separator, "") if separator else safe)
+
+
+def _listed(
+    value: Value, separator: str, *, explode: bool = False, write: Callable[[str], str] = _quoted
+) -> str:
+    """Return a value in one text: ``a,b`` or ``key,a`` or, exploded, ``key=a``."""
     if isinstance(value, str):
-        return _content(body.media_type, value.encode(charset_of(body.media_type)))
-    return _bytes(body.media_type, value)
-
-
-def _content(media_type: str, content: object) -> Options:
-    return {"content": content, "headers": {"Content-Type": media_type}}
-
-
-def _bytes(media_type: str, value: object) -> Options:
-    """Write bytes; where the document leaves the media type open, the file's own is sent."""
-    if isinstance(value, File):
-        if "*" in media_type and value.mime_type:
-            media_type = value.mime_type
-        value = value.payload
-    return _content("application/octet-stream" if "*" in media_type else media_type, value)
-
-
-def _form(schema: Schema, value: object) -> bytes:
-    pairs: list[str] = []
-    for name, member, of in members_of(value, schema, "body"):
-        written = json_of(member, of, f"body.{name}")
-        texts = [_field(each) for each in _items(written) if each is not None]
-        pairs += [f"{quote_plus(name)}={quote_plus(text)}" for text in texts]
-    return "&".join(pairs).encode()
-
-
-def _items(value: object) -> list[object]:
-    return list(cast("list[object]", value)) if is_list(value) else [value]
-
-
-def _field(value: object) -> str:
-    """Return a scalar as text, an object or a list as JSON."""
-    return json.dumps(value) if _has_parts(value) else text_of(value)
-
-
-def _has_parts(value: object) -> bool:
-    return isinstance(value, dict | list)
-
-
-def _multipart(body: Body, value: object) -> Options:
-    parts = [
-        (
-            name,
-            _part(each, of.items if isinstance(of, Array) else of, name, body.parts.get(name, "")),
-        )
-        for name, member, of in members_of(value, body.schema, "body")
-        for each in _items(member)
-        if each is not None
-    ]
-    if parts:
-        return {"files": parts}
-    boundary = secrets.token_hex(16)  # httpx sends no multipart form without parts
-    return _content(f"{_MULTIPART}; boundary={boundary}", f"--{boundary}--\r\n".encode())
-
-
-def _part(value: object, schema: Schema, name: str, allowed: str) -> tuple[object, ...]:
-    """Write a part; *allowed* has the media types that the document names."""
-    if isinstance(value, File):
-        return (value.file_name, value.payload, part_type(allowed, own=value.mime_type))
-    if isinstance(value, _BINARY) or hasattr(value, "read"):
-        named = part_type(allowed) or "application/octet-stream"
-        return ("upload", cast("Any", value), named)
-    written = json_of(value, schema, f"body.{name}")
-    otherwise = "application/json" if _has_parts(written) else "text/plain"
-    named = part_type(allowed) or otherwise
-    text = json.dumps(written) if is_json(named) else _field(written)
-    return (None, text.encode(charset_of(named)), named)
+        return write(value)
+    if isinstance(value, list):
+        return separator.join(map(write, value))
+    pairs = [(write(key), write(text)) for key, text in value.items()]
+    joined = "=" if explode else separator
+    return separator.join(f"{key}{joined}{text}" for key, text in pairs)

@@ -16,18 +16,18 @@ from persium_ext._http.messages import Response, TransportError
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry.limits import RequestLimits
 from persium_ext._runtime.clock import Deadline, OutOfTimeError
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 
-from .call import Call
-from .conclusion import conclude, delay_after
+from .call import Call, operation_call
 from .decode import decode
+from .errors import no_token
 from .observation import CallObservation
 from .options import Options
-from .outcome import is_unauthorized, no_token
+from .outcome import conclude, delay_after, is_unauthorized
 from .pages import AsyncPages, Pages
-from .request import operation_call
 
 T = TypeVar("T")
 

@@ -47,6 +47,11 @@ def json_of(value: object, schema: Schema, where: str) -> object:
     return _text(value, where)
 
 
+def text_of(value: object) -> str:
+    """Return a scalar of JSON as text: ``true``, ``1.5``, ``2026-01-31``."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def is_list(value: object) -> bool:
     """Return whether *value* is a list in JSON."""
     return isinstance(value, Sequence) and not isinstance(

@@ -8,9 +8,9 @@ from typing import Self
 from persium_api.facade.errors import ApiStatusError, ResponseDecodeError
 
 from persium_ext._http.messages import Response
-from persium_ext._observer import Scope, tell
+from persium_ext._observation.observer import Scope, tell
 from persium_ext._runtime.clock import now
-from persium_ext._text import shown_url
+from persium_ext._text.printable import shown_url
 from persium_ext.hooks import CallEvent, CallStart, Hooks
 
 from .call import Call

@@ -1,34 +1,60 @@
-"""What the last response of a call means: success, another attempt, or which error; no I/O."""
+"""What follows from the last response of a call: another attempt, its success, or its error."""
 
 from __future__ import annotations
 
-from typing import TypeGuard
+import logging
+from typing import Final, TypeGuard
 
 from attrs import evolve
-from persium_api.facade.errors import (
-    RANGE_ERRORS,
-    STATUS_ERRORS,
-    ApiStatusError,
-    ServerError,
-)
 
-from persium_ext._http.messages import Response, TransportError, UndecodableResponse
-from persium_ext._http.server_text import redirect_text, server_text
+from persium_ext._http.messages import Response, TransportError, UndecodableResponse, origin
+from persium_ext._observation.log import log
+from persium_ext._retry import budget
+from persium_ext._retry.limits import RequestLimits, next_delay
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
-from persium_ext._text import facts, printable
-from persium_ext.errors import (
-    TROUBLESHOOTING,
-    ApiConnectionError,
-    ApiTimeoutError,
-    DeadlineExceeded,
-    PersiumError,
-)
+from persium_ext._runtime.clock import now
 
 from .call import Call
-from .decode import decode_error
-from .error_text import heading, target, undecodable
-from .hints import ENDPOINT_LATE, deadline_hint, status_hint, transport_hint
+from .errors import error_of
+
+_UNDOCUMENTED: Final = "%(operation)s: HTTP %(status)d is not documented: its body is %(fate)s"
+
+
+def conclude(
+    call: Call,
+    response: Response | TransportError | None,
+    limits: RequestLimits,
+    *,
+    deadline: float | None,
+) -> Response:
+    """Return the success, or raise the error that the call ends with; *deadline* is in seconds."""
+    if isinstance(response, TransportError) and not limits.deadline.remaining:
+        response = None
+    if isinstance(response, Response) and is_success(call, response):
+        _warn_of_undocumented(call, response)
+        return response
+    raise error_of(call, response, deadline=deadline, wall=now().wall)
+
+
+def _warn_of_undocumented(call: Call, response: Response) -> None:
+    status, described = response.status_code, call.described
+    if described is not None and described.response(status) in {None, "default"}:
+        fate = "not read" if call.sink is None else "in the file"
+        facts = {"operation": call.operation, "status": status, "fate": fate}
+        log(logging.WARNING, "undocumented", _UNDOCUMENTED, **facts)
+
+
+def delay_after(
+    call: Call, response: Response | TransportError, limits: RequestLimits
+) -> float | None:
+    """Return the seconds before the next attempt; None: *response* is the last."""
+    if is_success(call, response):
+        if call.attempts == 1 and budget.reduced:
+            budget.refill(origin(call.url))
+        return None
+    attempt = _attempt_of(call, response, wall=now().wall)
+    return next_delay(attempt, limits, origin=origin(call.url), operation=call.operation)
 
 
 def is_unauthorized(response: Response | TransportError) -> TypeGuard[Response]:
@@ -40,109 +66,18 @@ def is_success(call: Call, response: Response | TransportError) -> bool:
     """Return whether the response is a success of the call's operation, with a readable body."""
     if isinstance(response, (TransportError, UndecodableResponse)):  # no union is made
         return False
-    return _has_success_status(call, response)
+    return call.is_success(response.status_code)
 
 
-def _has_success_status(call: Call, response: Response) -> bool:
-    status = response.status_code
-    return 200 <= status < 300 or (status == 304 and call.described is None)
-
-
-def attempt_of(call: Call, response: Response | TransportError, *, wall: float) -> Attempt:
+def _attempt_of(call: Call, response: Response | TransportError, *, wall: float) -> Attempt:
     """Describe the last attempt for the retry policy."""
     attempt = Attempt(
         call.attempts,
         call.method,
         idempotency_key=any(name.lower() == "idempotency-key" for name in call.headers),
-        replayable=call.body.replayable,
+        replayable=call.replayable,
     )
     if isinstance(response, TransportError):
         return evolve(attempt, unsent=response.unsent, final=response.final)
     wait = parse_retry_after(response.headers, wall=wall)
     return evolve(attempt, status=response.status_code, retry_after=wait)
-
-
-def error_of(
-    call: Call, response: Response | TransportError | None, *, deadline: float | None, wall: float
-) -> PersiumError:
-    """Build the error that the call ends with; no *response*: its *deadline* was exceeded."""
-    if response is None:
-        return _too_late(call, deadline=deadline)
-    if isinstance(response, UndecodableResponse) and _has_success_status(call, response):
-        return undecodable(call, response, printable(response.reason))
-    if isinstance(response, Response):
-        return _status_error(call, response, wall=wall)
-    kind = ApiTimeoutError if response.timed_out else ApiConnectionError
-    return kind(
-        f"{call.operation}: {printable(response.reason, limit=600)}{_attempts(call)}",
-        attempts=call.attempts,
-        hint=transport_hint(call, response),
-        docs_url=f"{TROUBLESHOOTING}#api-connection",
-        url=call.shown_url,
-    )
-
-
-def _too_late(call: Call, *, deadline: float | None) -> DeadlineExceeded:
-    by = "before there was a token" if call.waits_for_token else f"by {target(call)}"
-    return DeadlineExceeded(
-        f"{call.operation}: deadline of {deadline:g} s exceeded {by}{_attempts(call)}",
-        deadline=deadline,
-        attempts=call.attempts,
-        hint=deadline_hint(call),
-        url=call.shown_url,
-    )
-
-
-def no_token(*, deadline: float | None) -> DeadlineExceeded:
-    """Return the error of a program that asked for a token, and got none in time."""
-    message = f"no token within the deadline of {deadline:g} s"
-    return DeadlineExceeded(message, deadline=deadline, hint=ENDPOINT_LATE)
-
-
-def _attempts(call: Call) -> str:
-    known = facts(call.attempts)
-    return f" ({known})" if known else ""
-
-
-def _status_error(call: Call, response: Response, *, wall: float) -> ApiStatusError:
-    status = response.status_code
-    challenges = tuple(call.challenges) if status == 401 else ()
-    retry_after = parse_retry_after(response.headers, wall=wall)
-    secret = call.token.value if call.token else None
-    said = server_text(response, secret)
-    if 300 <= status < 400:
-        said = redirect_text(response, secret)
-    return _error_class(call, status)(
-        f"{heading(call, response, challenges)}{f': {said}' if said else ''}",
-        operation=call.operation,
-        status=status,
-        body=_error_body(call, response),
-        headers=response.headers,
-        text=response.text[:2_000],
-        retry_after=retry_after,
-        challenges=challenges,
-        request_id=response.request_id,
-        attempts=call.attempts,
-        hint=status_hint(call, response, retry_after=retry_after) or None,
-        docs_url=f"{TROUBLESHOOTING}#{'api-401' if status == 401 else 'api-status'}",
-        url=call.shown_url,
-    )
-
-
-def _error_class(call: Call, status: int) -> type[ApiStatusError]:
-    """Return the class of *status*, else the one of the range that the operation documents."""
-    known = STATUS_ERRORS.get(status)
-    if known is not None:
-        return known
-    key = call.described.response(status) if call.described else None
-    return RANGE_ERRORS.get(str(key)) or (ServerError if status >= 500 else ApiStatusError)
-
-
-def _error_body(call: Call, response: Response) -> object:
-    body = decode_error(call.described, response) if call.described else None
-    if body is not None:
-        return body
-    try:
-        return response.json()
-    except ValueError:
-        return None

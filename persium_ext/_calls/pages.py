@@ -18,11 +18,10 @@ from persium_api.types import Unset
 
 from persium_ext._http.messages import Response, origin
 
-from .call import Call
+from .call import Call, operation_call
 from .decode import decode
 from .error_text import undecodable
 from .options import Options
-from .request import operation_call
 
 T = TypeVar("T")
 _LINK: Final = re.compile(r'<([^<>]*)>((?:[^,"]|"[^"]*")*)')

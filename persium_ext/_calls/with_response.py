@@ -14,11 +14,10 @@ from persium_api.facade import Operation, Typed
 
 from persium_ext._http.messages import Response
 
-from .call import Call
+from .call import Call, operation_call
 from .decode import decode
 from .executor import AsyncExecutor, Executor
 from .pages import AsyncPages, Pages
-from .request import operation_call
 
 T = TypeVar("T")
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import anyio
 import httpx
-from attrs import define, field
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.event_loop import is_closed, is_of_asyncio, running_loop
 from persium_ext._runtime.fork import lock, reset_in_child
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
-from .connections import ConnectionConfig
-from .connector import Connector, inherited, refuse_closed
-from .idle import IdleConnections
+from .connections import ConnectionConfig, Connector, inherited
 from .messages import Request
-from .proxies import Proxy
+from .pool import IdleConnections
 from .request_builder import build_request
 
 
@@ -30,9 +26,12 @@ class AsyncConnection:
     since = 0.0
 
     def __init__(
-        self, transport: httpx.AsyncHTTPTransport, idle: IdleConnections[AsyncConnection]
+        self,
+        transport: httpx.AsyncHTTPTransport,
+        idle: IdleConnections[AsyncConnection],
+        origin: str,
     ) -> None:
-        self._transport, self._idle = transport, idle
+        self._transport, self._idle, self.origin = transport, idle, origin
 
     async def open(
         self,
@@ -47,7 +46,7 @@ class AsyncConnection:
 
     async def keep(self) -> None:
         """Keep it for the next request, after the whole response to this one was read."""
-        for surplus in self._idle.surplus():
+        for surplus in self._idle.surplus(self.origin):
             await surplus.aclose()
         if not self._idle.give(self):
             await self.aclose()
@@ -62,39 +61,24 @@ class AsyncConnection:
             await self._transport.aclose()
 
 
-@define(eq=False)
-class _OfLoop:
-    """What an event loop has: its idle connections by origin, and whether they were closed."""
-
-    idle: dict[str, IdleConnections[AsyncConnection]] = field(
-        factory=dict[str, IdleConnections[AsyncConnection]]
-    )
-    closed: bool = False
-
-
-class AsyncConnections:
+class AsyncConnections(Connector):
     """The connections of tasks; each event loop has its own."""
 
-    is_own = True
-
     def __init__(self, config: ConnectionConfig) -> None:
-        self._connector = Connector(config)
-        self._loops: WeakKeyDictionary[object, _OfLoop] = WeakKeyDictionary()
+        super().__init__(config)
+        self._loops: WeakKeyDictionary[object, IdleConnections[AsyncConnection]]
+        self._loops = WeakKeyDictionary()
         reset_in_child(self)
 
     def reset(self) -> None:
         """Leave the parent's connections alone."""
-        inherited.append(self._loops)
+        inherited.extend(self._loops.values())
         self._loops = WeakKeyDictionary()
 
     @property
-    def route(self) -> Hashable:
-        """Return what the fate of a request depends on, besides its server."""
-        return object() if self._of_this_loop().closed else self._connector.config
-
-    def proxy_for(self, request: Request) -> Proxy | None:
-        """Return the proxy that *request* passes through."""
-        return self._connector.config.proxy_for(request.url)
+    def closed(self) -> bool:
+        """Whether calls of this event loop are refused."""
+        return self._of_this_loop().closed
 
     def take(self, request: Request) -> AsyncConnection:
         """Return a connection for *request*, an idle one or a new one.
@@ -103,33 +87,28 @@ class AsyncConnections:
             RuntimeError: The client is closed.
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
-        mine = self._of_this_loop()
-        refuse_closed(closed=mine.closed)
-        idle = mine.idle.get(request.origin)
-        if idle is None:
-            idle = mine.idle[request.origin] = IdleConnections(self._connector.config.max_keepalive)
-        connection = idle.take(request.method)
-        if connection is not None:
-            return connection
-        transport = self._connector.transport(httpx.AsyncHTTPTransport, request.origin)
-        if is_of_asyncio(running_loop()) and _is_of_ssl(self._connector.context):
-            _connect_by_asyncio(transport)
-        return AsyncConnection(transport, idle)
+        idle = self._of_this_loop()
+        connection = idle.take(request.origin, request.method)
+        if connection is None:
+            transport = self.transport(httpx.AsyncHTTPTransport, request.origin)
+            if is_of_asyncio(running_loop()) and _is_of_ssl(self.context):
+                _connect_by_asyncio(transport)
+            connection = AsyncConnection(transport, idle, request.origin)
+        return connection
 
     async def aclose(self) -> None:
         """Close this event loop's idle connections, and each of the others after its response."""
-        mine = self._of_this_loop()
-        mine.closed = True
-        await _aclose_all(mine)
+        for connection in self._of_this_loop().close():
+            await connection.aclose()
 
-    def _of_this_loop(self) -> _OfLoop:
+    def _of_this_loop(self) -> IdleConnections[AsyncConnection]:
         loop = running_loop()
-        mine = self._loops.get(loop)
-        if mine is None:
+        idle = self._loops.get(loop)
+        if idle is None:
             with lock:
                 self._drop_closed_loops()
-                mine = self._loops.setdefault(loop, _OfLoop())
-        return mine
+                idle = self._loops.setdefault(loop, IdleConnections(self.config.max_keepalive))
+        return idle
 
     def _drop_closed_loops(self) -> None:
         """Drop event loops that ended without ``aclose``: their connections reference them."""
@@ -148,9 +127,3 @@ def _connect_by_asyncio(transport: httpx.AsyncHTTPTransport) -> None:
 
     pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
     pool._network_backend = AsyncioBackend(pool._network_backend)  # noqa: SLF001  # httpcore has none either
-
-
-async def _aclose_all(mine: _OfLoop) -> None:
-    for connections in list(mine.idle.values()):
-        for connection in connections.close():
-            await connection.aclose()

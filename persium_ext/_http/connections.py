@@ -1,9 +1,11 @@
-"""How httpx is configured: connections, proxies, TLS."""
+"""How connections are made: proxies, TLS, one connection for each transport of httpx, and forks."""
 
 from __future__ import annotations
 
 import os
 import ssl
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,14 +15,17 @@ from attrs import field, frozen
 
 from persium_ext.errors import SettingsError
 
+from .messages import Request
 from .proxies import Proxy, environment_proxy
-from .tls import Verify
+from .tls import Verify, tls_context
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 AnyTransport = TypeVar("AnyTransport", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 _ONE: Final = httpx.Limits(
     max_connections=1, max_keepalive_connections=1, keepalive_expiry=None
-)  # how long a connection may idle is judged in ``idle``
+)  # how long a connection may idle is judged by its pool
+inherited: Final[list[object]] = []
+"""Connections that a forked child inherited: kept, so that nothing closes the shared sockets."""
 
 
 @frozen(kw_only=True)
@@ -80,3 +85,50 @@ def keep_no_cookies(client: Client) -> Client:
     """Return *client*, which from now on stores no cookie."""
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
     return client
+
+
+class Connector(ABC):
+    """What the connections of threads and of tasks have in common.
+
+    The first one reads the certificates of the authorities.
+    """
+
+    is_own = True
+
+    def __init__(self, config: ConnectionConfig) -> None:
+        self.config = config
+        self._context: ssl.SSLContext | None = None
+
+    @property
+    @abstractmethod
+    def closed(self) -> bool:
+        """Whether calls are refused."""
+
+    @property
+    def route(self) -> Hashable:
+        """What the fate of a request depends on, besides its server."""
+        return object() if self.closed else self.config
+
+    def proxy_for(self, request: Request) -> Proxy | None:
+        """Return the proxy that *request* passes through."""
+        return self.config.proxy_for(request.url)
+
+    def transport(self, kind: type[AnyTransport], origin: str) -> AnyTransport:
+        """Make the transport of one connection to *origin*.
+
+        Raises:
+            SettingsError: A proxy or the certificates of the environment can't be used.
+        """
+        return self.config.build_transport(kind, origin, self.context)
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        """Return the TLS context, whatever its class is: the one of ``ssl`` may be replaced."""
+        if self._context is None:
+            self._context = tls_context(self.config.verify)
+        return self._context
+
+
+def client_closed() -> RuntimeError:
+    """Return the error of a call of a client that is closed."""
+    return RuntimeError("this client is closed: make a new one, or close it later")

@@ -11,7 +11,7 @@ from typing import Final, cast
 import httpx
 from httpcore import ConnectError, ConnectTimeout, PoolTimeout, ProxyError
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .advice import advice
 from .messages import TransportError

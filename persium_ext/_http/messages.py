@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator, Mapping
-from email.message import Message
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar, overload
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from persium_ext._secret import Secret
-from persium_ext._text import shown_url
+from persium_ext._text.printable import shown_url
+from persium_ext._text.secret import Secret
 
-from .decompression import CODINGS
-from .json import read_json
+from .content import CODINGS, charset_of, read_json
 from .sink import Sink
 
 T = TypeVar("T")
@@ -71,16 +68,6 @@ def merge_headers(*headers: Mapping[str, str]) -> HeaderFields:
         for name, value in mapping.items():
             fields[name.lower()] = (name, value)
     return HeaderFields(fields.values())
-
-
-def charset_of(media_type: str) -> str:
-    """Return the charset of *media_type*; UTF-8 if it has none that Python knows."""
-    message = Message()
-    message["Content-Type"] = media_type
-    try:
-        return codecs.lookup(str(message.get_content_charset() or "utf-8")).name
-    except (LookupError, ValueError):
-        return "utf-8"
 
 
 @lru_cache(maxsize=128)

@@ -1,44 +1,26 @@
-"""Clients of httpx that users pass in, or authenticate: their event hooks and their defaults.
+"""Clients of httpx that users pass in, in place of our own connections.
 
-Two things that httpx keeps private are used here and nowhere else: its choice of a transport for a
-URL, and the names of its local variables. Their tests fail if a new version changes them.
+Their choice of a transport for a URL, which httpx keeps private, is used here and nowhere else. A
+test fails if a new version changes it.
 """
 
 from __future__ import annotations
 
-import copy
-import sys
-from collections.abc import Awaitable, Callable, Hashable
-from traceback import walk_tb
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Hashable
+from typing import Any, Generic, Self
 from weakref import WeakSet, ref
 
 import httpx
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.event_loop import running_loop
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
-from .connections import Client, keep_no_cookies
-from .connector import refuse_closed
+from .connections import Client, client_closed, keep_no_cookies
+from .event_hooks import async_with_checked_hooks, with_checked_hooks
 from .messages import Request
 from .request_builder import build_request_of
-
-
-class HookError(httpx.RequestError):
-    """An event hook of a client that was passed in raised an exception."""
-
-
-def check_hook(message: httpx.Request | httpx.Response, error: Exception) -> None:
-    """Drop the *error* of an event hook if *message* is a response that is no success.
-
-    What the server answered decides then: the 401 rule, a retry, or the error of that status.
-
-    Raises:
-        HookError: In place of any other.
-    """
-    if isinstance(message, httpx.Request) or message.is_success:
-        raise HookError(f"an event hook of http_client raised {type(error).__name__}: {error}")
 
 
 class _WithoutHooks(httpx.BaseTransport):
@@ -59,36 +41,52 @@ class _AsyncWithoutHooks(httpx.AsyncBaseTransport):
         return await transport.handle_async_request(request)
 
 
-class OwnClient:
+class _OwnClient(ABC, Generic[Client]):
+    """What ``OwnClient`` and ``AsyncOwnClient`` have in common."""
+
+    is_own = False
+
+    def __init__(self, client: Client, kind: type[Client], transport: Any) -> None:  # noqa: ANN401  # of that kind
+        if not isinstance(client, kind):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
+            raise TypeError(f"http_client has to be an httpx.{kind.__name__}")
+        self._client: Client = client
+        self._without_hooks: Client = keep_no_cookies(kind(transport=transport, trust_env=False))
+
+    @property
+    @abstractmethod
+    def closed(self) -> bool:
+        """Whether calls are refused."""
+
+    @property
+    def route(self) -> Hashable:
+        """What the fate of a request depends on, besides its server."""
+        return object() if self.closed else ref(self._client)
+
+    def proxy_for(self, request: Request) -> None:
+        """Return None: the client keeps its proxies to itself."""
+
+    def take(self, request: Request) -> Self:
+        """Return itself: the client has its own pool."""
+        del request
+        if self.closed:
+            raise client_closed()
+        return self
+
+
+class OwnClient(_OwnClient[httpx.Client]):
     """Sends with a client of threads that was passed in, in place of connections of our own.
 
     A request with the secret gets neither its event hooks nor its defaults.
     """
 
-    is_own = False
-
     def __init__(self, client: httpx.Client) -> None:
-        if not isinstance(client, httpx.Client):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-            raise TypeError("http_client has to be an httpx.Client")
-        self._client = client
-        self._without_hooks = keep_no_cookies(
-            httpx.Client(transport=_WithoutHooks(client), trust_env=False)
-        )
+        super().__init__(client, httpx.Client, _WithoutHooks(client))
         self._closed = False
 
     @property
-    def route(self) -> Hashable:
-        """Return what the fate of a request depends on, besides its server."""
-        return object() if self._closed else ref(self._client)
-
-    def proxy_for(self, request: Request) -> None:
-        """Return None: the client keeps its proxies to itself."""
-
-    def take(self, request: Request) -> OwnClient:
-        """Return itself: the client has its own pool."""
-        del request
-        refuse_closed(closed=self._closed)
-        return self
+    def closed(self) -> bool:
+        """Whether calls are refused."""
+        return self._closed
 
     def open(
         self, request: Request, bearer: Secret | None, deadline: Deadline, timeout: float | None
@@ -106,33 +104,17 @@ class OwnClient:
         self._closed = True
 
 
-class AsyncOwnClient:
+class AsyncOwnClient(_OwnClient[httpx.AsyncClient]):
     """Sends with a client of tasks that was passed in, as ``OwnClient`` does."""
 
-    is_own = False
-
     def __init__(self, client: httpx.AsyncClient) -> None:
-        if not isinstance(client, httpx.AsyncClient):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may be untyped
-            raise TypeError("http_client has to be an httpx.AsyncClient")
-        self._client = client
-        self._without_hooks = keep_no_cookies(
-            httpx.AsyncClient(transport=_AsyncWithoutHooks(client), trust_env=False)
-        )
+        super().__init__(client, httpx.AsyncClient, _AsyncWithoutHooks(client))
         self._closed: WeakSet[object] = WeakSet()
 
     @property
-    def route(self) -> Hashable:
-        """Return what the fate of a request depends on, besides its server."""
-        return object() if running_loop() in self._closed else ref(self._client)
-
-    def proxy_for(self, request: Request) -> None:
-        """Return None: the client keeps its proxies to itself."""
-
-    def take(self, request: Request) -> AsyncOwnClient:
-        """Return itself: the client has its own pool."""
-        del request
-        refuse_closed(closed=running_loop() in self._closed)
-        return self
+    def closed(self) -> bool:
+        """Whether calls of this event loop are refused."""
+        return running_loop() in self._closed
 
     async def open(
         self,
@@ -156,61 +138,3 @@ class AsyncOwnClient:
     async def aclose(self) -> None:
         """Refuse further calls from this event loop; the client stays open."""
         self._closed.add(running_loop())
-
-
-def with_checked_hooks(client: httpx.Client) -> httpx.Client:
-    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
-
-    def checked(hook: Callable[[Any], object]) -> Callable[[Any], None]:
-        def call(message: httpx.Request | httpx.Response) -> None:
-            try:
-                hook(message)
-            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
-                failed = error
-            else:
-                return
-            check_hook(message, failed)
-
-        return call
-
-    return _replace_hooks(client, checked)
-
-
-def async_with_checked_hooks(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a copy of *client* whose event hooks raise a ``HookError`` or nothing."""
-
-    def checked(hook: Callable[[Any], Awaitable[object]]) -> Callable[[Any], Awaitable[None]]:
-        async def call(message: httpx.Request | httpx.Response) -> None:
-            try:
-                await hook(message)
-            except Exception as error:  # noqa: BLE001  # a function of the user raises anything
-                failed = error
-            else:
-                return
-            check_hook(message, failed)
-
-        return call
-
-    return _replace_hooks(client, checked)
-
-
-def _replace_hooks(client: Client, checked: Callable[[Any], Any]) -> Client:
-    hooks = client.event_hooks
-    if not any(hooks.values()):
-        return client
-    copied = copy.copy(client)
-    copied.event_hooks = {event: [checked(hook) for hook in hooks[event]] for event in hooks}
-    return copied
-
-
-def was_unauthorized(request: httpx.Request) -> bool:
-    """Return whether *request* got a 401, and the exception that is handled now hides it.
-
-    httpx ends an auth flow without a response if an event hook raised; its frames hold both.
-    """
-    error = sys.exception()
-    scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__ if error else None)]
-    return any(
-        scope.get("request") is request and getattr(scope.get("response"), "status_code", 0) == 401
-        for scope in scopes
-    )

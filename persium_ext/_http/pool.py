@@ -2,29 +2,110 @@
 
 A pool of httpcore that holds many costs each request a walk over all of them. Everything that
 hooks the transports of httpx, such as a mock or a tracer, sees these requests.
+
+Of the idle ones, here and in ``async_pool``, the one used last is taken first. So few serve a
+steady load, and those of a burst grow old, and are closed by a later call, not in the background.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Hashable
-from typing import Any
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+from time import monotonic
+from typing import Any, Final, Generic, Protocol, TypeVar
 from weakref import finalize
 
 import httpx
 
 from persium_ext._runtime.clock import Deadline
 from persium_ext._runtime.fork import reset_in_child
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
-from .connections import ConnectionConfig
-from .connector import Connector, inherited, refuse_closed
+from .connections import ConnectionConfig, Connector, client_closed, inherited
 from .deadline_stream import DeadlineBackend
-from .idle import IdleConnections
 from .messages import Request
-from .proxies import Proxy
 from .request_builder import build_request
+
+LONGEST_IDLE: Final = 55.0
+"""Seconds; the next shorter limit of servers and load balancers that is common is 60."""
+SURPLUS_IDLE: Final = 5.0
+"""Seconds, for those beyond the number that a client keeps."""
+FRESH: Final = 4.0
+"""Seconds during which a request that may not be sent twice uses an idle connection.
+
+Some servers close theirs after 5, and such a request is lost if both happen at once. A server
+that has closed the connection is noticed by httpcore, and other requests can be repeated.
+"""
+_REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _Idle(Protocol):
+    """A connection to *origin*, which was last used at *since*, on the monotonic clock."""
+
+    origin: str
+    since: float
+
+
+C = TypeVar("C", bound=_Idle)
+
+
+class IdleConnections(Generic[C]):
+    """The idle connections of one client; threads share them without a lock, as deques allow."""
+
+    def __init__(self, most: int, *, closed: bool = False) -> None:
+        self.closed = closed
+        self._most = most
+        self._stacks: dict[str, deque[C]] = {}
+
+    def take(self, origin: str, method: str) -> C | None:
+        """Return the connection to *origin* that was used last, for a request with *method*.
+
+        None: there is none that is young enough.
+
+        Raises:
+            RuntimeError: The client is closed.
+        """
+        if self.closed:
+            raise client_closed()
+        try:
+            connection = self._stacks[origin].pop()
+        except LookupError:
+            return None
+        oldest = LONGEST_IDLE if method in _REPEATABLE else FRESH
+        if monotonic() - connection.since <= oldest:
+            return connection
+        self._stacks[origin].append(connection)
+        return None
+
+    def give(self, connection: C) -> bool:
+        """Keep *connection*, whose response was read to its end; False: it has to be closed."""
+        connection.since = monotonic()
+        if self._most:
+            self._stacks.setdefault(connection.origin, deque()).append(connection)
+        return bool(self._most)
+
+    def surplus(self, origin: str) -> Iterator[C]:
+        """Remove the connections to *origin* that were idle for too long, to be closed."""
+        try:
+            stack = self._stacks[origin]
+            while self._is_surplus(stack[0], len(stack)):
+                yield stack.popleft()
+        except LookupError:
+            return
+
+    def _is_surplus(self, connection: C, number: int) -> bool:
+        if not self._most:
+            return True
+        limit = LONGEST_IDLE if number <= self._most else SURPLUS_IDLE
+        return monotonic() - connection.since > limit
+
+    def close(self) -> Iterator[C]:
+        """Remove and yield all connections, to be closed; from now on none is kept."""
+        self.closed, self._most = True, 0
+        return chain.from_iterable(map(self.surplus, list(self._stacks)))
 
 
 class Connection:
@@ -37,9 +118,12 @@ class Connection:
 
     since = 0.0
 
-    def __init__(self, transport: httpx.HTTPTransport, idle: IdleConnections[Connection]) -> None:
+    def __init__(
+        self, transport: httpx.HTTPTransport, idle: IdleConnections[Connection], origin: str
+    ) -> None:
         pool: Any = transport._pool  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # httpx has no public access
-        self._transport, self._idle, self._process = transport, idle, os.getpid()
+        self._transport, self._idle, self.origin = transport, idle, origin
+        self._process = os.getpid()
         self._backend = pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001  # httpcore has none either
 
     def open(
@@ -51,7 +135,7 @@ class Connection:
 
     def keep(self) -> None:
         """Keep it for the next request, after the whole response to this one was read."""
-        for surplus in self._idle.surplus():
+        for surplus in self._idle.surplus(self.origin):
             surplus.close()
         if not self._idle.give(self):
             self.close()
@@ -66,19 +150,16 @@ class Connection:
             self._transport.close()
 
 
-class Connections:
+class Connections(Connector):
     """The connections of threads."""
 
-    is_own = True
-
     def __init__(self, config: ConnectionConfig) -> None:
-        self._connector = Connector(config)
-        self._idle: dict[str, IdleConnections[Connection]] = {}
-        self._closed = False
-        self._keep()
+        super().__init__(config)
+        self._start(closed=False)
         reset_in_child(self)
 
-    def _keep(self) -> None:
+    def _start(self, *, closed: bool) -> None:
+        self._idle = IdleConnections[Connection](self.config.max_keepalive, closed=closed)
         self._finalizer = finalize(self, _close_all, self._idle)
         self._finalizer.atexit = False  # functions of atexit and daemon threads still call
 
@@ -86,17 +167,12 @@ class Connections:
         """Leave the parent's connections alone, at the end of the process too."""
         self._finalizer.detach()
         inherited.append(self._idle)
-        self._idle = {}
-        self._keep()
+        self._start(closed=self.closed)
 
     @property
-    def route(self) -> Hashable:
-        """Return what the fate of a request depends on, besides its server."""
-        return object() if self._closed else self._connector.config
-
-    def proxy_for(self, request: Request) -> Proxy | None:
-        """Return the proxy that *request* passes through."""
-        return self._connector.config.proxy_for(request.url)
+    def closed(self) -> bool:
+        """Whether calls are refused."""
+        return self._idle.closed
 
     def take(self, request: Request) -> Connection:
         """Return a connection for *request*, an idle one or a new one.
@@ -105,24 +181,17 @@ class Connections:
             RuntimeError: The client is closed.
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
-        refuse_closed(closed=self._closed)
-        idle = self._idle.get(request.origin)
-        if idle is None:
-            made = IdleConnections[Connection](self._connector.config.max_keepalive)
-            idle = self._idle.setdefault(request.origin, made)
-        connection = idle.take(request.method)
-        if connection is not None:
-            return connection
-        transport = self._connector.transport(httpx.HTTPTransport, request.origin)
-        return Connection(transport, idle)
+        connection = self._idle.take(request.origin, request.method)
+        if connection is None:
+            transport = self.transport(httpx.HTTPTransport, request.origin)
+            connection = Connection(transport, self._idle, request.origin)
+        return connection
 
     def close(self) -> None:
         """Close the idle connections, and each of the others after its response."""
-        self._closed = True
         _close_all(self._idle)
 
 
-def _close_all(idle: dict[str, IdleConnections[Connection]]) -> None:
-    for connections in list(idle.values()):
-        for connection in connections.close():
-            connection.close()
+def _close_all(idle: IdleConnections[Connection]) -> None:
+    for connection in idle.close():
+        connection.close()

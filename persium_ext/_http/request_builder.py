@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .messages import Request
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import httpx
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
-from .decompression import Decompressor
+from .content import Decompressor
 from .messages import Headers, Request, Response, TransportError, UndecodableResponse
 from .sink import Sink, SinkError
 
@@ -80,7 +80,7 @@ class ResponseReader:
         try:
             for piece in () if self._undecodable else self._decompressor.feed(chunk):
                 self._add(piece)
-        except httpx.DecodingError as error:
+        except ValueError as error:
             self._undecodable = str(error)
         except SinkError as error:
             self._failure = error

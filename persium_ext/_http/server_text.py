@@ -6,8 +6,8 @@ import re
 from html import unescape
 from typing import Final, cast
 
-from persium_ext._secret import Secret
-from persium_ext._text import printable, shown_url
+from persium_ext._text.printable import printable, shown_url
+from persium_ext._text.secret import Secret
 
 from .messages import Response, UndecodableResponse
 

@@ -5,14 +5,14 @@ No exception of httpx leaves this module, and no frame of it: frames hold the se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import TypeVar, TypeVarTuple, cast
 
 import anyio
 import httpx
 
 from persium_ext._runtime.clock import Deadline
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .async_pool import AsyncConnections
 from .connections import ConnectionConfig
@@ -27,10 +27,15 @@ Ts = TypeVarTuple("Ts")
 
 
 class Transport:
-    """Sends requests of threads, over its own connections or with a client that was passed in."""
+    """Sends requests of threads, over its own connections or with a client that was passed in.
+
+    Attributes:
+        connections: Whose ``route`` is what the fate of a request depends on, besides its server:
+            equal for equal clients.
+    """
 
     def __init__(self, config: ConnectionConfig, client: httpx.Client | None = None) -> None:
-        self._connections = Connections(config) if client is None else OwnClient(client)
+        self.connections = Connections(config) if client is None else OwnClient(client)
 
     def send(
         self,
@@ -44,7 +49,7 @@ class Transport:
 
         Every network operation may last *timeout* seconds.
         """
-        connection, reader = self._connections.take(request), ResponseReader(request)
+        connection, reader = self.connections.take(request), ResponseReader(request)
         try:
             response = connection.open(request, bearer, deadline, timeout)
             stream = cast("httpx.SyncByteStream", response.stream)
@@ -66,29 +71,19 @@ class Transport:
             if is_interruption(error):
                 error.__traceback__ = None
                 raise
-            proxy = self._connections.proxy_for(request)
+            proxy = self.connections.proxy_for(request)
             return to_transport_error(error, request.target(bearer), bearer, proxy=proxy)
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the connections are its own, and not those of a client that was passed in."""
-        return self._connections.is_own
-
-    @property
-    def route(self) -> Hashable:
-        """What the fate of a request depends on, besides its server; equal for equal clients."""
-        return self._connections.route
 
     def close(self) -> None:
         """Close the connections; a client that was passed in stays open."""
-        self._connections.close()
+        self.connections.close()
 
 
 class AsyncTransport:
     """Sends requests of tasks, as ``Transport`` does; each event loop has its own connections."""
 
     def __init__(self, config: ConnectionConfig, client: httpx.AsyncClient | None = None) -> None:
-        self._connections = AsyncConnections(config) if client is None else AsyncOwnClient(client)
+        self.connections = AsyncConnections(config) if client is None else AsyncOwnClient(client)
 
     async def send(
         self,
@@ -102,7 +97,7 @@ class AsyncTransport:
 
         Every network operation may last *timeout* seconds.
         """
-        connection, reader = self._connections.take(request), ResponseReader(request)
+        connection, reader = self.connections.take(request), ResponseReader(request)
         try:
             response = await connection.open(request, bearer, deadline, timeout)
             stream = cast("httpx.AsyncByteStream", response.stream)
@@ -124,22 +119,12 @@ class AsyncTransport:
                 raise
             if reader.stopped:
                 return reader.stopped_result(bearer)
-            proxy = self._connections.proxy_for(request)
+            proxy = self.connections.proxy_for(request)
             return to_transport_error(error, request.target(bearer), bearer, proxy=proxy)
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the connections are its own, and not those of a client that was passed in."""
-        return self._connections.is_own
-
-    @property
-    def route(self) -> Hashable:
-        """What the fate of a request depends on, besides its server; equal for equal clients."""
-        return self._connections.route
 
     async def aclose(self) -> None:
         """Close this event loop's connections; a client that was passed in stays open."""
-        await self._connections.aclose()
+        await self.connections.aclose()
 
 
 async def _run(request: Request, step: Callable[[*Ts], T], *arguments: *Ts) -> T:

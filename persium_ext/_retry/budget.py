@@ -7,7 +7,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from persium_ext._log import log
+from persium_ext._observation.log import log
 from persium_ext._runtime.fork import lock
 
 _EXHAUSTED: Final = "%(origin)s: too many failures, no retries until some calls have succeeded"
@@ -30,7 +30,8 @@ class RetryBudget:
 
 
 _FULL = RetryBudget()
-_budgets: dict[str, RetryBudget] = {}
+reduced: Final[dict[str, RetryBudget]] = {}
+"""The budgets of origins that had a retry; those of others are full."""
 _exhausted: set[str] = set()
 """The origins whose budget was not enough for the last retry; one warning is logged for each."""
 
@@ -38,9 +39,9 @@ _exhausted: set[str] = set()
 def spend(origin: str, *, throttled: bool) -> bool:
     """Pay for one retry at *origin*; False: its budget is exhausted."""
     with lock:
-        left = _budgets.get(origin, _FULL).spend(throttled=throttled)
+        left = reduced.get(origin, _FULL).spend(throttled=throttled)
         if left is not None:
-            _budgets[origin] = left
+            reduced[origin] = left
         newly = left is None and origin not in _exhausted
         (_exhausted.add if left is None else _exhausted.discard)(origin)
     if newly:
@@ -50,13 +51,13 @@ def spend(origin: str, *, throttled: bool) -> bool:
 
 def refill(origin: str) -> None:
     """Count a success without a retry at *origin*."""
-    if origin in _budgets:
+    if origin in reduced:
         with lock:
-            _budgets[origin] = _budgets.get(origin, _FULL).refill()
+            reduced[origin] = reduced.get(origin, _FULL).refill()
 
 
 def clear() -> None:
     """Fill every budget, as at the start of the process."""
     with lock:
-        _budgets.clear()
+        reduced.clear()
         _exhausted.clear()

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from attrs import asdict, evolve
 
-from persium_ext._log import log
-from persium_ext._observer import tell
+from persium_ext._observation.log import log
+from persium_ext._observation.observer import tell
 from persium_ext._runtime.clock import Deadline
 from persium_ext.hooks import Hooks, RetryEvent
 

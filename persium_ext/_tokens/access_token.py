@@ -8,7 +8,7 @@ from typing import Final
 from attrs import field, frozen
 
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 REFRESH_MARGIN: Final = 30.0
 """Seconds that a token must still be valid for; the vendor's number."""

@@ -10,12 +10,12 @@ from collections.abc import Hashable
 from hashlib import blake2b
 from typing import Final
 
-from persium_ext._log import log
+from persium_ext._observation.log import log
 from persium_ext._retry.limits import REFRESH_TIMEOUT
 from persium_ext._runtime.clock import Instant, now
 from persium_ext._runtime.fork import lock, reset_in_child
 from persium_ext._runtime.single_flight import SingleFlight
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken

@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import urlencode
 
-from persium_ext._http.json import DuplicateMemberError, read_json_object
+from persium_ext._http.content import DuplicateMemberError, read_json_object
 from persium_ext._http.messages import (
     HeaderFields,
     Request,
@@ -15,7 +15,7 @@ from persium_ext._http.messages import (
     UndecodableResponse,
 )
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 from .access_token import AccessToken
 from .token_failure import TokenExchange, TokenFailure, invalid, no_response, read_error

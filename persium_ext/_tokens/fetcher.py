@@ -12,11 +12,12 @@ from persium_ext._http.messages import Request, Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits, next_delay
-from persium_ext._runtime.blocking import settled
 from persium_ext._runtime.clock import OutOfTimeError, now
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import settled
 from persium_ext._runtime.single_flight import Flight
-from persium_ext._secret import Secret
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
+from persium_ext._text.secret import Secret
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
@@ -42,7 +43,7 @@ class TokenFetcher:
     @property
     def route(self) -> Hashable:
         """The connections that its requests use."""
-        return self._transport.route
+        return self._transport.connections.route
 
     async def fetch(
         self, secret: Secret, limits: RequestLimits, flight: Flight[Any]
@@ -108,7 +109,7 @@ class TokenFetcher:
 
         A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
         """
-        answered = self._transport.is_own and failure.status is not None
+        answered = self._transport.connections.is_own and failure.status is not None
         return evolve(
             failure,
             route=None if answered else self.route,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 WRONG_URL: Final = "TOKEN_URL seems wrong: use it exactly as Persium gave it"
 _CODES: Final = {

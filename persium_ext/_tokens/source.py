@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Final, TypeAlias
 
 from persium_ext._http.transport import AsyncTransport, Transport
-from persium_ext._log import log
+from persium_ext._observation.log import log
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime.blocking import run_blocking, settled
 from persium_ext._runtime.clock import OutOfTimeError, now
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import run_blocking, settled
 from persium_ext._runtime.single_flight import Flight, SingleFlight
-from persium_ext._secret import Secret
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
+from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError, TokenEndpointUnavailable
 from persium_ext.settings import Settings
 

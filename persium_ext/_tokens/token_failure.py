@@ -8,15 +8,14 @@ from typing import Final, TypedDict
 
 from attrs import frozen
 
-from persium_ext._http.json import read_json_object
+from persium_ext._http.content import read_json_object
 from persium_ext._http.messages import Response, TransportError, UndecodableResponse
 from persium_ext._http.server_text import page_advice, quoted, redirect_text, server_text
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
-from persium_ext._status import status_line
-from persium_ext._text import facts, printable, shown_url
+from persium_ext._text.printable import facts, printable, shown_url, status_line
+from persium_ext._text.secret import Secret
 from persium_ext.errors import (
     SettingsError,
     TokenEndpointUnavailable,

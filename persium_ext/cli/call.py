@@ -12,12 +12,11 @@ from persium_api.facade import Operation
 from persium_api.facade._schema import Schema
 from persium_api.types import UNSET
 
-from persium_ext._calls.decode import decode
-from persium_ext._calls.media_types import is_json
+from persium_ext._calls.call import operation_call
+from persium_ext._calls.decode import decode, read
 from persium_ext._calls.operations import operations
-from persium_ext._calls.request import operation_call
 from persium_ext._calls.scalars import MismatchError
-from persium_ext._calls.values import read
+from persium_ext._http.content import is_json
 from persium_ext._http.messages import Response
 
 from .commands import client

@@ -49,7 +49,7 @@ def _arguments(args: Namespace) -> Generator[dict[str, Any]]:
     if not args.sandbox:
         yield {name: getattr(args, name) for name in _SETTINGS}
         return
-    from persium_ext._secret import Secret  # noqa: PLC0415  # of a sandbox only
+    from persium_ext._text.secret import Secret  # noqa: PLC0415  # of a sandbox only
     from persium_ext.sandbox import Sandbox  # noqa: PLC0415  # the same
 
     with Sandbox() as served:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 SETTINGS: Final = ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET")
 _PLACEHOLDER: Final = re.compile(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError
 
 from .reader import Reader, conceal

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from persium_ext._environment import missing, variable
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError
 
+from .environment import missing, variable
 from .secret_source import (
     FixedSecret,
     SecretFile,

@@ -14,9 +14,10 @@ from typing import Final, NoReturn, Protocol, Self
 
 from attrs import field, frozen
 
-from persium_ext._environment import missing, variable
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError
+
+from .environment import missing, variable
 
 _PROBLEMS: Final = {
     "[\ud800-\udfff]": "has bytes that are not UTF-8",

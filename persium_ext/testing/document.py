@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
 
-from persium_ext._calls.media_types import is_json
+from persium_ext._http.content import is_json
 from persium_ext.sandbox.document import METHODS, Document, example_headers, examples_in
 from persium_ext.sandbox.messages import JsonObject, as_list, as_object
 

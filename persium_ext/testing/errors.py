@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from persium_api.facade import Operation
 
-from persium_ext._calls.body import NO_BODY
 from persium_ext._calls.call import Call
 from persium_ext._calls.error_text import undecodable
+from persium_ext._calls.errors import error_of
 from persium_ext._calls.operations import operations
-from persium_ext._calls.outcome import error_of
 from persium_ext._http.messages import HeaderFields, Headers, Response, TransportError
 from persium_ext.errors import (
     ApiConnectionError,
@@ -64,7 +63,6 @@ def _call(operation: Operation[Any]) -> Call:
         method=operation.method,
         url=packaged().base_url + operation.path,
         headers=HeaderFields(),
-        body=NO_BODY,
         described=operation,
         attempts=1,
     )

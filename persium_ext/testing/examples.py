@@ -8,9 +8,9 @@ from typing import Any, TypeVar, cast
 import attrs
 from persium_api.facade import Operation
 
-from persium_ext._calls.media_types import is_json
+from persium_ext._calls.decode import read
 from persium_ext._calls.operations import operations
-from persium_ext._calls.values import read
+from persium_ext._http.content import is_json
 from persium_ext.errors import PersiumError
 
 from .document import REQUEST, Example, packaged

@@ -12,7 +12,7 @@ from persium_api.facade.errors import RANGE_ERRORS, STATUS_ERRORS, ServerError
 from persium_ext import ApiConnectionError, ApiStatusError, ResponseDecodeError
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
-from persium_ext._calls.outcome import error_of
+from persium_ext._calls.errors import error_of
 from persium_ext._http.messages import (
     HeaderFields,
     Headers,

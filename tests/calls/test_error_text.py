@@ -10,7 +10,7 @@ from persium_ext._calls.call import Call
 from persium_ext._calls.error_text import heading
 from persium_ext._http.messages import HeaderFields, Headers, Response
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from tests.support.concurrency import Concurrency
 from tests.support.wire import Wire, http

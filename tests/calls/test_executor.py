@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from persium_ext import DeadlineExceeded, ServiceUnavailableError, TooManyRequestsError
-from persium_ext._runtime.concurrency import TaskBackend
+from persium_ext._runtime.tasks import TaskBackend
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency, Session
 from tests.support.wire import ME, Seen, Wire, http, in_turn
@@ -24,7 +24,7 @@ def test_retry_after_is_honoured(
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("persium_ext._runtime.concurrency.time.sleep", slept.append)
+    monkeypatch.setattr("persium_ext._runtime.threads.time.sleep", slept.append)
     monkeypatch.setattr(TaskBackend, "sleep", staticmethod(sleep))
     sandbox.answer("getMe", status=429, headers={"Retry-After": "7"}, times=1)
 
@@ -87,7 +87,7 @@ def test_calls_are_limited_to_the_connection_slots(
     both_ways: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of twelve simultaneous calls three are sent at a time, and all get their response."""
-    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", 3)
+    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", 3)
     lock, three = threading.Lock(), threading.Barrier(3)
     under_way: set[int] = set()
     most: list[int] = []

@@ -11,8 +11,8 @@ import pytest
 from persium_api.facade import _schema as s
 from persium_api.types import UNSET, File
 
+from persium_ext._calls.decode import read
 from persium_ext._calls.scalars import MismatchError
-from persium_ext._calls.values import read
 from tests.support.schemas import CAT, DOG, OWNER, PET, SPECIES, Cat, Dog, Owner, Size, Species
 
 ID = "8d2f1a3e-1234-4c1b-9999-abcdefabcdef"

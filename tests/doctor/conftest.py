@@ -13,7 +13,7 @@ from typing import Any, Self
 import pytest
 import trustme
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.doctor import Check, diagnose
 from persium_ext.sandbox import Sandbox
 from tests.support.wire import listener, origin_of

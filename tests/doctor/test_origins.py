@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.doctor import Origin, origins
 
 SECRET = "s3cret-of-the-client"

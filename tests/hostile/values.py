@@ -10,7 +10,7 @@ from persium_ext._calls.call import Call
 from persium_ext._calls.decode import decode
 from persium_ext._http.messages import HeaderFields, Headers, Response
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.endpoint import read_response
 from persium_ext._tokens.token_failure import TokenFailure

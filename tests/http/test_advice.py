@@ -14,7 +14,7 @@ import trustme
 from persium_ext import TokenEndpointUnavailable
 from persium_ext._http.failures import to_transport_error
 from persium_ext._http.proxies import Proxy
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency
 

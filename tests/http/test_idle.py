@@ -6,13 +6,16 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from persium_ext._http import idle as module
-from persium_ext._http.idle import FRESH, LONGEST_IDLE, SURPLUS_IDLE, IdleConnections
+from persium_ext._http import pool as module
+from persium_ext._http.pool import FRESH, LONGEST_IDLE, SURPLUS_IDLE, IdleConnections
+
+ORIGIN = "https://a"
 
 
 class Open:
     """A connection that is open."""
 
+    origin = ORIGIN
     since = 0.0
 
 
@@ -38,7 +41,7 @@ def test_used_last_is_taken_first() -> None:
     idle = IdleConnections[Open](20)
     first, second = given(idle, 2)
 
-    taken = [idle.take("GET") for _ in range(3)]
+    taken = [idle.take(ORIGIN, "GET") for _ in range(3)]
 
     assert taken == [second, first, None]
 
@@ -60,8 +63,8 @@ def test_age(clock: list[float], method: str, age: float, *, used: bool) -> None
 
     clock[0] += age
 
-    assert (idle.take(method) is connection) is used
-    assert (idle.take("GET") is connection) is (not used and age <= LONGEST_IDLE)
+    assert (idle.take(ORIGIN, method) is connection) is used
+    assert (idle.take(ORIGIN, "GET") is connection) is (not used and age <= LONGEST_IDLE)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +77,8 @@ def test_connections_of_a_burst(clock: list[float], age: float, closed: int) -> 
 
     clock[0] += age
 
-    assert list(idle.surplus()) == made[:closed]
-    assert list(idle.surplus()) == []
+    assert list(idle.surplus(ORIGIN)) == made[:closed]
+    assert list(idle.surplus(ORIGIN)) == []
 
 
 def test_none_is_kept_where_none_shall_be(clock: list[float]) -> None:
@@ -87,7 +90,22 @@ def test_none_is_kept_where_none_shall_be(clock: list[float]) -> None:
     assert not never.give(Open())
     assert list(closed.close()) == [first]
     assert not closed.give(Open())
-    assert closed.take("GET") is None
+    with pytest.raises(RuntimeError, match="this client is closed"):
+        closed.take(ORIGIN, "GET")
+
+
+@pytest.mark.usefixtures("clock")
+def test_each_server_has_its_own() -> None:
+    """A connection serves requests to its own server only; a client closes those to all."""
+    idle = IdleConnections[Open](20)
+    [first] = given(idle, 1)
+    other = Open()
+    other.origin = "https://b"
+    idle.give(other)
+
+    assert idle.take("https://b", "GET") is other
+    idle.give(other)
+    assert list(idle.close()) == [first, other]
 
 
 class Machine(RuleBasedStateMachine):
@@ -114,7 +132,7 @@ class Machine(RuleBasedStateMachine):
     @rule(method=st.sampled_from(["GET", "HEAD", "POST", "PUT"]))
     def take(self, method: str) -> None:
         """Take one: the youngest, if it is young enough."""
-        connection = self.idle.take(method)
+        connection = self.idle.take(ORIGIN, method)
         limit = LONGEST_IDLE if method in {"GET", "HEAD"} else FRESH
         youngest = max(self.resting.values(), default=-1000.0)
         assert (connection is None) is (self.time - youngest > limit)
@@ -127,7 +145,7 @@ class Machine(RuleBasedStateMachine):
     def give(self, data: st.DataObject) -> None:
         """Give one back; what is closed then is old."""
         connection = self.busy.pop(data.draw(st.integers(0, len(self.busy) - 1)))
-        for surplus in self.idle.surplus():
+        for surplus in self.idle.surplus(ORIGIN):
             assert self.time - self.resting.pop(surplus) > SURPLUS_IDLE
         assert self.idle.give(connection)
         self.resting[connection] = self.time

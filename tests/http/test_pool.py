@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from persium_ext._http import idle
-from persium_ext._http.pool import Connection
+from persium_ext._http import pool
+from persium_ext._http.pool import Connection, IdleConnections
 from tests.support.concurrency import Concurrency, get_me
 from tests.support.wire import ME, Seen, Wire, http
 
@@ -20,7 +20,7 @@ KEPT = http(ME, connection=b"keep-alive")
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock by which connections grow old, set by hand."""
     time = [0.0]
-    monkeypatch.setattr(idle, "monotonic", lambda: time[0])
+    monkeypatch.setattr(pool, "monotonic", lambda: time[0])
     return time
 
 
@@ -42,7 +42,7 @@ def test_connection_that_nobody_holds(
 ) -> None:
     """It is closed; in a forked child its lock may be held by a thread that does not exist."""
     transport: Any = Transport()
-    connection = Connection(transport, idle.IdleConnections(20))
+    connection = Connection(transport, IdleConnections(20), "https://a")
 
     if process == "a child":
         monkeypatch.setattr("os.getpid", lambda: -1)

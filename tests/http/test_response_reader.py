@@ -26,7 +26,7 @@ from persium_ext._http.messages import (
     UndecodableResponse,
 )
 from persium_ext._http.response_reader import ResponseReader
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from tests.support.concurrency import Concurrency
 from tests.support.wire import ME, Wire, http, in_turn
 

@@ -9,7 +9,7 @@ import pytest
 
 from persium_ext._http.messages import Headers, Response, UndecodableResponse
 from persium_ext._http.server_text import page_advice, redirect_text, server_text
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 
 TOKEN = Secret("t0k3n")
 

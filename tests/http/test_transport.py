@@ -108,5 +108,5 @@ def test_connections_of_a_closed_loop_are_dropped(wire: Wire) -> None:
     for _ in range(3):
         anyio.run(call)
 
-    kept: Any = persium._executor.transport._connections  # noqa: SLF001  # nothing public shows it
+    kept: Any = persium._executor.transport.connections  # noqa: SLF001  # nothing public shows it
     assert list(kept._loops) == loops[-1:]  # noqa: SLF001

@@ -15,7 +15,7 @@ from persium_ext._http.messages import Headers, Request, Response, TransportErro
 from persium_ext._retry.limits import RequestLimits
 from persium_ext._runtime import clock, single_flight
 from persium_ext._runtime.clock import Deadline, Instant, OutOfTimeError
-from persium_ext._runtime.concurrency import TaskBackend
+from persium_ext._runtime.tasks import TaskBackend
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import CacheEntry, TokenCache
 from persium_ext._tokens.source import AsyncTokenSource
@@ -89,7 +89,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.count = 0
-        self.route, self.is_own = "the only one", True
+        self.connections, self.route, self.is_own = self, "the only one", True
         self.waiting: list[TokenRequest] = []
 
     async def send(

@@ -119,7 +119,7 @@ every_way = pytest.mark.parametrize(
 @pytest.fixture
 def _few_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many calls may be on the wire as there are callers: one place lost is one too few."""
-    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", FOLLOWERS + 1)
+    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", FOLLOWERS + 1)
 
 
 Scenario = Callable[[AsyncPersium, Cancel, int], Awaitable[bool]]

@@ -173,8 +173,8 @@ def test_a_child_ends_while_a_thread_of_its_parent_is_busy(
         persium = Persium()
         persium.identity.get_me()
         [idle] = [
-            each._stack[-1]._transport._pool
-            for origin, each in persium._executor.transport._connections._idle.items()
+            stack[-1]._transport._pool
+            for origin, stack in persium._executor.transport.connections._idle._stacks.items()
             if origin in persium._executor.options.base_url
         ]
         pool = idle

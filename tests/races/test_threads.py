@@ -20,9 +20,9 @@ import pytest
 from persium_ext import AsyncPersium, Persium, PersiumError
 from persium_ext._retry import budget
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.concurrency import ThreadBackend
 from persium_ext._runtime.single_flight import Caller, SingleFlight
-from persium_ext._secret import Secret
+from persium_ext._runtime.threads import ThreadBackend
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.cache import TokenCache
 from persium_ext.sandbox import Sandbox
 from tests.support.values import SETTINGS

@@ -10,9 +10,10 @@ import pytest
 
 from persium_ext._runtime import fork
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import MAX_CONCURRENT_REQUESTS
 from persium_ext._runtime.single_flight import Caller, SingleFlight
-from persium_ext._runtime.slots import MAX_CONCURRENT_REQUESTS
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
 
 NO_LIMIT = Deadline(math.inf)
 AT_ONCE = Deadline.after(0)
@@ -67,7 +68,7 @@ def test_threads_have_all_connection_slots() -> None:
 @pytest.mark.parametrize("name", ["asyncio", "trio"])
 def test_tasks_have_all_connection_slots(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same for tasks."""
-    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", 1)
+    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", 1)
     backend, order = TaskBackend(), list[str]()
 
     async def fork_within_a_request() -> None:

@@ -11,9 +11,10 @@ import anyio
 import pytest
 
 from persium_ext._runtime.clock import Deadline, OutOfTimeError
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import MAX_CONCURRENT_REQUESTS
 from persium_ext._runtime.single_flight import Caller, Flight, SingleFlight
-from persium_ext._runtime.slots import MAX_CONCURRENT_REQUESTS
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
 
 NO_LIMIT = Deadline(math.inf)
 ME, OTHER = Caller(1), Caller(2)
@@ -223,7 +224,7 @@ def test_a_connection_slot_is_waited_for_until_the_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When all places are taken, a thread waits its turn, or gives up in time."""
-    monkeypatch.setattr("persium_ext._runtime.slots.MAX_CONCURRENT_REQUESTS", 1)
+    monkeypatch.setattr("persium_ext._runtime.concurrency.MAX_CONCURRENT_REQUESTS", 1)
     backend = ThreadBackend()
 
     with backend.connection_slot(NO_LIMIT):

@@ -32,7 +32,7 @@ from persium_ext import (
     sandbox,
     testing,
 )
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.settings import Settings
 from tests.support.wire import Wire, http, me
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError
 from persium_ext.settings import Settings, url_problem
 

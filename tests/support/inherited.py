@@ -30,8 +30,6 @@ async def aclose(inherited: list[Any]) -> None:
 
 
 def _kept(inherited: list[Any]) -> Iterator[Any]:
-    for found in inherited:
-        for group in found.values():
-            stacks = group.idle if hasattr(group, "idle") else {"": group}
-            for idle in stacks.values():
-                yield from list(idle._stack)  # noqa: SLF001  # nothing public shows them
+    for idle in inherited:
+        for stack in idle._stacks.values():  # noqa: SLF001  # nothing public shows them
+            yield from list(stack)

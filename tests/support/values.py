@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext.errors import STATUS_ERRORS
 from persium_ext.settings import Settings
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.failure_backoff import FailureBackoff, back_off
 from persium_ext._tokens.token_failure import TokenFailure

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from persium_ext import TokenEndpointUnavailable, TokenRefused
 from persium_ext._runtime.clock import Instant
 from persium_ext._runtime.single_flight import Caller
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.cache import MANY_ENTRIES, MAX_IDLE_ENTRIES, CacheEntry, TokenCache
 from persium_ext._tokens.token_failure import TokenFailure

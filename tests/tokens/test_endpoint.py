@@ -13,7 +13,7 @@ from attrs import evolve
 from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
 from persium_ext._runtime.clock import Instant
-from persium_ext._secret import Secret
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.endpoint import read_response, token_request
 from persium_ext._tokens.token_failure import TokenFailure

@@ -18,11 +18,12 @@ from persium_ext._http.messages import origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime.blocking import run_blocking
 from persium_ext._runtime.clock import Deadline
-from persium_ext._runtime.concurrency import TaskBackend, ThreadBackend
+from persium_ext._runtime.concurrency import run_blocking
 from persium_ext._runtime.single_flight import Caller, Flight
-from persium_ext._secret import Secret
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
+from persium_ext._text.secret import Secret
 from persium_ext._tokens.fetcher import TokenFetcher
 from persium_ext._tokens.token_failure import TokenFailure
 from persium_ext.settings import Settings
@@ -75,7 +76,7 @@ class Endpoint:
         self._backend = backend
         engine = httpx.MockTransport(self._answer)
         transport: Any = Transport(ConnectionConfig(), httpx.Client(transport=engine))
-        self.route = transport.route
+        self.route = transport.connections.route
         if backend != "sync":
             client = httpx.AsyncClient(transport=engine)
             transport, self.route = AsyncTransport(ConnectionConfig(), client), ref(client)

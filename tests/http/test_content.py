@@ -1,14 +1,17 @@
-"""Bodies that are decompressed as they arrive, however they are cut."""
+"""Contents of messages: media types, JSON read strictly, and bodies decompressed as they arrive."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
 
-import httpx
 import pytest
 
-from persium_ext._http.decompression import Decompressor
+from persium_ext._http.content import (
+    Decompressor,
+    DuplicateMemberError,
+    read_json_object,
+)
 
 BODY = bytes(range(256)) * 300
 _raw = zlib.compressobj(wbits=-zlib.MAX_WBITS)
@@ -62,8 +65,8 @@ def test_surplus(kind: str, size: int) -> None:
     ],
 )
 def test_malformed(coding: str, packed: bytes) -> None:
-    """A malformed body is an error that httpx has, too."""
-    with pytest.raises(httpx.DecodingError):
+    """A malformed body is an error, with the words of zlib."""
+    with pytest.raises(ValueError, match="Error -3"):
         decompressed(coding, packed, 5)
 
 
@@ -75,3 +78,32 @@ def test_chunk_of_many_pieces() -> None:
 
     assert max(map(len, pieces)) < 20_000_000
     assert sum(map(len, pieces)) == 50_000_000
+
+
+def test_object() -> None:
+    """Numbers, nested members and text of any script are read."""
+    content = '{"a": [1, 2.5, -1e300], "ü": {"a": null}}'.encode()
+
+    assert read_json_object(content) == {"a": [1, 2.5, -1e300], "ü": {"a": None}}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(b"[]", "not a JSON object", id="list"),
+        pytest.param(b'{"a": NaN}', "NaN is not JSON", id="not a number"),
+        pytest.param(b'{"a": -Infinity}', "-Infinity is not JSON", id="infinity"),
+        pytest.param(b'{"a": 1e400}', "too large", id="too large"),
+        pytest.param(b'{"a": 1', "delimiter", id="cut off"),
+    ],
+)
+def test_not_an_object(content: bytes, words: str) -> None:
+    """What is not a JSON object is a ValueError that says why."""
+    with pytest.raises(ValueError, match=words):
+        read_json_object(content)
+
+
+def test_repeated_member() -> None:
+    """A repeated member is an error of its own, at any depth."""
+    with pytest.raises(DuplicateMemberError):
+        read_json_object(b'{"a": {"b": 1, "b": 1}}')

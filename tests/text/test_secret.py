@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from persium_ext._secret import REDACTED, Secret
+from persium_ext._text.secret import REDACTED, Secret
 
 VALUE = "p+a&s<s>w'o\"rd /\\77%é"
 Write = Callable[[str], str]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import TypeVar
 
-from ._log import first_time, logger
+from .log import first_time, logger
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -1,8 +1,9 @@
-"""Parts of the text of an error, made safe to print."""
+"""Parts of the text of an error, made safe to print: those of a server may be any text."""
 
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Final
 
 _LONGEST_URL: Final = 200
@@ -28,3 +29,11 @@ def facts(attempts: int, request_id: str | None = None) -> str:
     if request_id:
         known.append(f"request id {request_id}")
     return ", ".join(known)
+
+
+def status_line(status: int) -> str:
+    """Return ``404 Not Found``, as the standard names it; an unknown status is a number alone."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

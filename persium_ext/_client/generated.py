@@ -9,10 +9,9 @@ from __future__ import annotations
 import httpx
 from persium_api import AuthenticatedClient
 
-from ._calls.call import Call
-from ._calls.executor import AsyncExecutor, Executor
-from ._calls.request import raw_call
-from ._http.messages import Response
+from persium_ext._calls.call import Call, raw_call
+from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._http.messages import Response
 
 _DECODED = {"content-encoding", "content-length", "transfer-encoding"}
 _REMADE = {"authorization", "host", "content-length", "transfer-encoding", "user-agent"}

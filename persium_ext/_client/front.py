@@ -11,11 +11,12 @@ from attrs import evolve
 from persium_api import AuthenticatedClient
 from persium_api.types import UNSET, Unset
 
-from ._calls.executor import AsyncExecutor, Executor
-from ._calls.options import changed
-from ._config import ClientConfig, rebuild
-from ._generated import client_for
-from ._retry.policy import RetryPolicy
+from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.options import changed
+from persium_ext._retry.policy import RetryPolicy
+
+from .config import ClientConfig, rebuild
+from .generated import client_for
 
 AnyExecutor = TypeVar("AnyExecutor", Executor, AsyncExecutor)
 

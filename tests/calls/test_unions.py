@@ -10,8 +10,8 @@ from attrs import define, field
 from persium_api.facade import _schema as s
 from persium_api.types import UNSET, Unset
 
+from persium_ext._calls.decode import read
 from persium_ext._calls.scalars import MismatchError
-from persium_ext._calls.values import read
 from tests.support.schemas import OWNER, SPECIES, Owner, Species
 
 

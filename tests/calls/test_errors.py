@@ -11,7 +11,7 @@ from persium_api.facade.identity import GET_ME
 from persium_ext import DeadlineExceeded
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
-from persium_ext._calls.outcome import error_of
+from persium_ext._calls.errors import error_of
 from persium_ext._http.messages import HeaderFields, Headers, Response, TransportError
 
 from .test_error_text import TOKEN

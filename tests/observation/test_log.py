@@ -8,20 +8,19 @@ from contextlib import contextmanager
 
 import pytest
 
-from persium_ext import Persium, _log
-from persium_ext._log import first_time, log, set_up
+from persium_ext import Persium
+from persium_ext._observation.log import first_time, log, logger, set_up
 from tests.support.values import SETTINGS
 
 
 @contextmanager
-def bare() -> Generator[logging.Logger]:
+def bare() -> Generator[None]:
     """Take the logger as in a program without logging: pytest has handlers of its own."""
-    logger = _log.logger
     handlers, level = logger.handlers[:], logger.level
     logger.handlers.clear()
     logger.propagate = False
     try:
-        yield logger
+        yield
     finally:
         logger.propagate = True
         logger.handlers[:] = handlers
@@ -66,7 +65,7 @@ def test_first_time() -> None:
 )
 def test_level(value: str, level: int) -> None:
     """A program without logging gets one handler, however many clients it has."""
-    with bare() as logger:
+    with bare():
         logger.setLevel(logging.NOTSET)
         set_up({"PERSIUM_LOG": value})
         set_up({"PERSIUM_LOG": value})
@@ -87,7 +86,7 @@ def test_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_program_that_logs() -> None:
     """Handlers of the program stay alone, and get the records of that level."""
     own = logging.NullHandler()
-    with bare() as logger:
+    with bare():
         logger.addHandler(own)
         set_up({"PERSIUM_LOG": "debug"})
 
@@ -107,7 +106,7 @@ def test_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first client reads the variable."""
     monkeypatch.setenv("PERSIUM_LOG", "info")
 
-    with bare() as logger:
+    with bare():
         Persium(
             token_url=SETTINGS.token_url,
             api_base_url=SETTINGS.api_base_url,

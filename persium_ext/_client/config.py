@@ -9,23 +9,24 @@ from typing import Protocol, Self, TypeVar
 import httpx
 from attrs import frozen
 
-from ._calls.executor import AsyncExecutor, Executor
-from ._calls.options import Options
-from ._http.connections import ConnectionConfig
-from ._http.messages import merge_headers
-from ._http.proxies import Proxy
-from ._http.tls import Verify
-from ._http.transport import AsyncTransport, Transport
-from ._log import set_up
-from ._retry.policy import RetryPolicy
-from ._runtime.concurrency import TaskBackend, ThreadBackend
-from ._secret import Secret
-from ._tokens.cache import PROCESS_CACHE, TokenCache
-from ._tokens.source import AsyncTokenSource, TokenSource
-from ._version import USER_AGENT
-from .errors import SettingsError
-from .hooks import Hooks
-from .settings import Settings
+from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.options import Options
+from persium_ext._http.connections import ConnectionConfig
+from persium_ext._http.messages import merge_headers
+from persium_ext._http.proxies import Proxy
+from persium_ext._http.tls import Verify
+from persium_ext._http.transport import AsyncTransport, Transport
+from persium_ext._observation.log import set_up
+from persium_ext._retry.policy import RetryPolicy
+from persium_ext._runtime.tasks import TaskBackend
+from persium_ext._runtime.threads import ThreadBackend
+from persium_ext._text.secret import Secret
+from persium_ext._tokens.cache import PROCESS_CACHE, TokenCache
+from persium_ext._tokens.source import AsyncTokenSource, TokenSource
+from persium_ext._version import USER_AGENT
+from persium_ext.errors import SettingsError
+from persium_ext.hooks import Hooks
+from persium_ext.settings import Settings
 
 T = TypeVar("T")
 

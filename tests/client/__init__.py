@@ -1,0 +1,1 @@
+"""What the public classes are made of."""

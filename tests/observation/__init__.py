@@ -1,0 +1,1 @@
+"""The log, and calls of hooks."""

@@ -1,0 +1,1 @@
+"""Secrets that are masked, and texts that are safe to print."""
