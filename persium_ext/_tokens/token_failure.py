@@ -18,6 +18,7 @@ from persium_ext._secret import Secret
 from persium_ext._status import status_line
 from persium_ext._text import facts, printable, shown_url
 from persium_ext.errors import (
+    TROUBLESHOOTING,
     SettingsError,
     TokenEndpointUnavailable,
     TokenError,
@@ -133,6 +134,8 @@ def no_response(
         attempts=attempts,
         url=shown_url(url),
     )
+    if failure.topic is not None:
+        error.docs_url = f"{TROUBLESHOOTING}#{failure.topic}"
     return TokenFailure(error=error, retriable=not failure.final, timed_out=failure.timed_out)
 
 
