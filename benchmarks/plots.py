@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -10,6 +11,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .dark import adapted
 from .figures import Quantity, Results
 from .page import plot_name
 from .scenarios import OURS
@@ -48,7 +50,14 @@ def draw(section: Section, results: Results, path: Path) -> None:
             _lines(figure.subplots(), section, results)
         else:
             _points(figure.subplots(), section, results)
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+        save(figure, path)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write *figure* as SVG for light and dark pages."""
+    plain = StringIO()
+    figure.savefig(plain, format="svg", metadata={"Date": None, "Creator": None})
+    path.write_text(adapted(plain.getvalue()), encoding="utf-8")
 
 
 def _bars(axes: Axes, section: Section, column: Column, results: Results) -> None:

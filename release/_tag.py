@@ -1,10 +1,17 @@
-"""The comparison of the tag of a release with its version and its heading in the changelog."""
+"""What forbids a release: its tag, its heading in the changelog, or a placeholder."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
+
+_ADDRESSES: Final = ("pyproject.toml", "persium_ext/_version.py", "SECURITY.md", "openapi.yaml")
+"""Files with addresses that errors, the package index and the API description send people to."""
+_PLACEHOLDER: Final = re.compile(r"\w\.example(?![\w-]|\.\w)")
+"""A host that nobody can register (RFC 2606, section 2)."""
 
 
 def complaints(tag: str, *, root: Path) -> list[str]:
@@ -20,4 +27,13 @@ def complaints(tag: str, *, root: Path) -> list[str]:
     if not re.fullmatch(rf"{re.escape(version)} \(\d{{4}}-\d\d-\d\d\)", heading):
         expected = f"expected '{version} (YYYY-MM-DD)'"
         reasons.append(f"the newest heading in CHANGELOG.md is {heading!r}: {expected}")
-    return reasons
+    return [*reasons, *_placeholders(root)]
+
+
+def _placeholders(root: Path) -> Iterator[str]:
+    """Yield a reason for each file that has a placeholder in place of an address."""
+    for name in _ADDRESSES:
+        lines = (root / name).read_text(encoding="utf-8").splitlines()
+        found = [str(number) for number, line in enumerate(lines, 1) if _PLACEHOLDER.search(line)]
+        if found:
+            yield f"{name} has a placeholder (….example) in line {', '.join(found)}: write the host"

@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.plots import COLOUR, OTHERS, SETTINGS
+from benchmarks.plots import COLOUR, OTHERS, SETTINGS, save
 
 from .experiments import OUTAGE_AT, Outage, Start
 from .simulation import Result
@@ -30,7 +30,7 @@ def draw(starts: Sequence[Start], outages: Sequence[Outage], folder: Path) -> No
         for start in largest:
             _line(axes, start.result, 0, start.fleet.seconds, spread=start.fleet.spread)
         _finish(axes, "seconds since the first process started")
-        _save(figure, folder / "start.svg")
+        save(figure, folder / "start.svg")
         figure = Figure(figsize=(7.5, 3.4), layout="constrained")
         left, right = figure.subplots(1, 2)
         for outage in (o for o in outages if o.fleet.down_for == outages[-1].fleet.down_for):
@@ -41,7 +41,7 @@ def draw(starts: Sequence[Start], outages: Sequence[Outage], folder: Path) -> No
             axes.axvspan(0, outages[-1].fleet.down_for, color="#eeeeee", zorder=0)
         _finish(left, "seconds since the outage began")
         _finish(right, "seconds since the outage began", "failed calls, %")
-        _save(figure, folder / "outage.svg")
+        save(figure, folder / "outage.svg")
 
 
 def _line(axes: Axes, result: Result, begin: float, end: float, *, spread: bool) -> None:
@@ -67,7 +67,3 @@ def _finish(axes: Axes, x: str, y: str = "token requests a second") -> None:
     axes.set_ylabel(y)
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})

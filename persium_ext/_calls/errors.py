@@ -50,7 +50,7 @@ def error_of(
         f"{call.operation}: {printable(response.reason, limit=600)}{_attempts(call)}",
         attempts=call.attempts,
         hint=transport_hint(call, response),
-        docs_url=f"{TROUBLESHOOTING}#api-connection",
+        docs_url=f"{TROUBLESHOOTING}#{response.topic or 'api-connection'}",
         url=call.shown_url,
     )
 

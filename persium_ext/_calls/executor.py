@@ -24,7 +24,7 @@ from persium_ext._tokens.source import AsyncTokenSource, TokenSource
 from .call import Call, operation_call
 from .decode import decode
 from .errors import no_token
-from .observation import CallObservation
+from .observation import CallObservation, is_observed
 from .options import Options
 from .outcome import conclude, delay_after, is_unauthorized
 from .pages import AsyncPages, Pages
@@ -57,7 +57,7 @@ class Executor:
             PersiumError: It has none.
         """
         hooks = self.options.hooks
-        if hooks is None:
+        if not is_observed(hooks):
             return self._send(call)
         with CallObservation(hooks, call) as observation:
             return observation.ended(self._send(call))
@@ -157,7 +157,7 @@ class AsyncExecutor:
             PersiumError: It has none.
         """
         hooks = self.options.hooks
-        if hooks is None:
+        if not is_observed(hooks):
             return await self._send(call)
         with CallObservation(hooks, call) as observation:
             return observation.ended(await self._send(call))

@@ -1,25 +1,33 @@
-"""What hooks are told about a call."""
+"""What the log and hooks are told about a call."""
 
 from __future__ import annotations
 
+import logging
 from types import TracebackType
 from typing import Self
 
+from attrs import asdict
 from persium_api.facade.errors import ApiStatusError, ResponseDecodeError
 
 from persium_ext._http.messages import Response
+from persium_ext._observation.log import log, logger
 from persium_ext._observation.observer import Scope, tell
 from persium_ext._runtime.clock import now
-from persium_ext._text.printable import shown_url
+from persium_ext._text.printable import facts, printable, shown_url
 from persium_ext.hooks import CallEvent, CallStart, Hooks
 
 from .call import Call
 
 
-class CallObservation:
-    """A ``with`` block around a call: its hooks are told at the end, however it ends."""
+def is_observed(hooks: Hooks | None) -> bool:
+    """Return whether somebody is told about calls: *hooks*, or the log."""
+    return hooks is not None or logger.isEnabledFor(logging.DEBUG)
 
-    def __init__(self, hooks: Hooks, call: Call) -> None:
+
+class CallObservation:
+    """A ``with`` block around a call: log and hooks are told at the end, however it ends."""
+
+    def __init__(self, hooks: Hooks | None, call: Call) -> None:
         self._hooks, self._call = hooks, call
         self._response: Response | None = None
 
@@ -28,7 +36,7 @@ class CallObservation:
         self._url = shown_url(call.url)
         start = CallStart(operation=call.operation, method=call.method, url=self._url)
         self._began = now().steady
-        self._scope = Scope(self._hooks.around_call, start)
+        self._scope = Scope(self._hooks.around_call, start) if self._hooks else None
         return self
 
     def ended(self, response: Response) -> Response:
@@ -42,8 +50,11 @@ class CallObservation:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        tell(self._hooks.on_call, self._event(error))
-        self._scope.leave(error)
+        event = self._event(error)
+        _log(event)
+        if self._hooks is not None and self._scope is not None:
+            tell(self._hooks.on_call, event)
+            self._scope.leave(error)
 
     def _event(self, error: BaseException | None) -> CallEvent:
         call, found, moment = self._call, self._response, now()
@@ -59,6 +70,13 @@ class CallObservation:
             error=type(error).__name__ if error else None,
             token_age=moment.steady - token.sent.steady if token else None,
         )
+
+
+def _log(event: CallEvent) -> None:
+    outcome = filter(None, (event.error, f"HTTP {event.status}" if event.status else ""))
+    known = facts(event.attempts, event.request_id and printable(event.request_id))
+    result = f"{', '.join(outcome)} after {event.duration:.3f} s{known and f' ({known})'}"
+    log(logging.DEBUG, "call", "%(operation)s: %(result)s", result=result, **asdict(event))
 
 
 def _status(error: BaseException | None) -> int | None:

@@ -7,16 +7,14 @@ import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Final
 
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 
 from persium_ext._runtime.clock import now
 
 from .proxies import Proxy
-
-T = TypeVar("T")
 
 
 @frozen
@@ -25,72 +23,105 @@ class Advice:
 
     Attributes:
         text: One sentence.
+        topic: The section of Troubleshooting about it; None: that of the error.
         final: Another attempt can't help before that is done.
     """
 
     text: str
+    topic: str | None
     final: bool = True
 
 
 _TRUST: Final = "name its file in SSL_CERT_FILE, or pass verify="
 _CLOCK: Final = "or correct the clock of this machine: it is {now} UTC here"
+_EXPIRED: Final = "certificate-expired"
+_AUTHORITY: Final = "certificate-authority"
 _CERTIFICATE: Final = {
-    "expired": f"the certificate has expired: have it renewed, {_CLOCK}",
-    "not yet valid": f"the certificate is not valid yet: wait, {_CLOCK}",
-    "not valid for": "the certificate is another host's: check the host in {setting}",
-    "in certificate chain": (
-        "the certificate was signed by an authority that is not trusted here, such as that of a "
-        f"proxy that inspects TLS: {_TRUST}"
+    "expired": Advice(f"the certificate has expired: have it renewed, {_CLOCK}", _EXPIRED),
+    "not yet valid": Advice(f"the certificate is not valid yet: wait, {_CLOCK}", _EXPIRED),
+    "not valid for": Advice(
+        "the certificate is another host's: check the host in {setting}", "certificate-host"
     ),
-    "self-signed certificate": (
+    "in certificate chain": Advice(
+        "the certificate was signed by an authority that is not trusted here, such as that of a "
+        f"proxy that inspects TLS: {_TRUST}",
+        _AUTHORITY,
+    ),
+    "self-signed certificate": Advice(
         "the certificate is self-signed: check that {setting} names the right server; if it does, "
-        f"trust this certificate: {_TRUST}"
+        f"trust this certificate: {_TRUST}",
+        _AUTHORITY,
     ),
 }
 """By words of OpenSSL's reason; any other means ``_UNKNOWN_AUTHORITY``."""
-_UNKNOWN_AUTHORITY: Final = (
+_UNKNOWN_AUTHORITY: Final = Advice(
     "the certificate was signed by an authority that is not trusted here, or the server does not "
-    f"send the certificates between: for a private authority, {_TRUST}"
+    f"send the certificates between: for a private authority, {_TRUST}",
+    _AUTHORITY,
 )
-_NO_TLS: Final = "the server does not speak TLS on that port: is {setting} the right URL for https?"
-_VERSION: Final = (
-    "the server and this machine have no version of TLS in common: update the older one"
+_HANDSHAKE: Final = "tls-handshake"
+_VERSION: Final = Advice(
+    "the server and this machine have no version of TLS in common: update the older one", _HANDSHAKE
 )
 _CLIENT: Final = (
     "the server may ask for a client certificate: pass verify= an ssl.SSLContext that has loaded it"
 )
 _TLS: Final = {
-    "WRONG_VERSION_NUMBER": Advice(_NO_TLS),
-    "PROTOCOL_VERSION": Advice(_VERSION),
-    "UNSUPPORTED_PROTOCOL": Advice(_VERSION),
-    "NO_PROTOCOLS_AVAILABLE": Advice(_VERSION),
-    "CERTIFICATE_REQUIRED": Advice(_CLIENT),
-    "HANDSHAKE_FAILURE": Advice(f"no cipher in common, or {_CLIENT}", final=False),
+    "WRONG_VERSION_NUMBER": Advice(
+        "the server does not speak TLS on that port: is {setting} the right URL for https?",
+        _HANDSHAKE,
+    ),
+    "PROTOCOL_VERSION": _VERSION,
+    "UNSUPPORTED_PROTOCOL": _VERSION,
+    "NO_PROTOCOLS_AVAILABLE": _VERSION,
+    "CERTIFICATE_REQUIRED": Advice(_CLIENT, _HANDSHAKE),
+    "HANDSHAKE_FAILURE": Advice(f"no cipher in common, or {_CLIENT}", _HANDSHAKE, final=False),
     "UNEXPECTED_EOF": Advice(
         "the connection was closed during the TLS handshake: a proxy or firewall may block it",
+        _HANDSHAKE,
         final=False,
     ),
 }
 _NOT_ALLOWED: Final = Advice(
-    "the proxy does not allow this host: ask who operates it, or add the host to NO_PROXY"
+    "the proxy does not allow this host: ask who operates it, or add the host to NO_PROXY",
+    "proxy-forbidden",
 )
 _PASSWORD: Final = Advice(
     "the proxy requires a user name and a password: write them in its URL, "
-    "http://user:password@host:port, or correct them"
+    "http://user:password@host:port, or correct them",
+    "proxy-password",
 )
 _NO_ROUTE: Final = Advice(
     "the proxy can't connect to that host: check {setting}, and ask who operates the proxy",
+    "proxy-no-route",
+    final=False,
+)
+_NO_PROXY: Final = Advice(
+    "the proxy can't be reached: check {proxy}, or bypass it with NO_PROXY",
+    "proxy-unreachable",
     final=False,
 )
 _PROXY: Final = {"403": _NOT_ALLOWED, "407": _PASSWORD}
 """By the status with which the proxy responded; any other means ``_NO_ROUTE``."""
-_UNKNOWN_HOST: Final = "the host in {setting} is unknown here: check its spelling, DNS and VPN"
-_NO_SERVER: Final = "no server listens there: check host and port in {setting}, or start the server"
-_UNREACHABLE: Final = (
-    "the host in {setting} can't be reached: check network, VPN and firewall; a proxy may be "
-    "needed (HTTPS_PROXY)"
+_UNKNOWN_HOST: Final = Advice(
+    "the host in {setting} is unknown here: check its spelling, DNS and VPN",
+    "unknown-host",
+    final=False,
 )
-_SLOW: Final = "the server is slow: give the client a larger timeout (seconds)"
+_NO_SERVER: Final = Advice(
+    "no server listens there: check host and port in {setting}, or start the server",
+    "connection-refused",
+    final=False,
+)
+_UNREACHABLE: Final = Advice(
+    "the host in {setting} can't be reached: check network, VPN and firewall; a proxy may be "
+    "needed (HTTPS_PROXY)",
+    "unreachable",
+    final=False,
+)
+_SLOW: Final = Advice(
+    "the server is slow: give the client a larger timeout (seconds)", None, final=False
+)
 _ERRNO: Final = {
     errno.ECONNREFUSED: _NO_SERVER,
     errno.EHOSTUNREACH: _UNREACHABLE,
@@ -110,12 +141,10 @@ def advice(
     found = next(filter(None, map(_tls, causes)), None)
     if found is not None:
         return found
-    text = next(filter(None, map(_network, causes)), None)
-    if text is None:
-        return None
-    if proxy is not None and text is not _SLOW:
-        text = f"the proxy can't be reached: check {proxy.source}, or bypass it with NO_PROXY"
-    return Advice(text, final=False)
+    found = next(filter(None, map(_network, causes)), None)
+    if found in {None, _SLOW} or proxy is None:
+        return found
+    return evolve(_NO_PROXY, text=_NO_PROXY.text.replace("{proxy}", proxy.source))
 
 
 def proxy_advice(status: str) -> Advice:
@@ -125,17 +154,17 @@ def proxy_advice(status: str) -> Advice:
 
 def _tls(cause: BaseException) -> Advice | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
-        text = _by_words(_CERTIFICATE, cause) or _UNKNOWN_AUTHORITY
+        found = _by_words(_CERTIFICATE, cause) or _UNKNOWN_AUTHORITY
         here = f"{datetime.fromtimestamp(now().wall, UTC):%Y-%m-%d %H:%M}"
-        return Advice(text.replace("{now}", here))
+        return evolve(found, text=found.text.replace("{now}", here))
     return _by_words(_TLS, cause) if isinstance(cause, ssl.SSLError) else None
 
 
-def _by_words(table: Mapping[str, T], error: ssl.SSLError) -> T | None:
+def _by_words(table: Mapping[str, Advice], error: ssl.SSLError) -> Advice | None:
     return next((found for words, found in table.items() if words in str(error)), None)
 
 
-def _network(cause: BaseException) -> str | None:
+def _network(cause: BaseException) -> Advice | None:
     if isinstance(cause, socket.gaierror):
         return _UNKNOWN_HOST
     if isinstance(cause, httpx.ConnectTimeout):

@@ -62,6 +62,7 @@ def to_transport_error(
         or isinstance(error, _FINAL)
         or not isinstance(error, _TRANSIENT),
         hint=found.text if found else None,
+        topic=found.topic if found else None,
     )
 
 

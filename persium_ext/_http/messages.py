@@ -167,6 +167,7 @@ class TransportError:
         final: Another attempt can't help, such as after a certificate that is not trusted.
         too_long: The body had more bytes than the request allowed.
         hint: What to do about it, where that is known; see ``hint_for``.
+        topic: The section of Troubleshooting about it; None: that of the error.
     """
 
     reason: str
@@ -175,6 +176,7 @@ class TransportError:
     final: bool = False
     too_long: bool = False
     hint: str | None = None
+    topic: str | None = None
 
     def hint_for(self, setting: str) -> str | None:
         """Return what to do about a request whose URL comes from *setting*."""

@@ -17,6 +17,7 @@ from persium_ext._runtime.clock import Instant
 from persium_ext._text.printable import facts, printable, shown_url, status_line
 from persium_ext._text.secret import Secret
 from persium_ext.errors import (
+    TROUBLESHOOTING,
     SettingsError,
     TokenEndpointUnavailable,
     TokenError,
@@ -132,6 +133,8 @@ def no_response(
         attempts=attempts,
         url=shown_url(url),
     )
+    if failure.topic is not None:
+        error.docs_url = f"{TROUBLESHOOTING}#{failure.topic}"
     return TokenFailure(error=error, retriable=not failure.final, timed_out=failure.timed_out)
 
 

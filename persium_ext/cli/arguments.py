@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from collections.abc import Collection, Sequence
 from typing import Final, NoReturn
 
 from .exit_codes import table
-from .options import Version, add_call, add_smoke_test, suggestion
+from .options import (
+    ANYTHING,
+    Version,
+    add_call,
+    add_common,
+    add_settings,
+    add_smoke_test,
+    add_spec,
+    complete,
+    port,
+    seconds,
+    suggestion,
+)
 from .report import UsageError
 
 _SETTINGS: Final = ("token_url", "api_base_url", "client_id", "client_secret_file")
@@ -104,11 +115,11 @@ def build_parser() -> _Parser:
     parser.add_argument("--version", action=Version, nargs=0, help="show the versions")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     me = commands.add_parser("me", help="show who is calling (GET /me)", allow_abbrev=False)
-    _add_call(me)
+    add_common(me)
     add_smoke_test(me)
     token = commands.add_parser("token", help="request an access token", allow_abbrev=False)
     token.add_argument("--show-token", action="store_true", help="print the token itself too")
-    _add_call(token)
+    add_common(token)
     call = commands.add_parser(
         "call",
         help="call an operation by its name",
@@ -116,7 +127,7 @@ def build_parser() -> _Parser:
         allow_abbrev=False,
     )
     add_call(call)
-    _add_settings(call)
+    add_settings(call)
     sandbox = commands.add_parser(
         "sandbox",
         usage="persium sandbox [options] [-- PROGRAM ...]",
@@ -125,14 +136,14 @@ def build_parser() -> _Parser:
         allow_abbrev=False,
     )
     sandbox.add_argument(
-        "--port", type=_port, default=0, help="where to listen (default: any free port)"
+        "--port", type=port, default=0, help="where to listen (default: any free port)"
     )
     sandbox.add_argument(
-        "--token-life", type=_seconds, default=300.0, metavar="S", help="default: 300 seconds"
+        "--token-life", type=seconds, default=300.0, metavar="S", help="default: 300 seconds"
     )
     sandbox.add_argument(
         "--token-port",
-        type=_port,
+        type=port,
         metavar="PORT",
         help="the token endpoint's own (default: that of --port, if given)",
     )
@@ -146,65 +157,20 @@ def build_parser() -> _Parser:
     sandbox.add_argument(
         "--ui", action="store_true", help="serve a page that shows what clients do, and advises"
     )
-    sandbox.add_argument("--ui-port", type=_port, default=0, metavar="PORT", help="of that page")
+    sandbox.add_argument("--ui-port", type=port, default=0, metavar="PORT", help="of that page")
     explain = commands.add_parser("explain", help="explain an error", allow_abbrev=False)
-    explain.add_argument(
+    name = explain.add_argument(
         "name", nargs="?", metavar="NAME", help="such as token-refused (default: list the names)"
     )
-    _add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
+    complete(name, ANYTHING)
+    add_spec(commands.add_parser("spec", help="print the OpenAPI document", allow_abbrev=False))
     doctor = commands.add_parser(
         "doctor", help="find out why a client does not work", allow_abbrev=False
     )
-    _add_call(doctor)
+    add_common(doctor)
     completion = commands.add_parser(
         "completion", help="print the completion of a shell", allow_abbrev=False
     )
     completion.add_argument("shell", choices=("bash", "zsh"), metavar="SHELL", help="bash or zsh")
     parser.commands = commands.choices
     return parser
-
-
-def _add_spec(spec: argparse.ArgumentParser) -> None:
-    spec.add_argument(
-        "--format", choices=("yaml", "json"), default="yaml", help="yaml (default) or json"
-    )
-    spec.add_argument(
-        "--without-token",
-        action="store_true",
-        help="leave out the token endpoint, for generators that ignore a path's own servers",
-    )
-
-
-def _add_call(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--json", action="store_true", help="print one JSON object, errors too")
-    _add_settings(parser)
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--sandbox", action="store_true", help="call a sandbox that runs as long as the command")
-    add("--token-url", metavar="URL", help="instead of TOKEN_URL")
-    add("--api-base-url", metavar="URL", help="instead of API_BASE_URL")
-    add("--client-id", metavar="ID", help="instead of CLIENT_ID")
-    add("--client-secret-file", metavar="FILE", help="instead of CLIENT_SECRET")
-    add("--timeout", type=_seconds, default=10.0, metavar="S", help="of one network operation (10)")
-    add("--deadline", type=_seconds, default=60.0, metavar="S", help="of the whole command (60)")
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError("seconds have to be more than 0")
-    return seconds
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
-
-
-_seconds.__name__ = "seconds"  # argparse names it: invalid seconds value
-_port.__name__ = "port"

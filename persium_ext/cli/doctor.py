@@ -62,4 +62,6 @@ def _lines(check: Check) -> str:
     lines = [f"{fields['state']:9}  {check.name}: {check.detail or fields['cause']}"]
     if fields["fix"]:
         lines.append(f"{'':9}  fix: {fields['fix']}")
+    if fields["docs_url"]:
+        lines.append(f"{'':9}  see: persium explain {fields['docs_url'].rpartition('#')[2]}")
     return "\n".join(map(harmless, lines))

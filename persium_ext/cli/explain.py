@@ -71,7 +71,7 @@ def _of_status(name: str) -> list[str]:
 
 
 def _plain(section: str) -> str:
-    """Return Markdown as text for a terminal: links as addresses, rows of tables as items."""
+    """Return Markdown as text for a terminal: links with their addresses, table rows as items."""
     text = _LINK.sub(_address, section)
     text = _ROW.sub(lambda row: "- " + row[1].replace(" | ", "\n    "), _HEAD.sub("", text))
     return text.strip()
@@ -79,5 +79,6 @@ def _plain(section: str) -> str:
 
 def _address(link: re.Match[str]) -> str:
     page, _, anchor = link[2].partition("#")
-    place = f"{DOCUMENTATION}/{page.removesuffix('.md') or _NAME}"
-    return f"{link[1]} ({place}{anchor and '#'}{anchor})"
+    if not page:
+        return f"{link[1]} (persium explain {anchor})"
+    return f"{link[1]} ({DOCUMENTATION}/{page.removesuffix('.md')}{anchor and '#'}{anchor})"

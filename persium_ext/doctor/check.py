@@ -27,7 +27,7 @@ class Check:
         name: What was checked.
         state: How it ended.
         detail: What was found; of a check that was not tried, the reason.
-        error: Of a failure: its text is the cause, its hint the fix.
+        error: Of a failure: its text is the cause, its hint the fix, its page explains both.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Check:
             "detail": self.detail or None,
             "cause": self.error and str(self.error.args[0]),
             "fix": self.error and self.error.hint,
+            "docs_url": self.error and self.error.docs_url,
         }
 
 

@@ -20,7 +20,7 @@ from persium_ext._http.proxies import environment_proxy
 from persium_ext._http.tls import tls_context
 from persium_ext._runtime.clock import now
 from persium_ext._version import USER_AGENT
-from persium_ext.errors import ApiConnectionError, SettingsError
+from persium_ext.errors import TROUBLESHOOTING, ApiConnectionError, SettingsError
 
 from .check import NotTriedError, Step
 
@@ -127,6 +127,7 @@ class Route:
         if abs(skew) > MOST_SKEW:
             error = SettingsError(f"the clock of this machine is {words}")
             error.hint = "correct the clock: certificates and tokens are judged by it"
+            error.docs_url = f"{TROUBLESHOOTING}#certificate-expired"
             raise error
         return words
 
@@ -141,9 +142,12 @@ class Route:
     def _failure(self, error: Exception, fix: str | None) -> ApiConnectionError:
         known = to_transport_error(error, f"{self._host}:{self._port}", None, proxy=self._proxy)
         refused = re.match(r"Tunnel connection failed: (\d{3})", str(error))
-        hint = proxy_advice(refused[1]).text if refused else known.hint or fix
+        found = proxy_advice(refused[1]) if refused else None
+        hint, topic = (found.text, found.topic) if found else (known.hint or fix, known.topic)
         return ApiConnectionError(
-            known.reason, hint=hint and hint.replace("{setting}", self._setting)
+            known.reason,
+            hint=hint and hint.replace("{setting}", self._setting),
+            docs_url=topic and f"{TROUBLESHOOTING}#{topic}",
         )
 
 

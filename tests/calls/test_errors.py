@@ -8,7 +8,7 @@ import pytest
 from persium_api.facade.errors import ApiStatusError
 from persium_api.facade.identity import GET_ME
 
-from persium_ext import DeadlineExceeded
+from persium_ext import TROUBLESHOOTING, DeadlineExceeded
 from persium_ext._calls.body import Body
 from persium_ext._calls.call import Call
 from persium_ext._calls.errors import error_of
@@ -79,6 +79,16 @@ def test_hint_without_a_response(
     error = error_of(call_of(**facts), TransportError(reason="no", **failure), deadline=60, wall=0)
 
     assert words in str(error.hint)
+
+
+@pytest.mark.parametrize(
+    ("topic", "section"), [(None, "api-connection"), ("unknown-host", "unknown-host")]
+)
+def test_section_without_a_response(topic: str | None, section: str) -> None:
+    """The error leads to the section of its cause, if there is one."""
+    error = error_of(call_of(), TransportError(reason="no", topic=topic), deadline=60, wall=0)
+
+    assert error.docs_url == f"{TROUBLESHOOTING}#{section}"
 
 
 @pytest.mark.parametrize(

@@ -52,13 +52,14 @@ def test_exit_code(run: Run, sandbox: Sandbox, fault: dict[str, Any], code: int)
 
 @pytest.mark.usefixtures("environ")
 def test_fix(run: Run, sandbox: Sandbox) -> None:
-    """The fix follows the cause."""
+    """The fix follows the cause, then the section that explains it."""
     sandbox.fault("refuse", at="api")
 
     lines = run("doctor").out.splitlines()
 
     [failed] = [number for number, line in enumerate(lines) if line.startswith("failed")]
     assert lines[failed + 1].startswith(f"{'':9}  fix: no server listens there: check")
+    assert lines[failed + 2] == f"{'':9}  see: persium explain connection-refused"
 
 
 def test_json(run: Run, environ: dict[str, str], sandbox: Sandbox) -> None:
@@ -70,7 +71,7 @@ def test_json(run: Run, environ: dict[str, str], sandbox: Sandbox) -> None:
     result = json.loads(ran.out)
     failed = [check for check in result["checks"] if check["state"] == "failed"]
     assert (ran.code, result["exit_code"], [check["name"] for check in failed]) == (4, 4, ["token"])
-    assert set(failed[0]) == {"name", "state", "detail", "cause", "fix"}
+    assert set(failed[0]) == {"name", "state", "detail", "cause", "fix", "docs_url"}
 
 
 @pytest.mark.usefixtures("environ")

@@ -16,6 +16,8 @@ from adapters.subjects import SUBJECTS
 from persium_api.facade import errors as generated_errors
 
 import persium_ext
+from persium_ext._http import advice
+from persium_ext._http.advice import Advice
 from persium_ext.sandbox import Sandbox
 
 from .pages import ALL, PAGES, ROOT, name_of, without_code
@@ -167,6 +169,14 @@ def test_readme_has_one_sample() -> None:
     assert 5 <= len(sample.splitlines()) <= 14
 
 
+ADVICE = [
+    found
+    for each in vars(advice).values()
+    for found in (each.values() if isinstance(each, dict) else [each])
+    if isinstance(found, Advice)
+]
+
+
 def test_every_error_has_its_section() -> None:
     """Errors lead to Troubleshooting, and each of its marked sections belongs to one."""
     led: set[str] = set()
@@ -174,6 +184,7 @@ def test_every_error_has_its_section() -> None:
         source = module.read_text(encoding="utf-8")
         for end in re.findall(r'\{TROUBLESHOOTING\}#([^"\n]+)"', source):
             led |= set(re.findall(r"'([a-z0-9-]+)'", end)) if end[0] == "{" else {end}
+    led |= {found.topic for found in ADVICE if found.topic}
 
     marked = re.findall(r'<a id="([^"]+)">', TROUBLESHOOTING.read_text(encoding="utf-8"))
     assert led == set(marked)

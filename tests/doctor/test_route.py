@@ -36,7 +36,7 @@ def failure_of(checks: dict[str, Check], name: str) -> str:
     assert error is not None
     after = list(checks.values())[list(checks).index(name) + 1 :]
     assert {check.state for check in after} <= {State.NOT_TRIED}
-    return f"{error.args[0]} / {error.hint}"
+    return f"{error.args[0]} / {error.hint} / {str(error.docs_url).rpartition('#')[2]}"
 
 
 def test_way(sandbox: Sandbox) -> None:

@@ -32,61 +32,91 @@ def failed(reason: str) -> ssl.SSLError:
     return ssl.SSLError(1, f"[SSL: {reason}] {reason.lower()} (_ssl.c:1006)")
 
 
+EXPIRED, HOST = "certificate-expired", "certificate-host"
+
+
 @pytest.mark.parametrize(
-    ("cause", "words"),
+    ("cause", "words", "topic"),
     [
         pytest.param(
             not_verified("certificate has expired"),
             "has expired: have it renewed, or correct the clock of this machine: "
             "it is 2027-01-15 08:00 UTC here",
+            EXPIRED,
             id="expired",
         ),
         pytest.param(
             not_verified("certificate is not yet valid"),
             "not valid yet: wait, or correct the clock of this machine: "
             "it is 2027-01-15 08:00 UTC here",
+            EXPIRED,
             id="not yet valid",
         ),
         pytest.param(
             not_verified("Hostname mismatch, certificate is not valid for 'a.example'."),
             "is another host's",
+            HOST,
             id="another name",
         ),
         pytest.param(
             not_verified("IP address mismatch, certificate is not valid for '127.0.0.1'."),
             "is another host's",
+            HOST,
             id="another address",
         ),
         pytest.param(
             not_verified("unable to get local issuer certificate"),
             "does not send the certificates between: for a private authority, name its file in "
             "SSL_CERT_FILE",
+            "certificate-authority",
             id="unknown authority",
         ),
         pytest.param(
             not_verified("self-signed certificate in certificate chain"),
             "a proxy that inspects TLS: name its file in SSL_CERT_FILE",
+            "certificate-authority",
             id="unknown root",
         ),
         pytest.param(
             not_verified("self-signed certificate"),
             "is self-signed: check that {setting} names the right server",
+            "certificate-authority",
             id="self-signed",
         ),
-        pytest.param(failed("WRONG_VERSION_NUMBER"), "does not speak TLS", id="no TLS"),
-        pytest.param(failed("TLSV1_ALERT_PROTOCOL_VERSION"), "no version of TLS", id="too old"),
-        pytest.param(failed("UNSUPPORTED_PROTOCOL"), "no version of TLS", id="server too old"),
-        pytest.param(failed("NO_PROTOCOLS_AVAILABLE"), "no version of TLS", id="none allowed"),
-        pytest.param(failed("CERTIFICATE_REQUIRED"), "a client certificate", id="mutual TLS"),
+        pytest.param(
+            failed("WRONG_VERSION_NUMBER"), "does not speak TLS", "tls-handshake", id="no TLS"
+        ),
+        pytest.param(
+            failed("TLSV1_ALERT_PROTOCOL_VERSION"),
+            "no version of TLS",
+            "tls-handshake",
+            id="too old",
+        ),
+        pytest.param(
+            failed("UNSUPPORTED_PROTOCOL"),
+            "no version of TLS",
+            "tls-handshake",
+            id="server too old",
+        ),
+        pytest.param(
+            failed("NO_PROTOCOLS_AVAILABLE"),
+            "no version of TLS",
+            "tls-handshake",
+            id="none allowed",
+        ),
+        pytest.param(
+            failed("CERTIFICATE_REQUIRED"), "a client certificate", "tls-handshake", id="mutual TLS"
+        ),
     ],
 )
-def test_hint(clock: Clock, cause: ssl.SSLError, words: str) -> None:
-    """A TLS error that no retry can change is final, and its hint names what to check."""
+def test_hint(clock: Clock, cause: ssl.SSLError, words: str, topic: str) -> None:
+    """A TLS error that no retry can change is final; its hint and section are its cause's."""
     clock.wall = 1_800_000_000
 
     found = to_transport_error(caused_by(cause), "https://api.example", None)
 
     assert words in str(found.hint)
+    assert found.topic == topic
     assert found.final
 
 
@@ -102,20 +132,21 @@ def test_hint_of_a_handshake_that_may_succeed_later(reason: str, words: str) -> 
     found = to_transport_error(caused_by(failed(reason)), "https://api.example", None)
 
     assert words in str(found.hint)
+    assert found.topic == "tls-handshake"
     assert not found.final
 
 
 @pytest.mark.parametrize(
-    ("names", "start", "end", "words"),
+    ("names", "start", "end", "words", "section"),
     [
-        pytest.param(["127.0.0.1"], -9, -1, "has expired", id="expired"),
-        pytest.param(["127.0.0.1"], 1, 9, "not valid yet", id="not yet valid"),
-        pytest.param(["other.example"], -9, 9, "another host's", id="another name"),
-        pytest.param(["127.0.0.2"], -9, 9, "another host's", id="another address"),
+        pytest.param(["127.0.0.1"], -9, -1, "has expired", EXPIRED, id="expired"),
+        pytest.param(["127.0.0.1"], 1, 9, "not valid yet", EXPIRED, id="not yet valid"),
+        pytest.param(["other.example"], -9, 9, "another host's", HOST, id="another name"),
+        pytest.param(["127.0.0.2"], -9, 9, "another host's", HOST, id="another address"),
     ],
 )
 def test_hint_of_a_trusted_authority(
-    concurrency: Concurrency, names: list[str], start: int, end: int, words: str
+    concurrency: Concurrency, names: list[str], start: int, end: int, words: str, section: str
 ) -> None:
     """A certificate that is wrong in another way is not called untrusted."""
     authority, here = trustme.CA(), datetime.now(UTC)
@@ -136,6 +167,7 @@ def test_hint_of_a_trusted_authority(
     assert isinstance(error, TokenEndpointUnavailable)
     assert words in str(error.hint)
     assert "not trusted" not in str(error.hint)
+    assert f"#{section}" in str(error)
     assert error.attempts == 1
 
 
@@ -145,28 +177,79 @@ PROXY = Proxy(source="HTTPS_PROXY", url="http://user:hunter2@p.example:3128")
 
 
 @pytest.mark.parametrize(
-    ("error", "direct", "by_proxy"),
+    ("error", "direct", "by_proxy", "topics"),
     [
-        pytest.param(caused_by(UNKNOWN), "host in TOKEN_URL is unknown", "HTTPS_PROXY", id="DNS"),
-        pytest.param(caused_by(REFUSED), "no server listens", "HTTPS_PROXY", id="refused"),
-        pytest.param(caused_by(NO_ROUTE), "can't be reached", "HTTPS_PROXY", id="no route"),
-        pytest.param(httpx.ConnectTimeout(""), "firewall", "HTTPS_PROXY", id="no connection"),
-        pytest.param(httpx.ReadTimeout(""), "larger timeout", "larger timeout", id="slow"),
-        pytest.param(httpx.WriteTimeout(""), "larger timeout", "larger timeout", id="slow to read"),
-        pytest.param(httpx.ReadError(""), "None", "None", id="broken"),
-        pytest.param(caused_by(OSError("?")), "None", "None", id="no number"),
-        pytest.param(httpx.ProxyError("403 Forbidden"), "not allow", "not allow", id="forbidden"),
-        pytest.param(httpx.ProxyError("407 Who"), "a password", "a password", id="password"),
-        pytest.param(httpx.ProxyError("504 Late"), "check TOKEN_URL", "who operates", id="504"),
+        pytest.param(
+            caused_by(UNKNOWN),
+            "host in TOKEN_URL is unknown",
+            "HTTPS_PROXY",
+            "unknown-host proxy-unreachable",
+            id="DNS",
+        ),
+        pytest.param(
+            caused_by(REFUSED),
+            "no server listens",
+            "HTTPS_PROXY",
+            "connection-refused proxy-unreachable",
+            id="refused",
+        ),
+        pytest.param(
+            caused_by(NO_ROUTE),
+            "can't be reached",
+            "HTTPS_PROXY",
+            "unreachable proxy-unreachable",
+            id="no route",
+        ),
+        pytest.param(
+            httpx.ConnectTimeout(""),
+            "firewall",
+            "HTTPS_PROXY",
+            "unreachable proxy-unreachable",
+            id="no connection",
+        ),
+        pytest.param(
+            httpx.ReadTimeout(""), "larger timeout", "larger timeout", "None None", id="slow"
+        ),
+        pytest.param(
+            httpx.WriteTimeout(""),
+            "larger timeout",
+            "larger timeout",
+            "None None",
+            id="slow to read",
+        ),
+        pytest.param(httpx.ReadError(""), "None", "None", "None None", id="broken"),
+        pytest.param(caused_by(OSError("?")), "None", "None", "None None", id="no number"),
+        pytest.param(
+            httpx.ProxyError("403 Forbidden"),
+            "not allow",
+            "not allow",
+            "proxy-forbidden proxy-forbidden",
+            id="forbidden",
+        ),
+        pytest.param(
+            httpx.ProxyError("407 Who"),
+            "a password",
+            "a password",
+            "proxy-password proxy-password",
+            id="password",
+        ),
+        pytest.param(
+            httpx.ProxyError("504 Late"),
+            "check TOKEN_URL",
+            "who operates",
+            "proxy-no-route proxy-no-route",
+            id="504",
+        ),
     ],
 )
-def test_network(error: Exception, direct: str, by_proxy: str) -> None:
-    """The hint names the setting whose server can't be reached, or the proxy."""
+def test_network(error: Exception, direct: str, by_proxy: str, topics: str) -> None:
+    """Hint and section are about the server that can't be reached, or the proxy."""
     found = to_transport_error(error, "POST https://a.example/", None)
     proxied = to_transport_error(error, "POST https://a.example/", None, proxy=PROXY)
 
     assert direct in str(found.hint_for("TOKEN_URL"))
     assert by_proxy in str(proxied.hint_for("TOKEN_URL"))
+    assert f"{found.topic} {proxied.topic}" == topics
     assert "POST https://a.example/ through the proxy http://p.example:3128" in proxied.reason
     assert found.final is (str(error)[:3] in {"403", "407"})
     assert "hunter2" not in f"{proxied}"

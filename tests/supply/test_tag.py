@@ -1,4 +1,4 @@
-"""The tag, the version and the newest heading of the changelog agree for a release."""
+"""A release has a tag, a version and a heading in the changelog that agree, and no placeholder."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ import pytest
 from release import __main__ as command
 from release._tag import complaints
 
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESSES = ("persium_ext/_version.py", "SECURITY.md", "openapi.yaml")
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A project of version 1.2.3."""
+    """A project of version 1.2.3, whose addresses exist."""
     (tmp_path / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
+    (tmp_path / "persium_ext").mkdir()
+    for name in ADDRESSES:
+        (tmp_path / name).write_text("https://persium.test.examples/an.example.com\n")
     return tmp_path
 
 
@@ -39,6 +45,22 @@ def test_tag_is_compared(root: Path, tag: str, changelog: str, wrong: list[str])
 
     assert len(found) == len(wrong)
     assert all(word in line for word, line in zip(wrong, found, strict=True))
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_placeholder(root: Path, name: str) -> None:
+    """An address that does not exist is a reason, with its file and its lines."""
+    (root / "CHANGELOG.md").write_text("## 1.2.3 (2027-01-15)\n")
+    (root / name).write_text("\nhttps://docs.persium.example/a\n\n<x@persium.example>.\n")
+
+    [reason] = complaints("v1.2.3", root=root)
+
+    assert reason == f"{name} has a placeholder (….example) in line 2, 4: write the host"
+
+
+def test_files_with_placeholders_exist() -> None:
+    """The files that are searched are those of this project."""
+    assert complaints("none", root=ROOT)[0].startswith("the tag is none")
 
 
 def test_command_compares(

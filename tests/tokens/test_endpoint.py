@@ -17,7 +17,12 @@ from persium_ext._text.secret import Secret
 from persium_ext._tokens.access_token import AccessToken
 from persium_ext._tokens.endpoint import read_response, token_request
 from persium_ext._tokens.token_failure import TokenFailure
-from persium_ext.errors import TokenEndpointUnavailable, TokenRefused, TokenResponseInvalid
+from persium_ext.errors import (
+    TROUBLESHOOTING,
+    TokenEndpointUnavailable,
+    TokenRefused,
+    TokenResponseInvalid,
+)
 
 URL = "https://auth.example/token"
 SECRET = Secret("p@ss wörd&=+%")
@@ -446,6 +451,20 @@ def test_no_answer_at_all(final: Any, too_long: Any, hint: Any) -> None:
     assert failure.error.url == URL
     assert (failure.error.hint, failure.error.attempts) == (hint, 3)
     assert failure.attempt(3) == Attempt(3, "POST", retriable=not final)
+
+
+@pytest.mark.parametrize(
+    ("topic", "section"), [(None, "token-endpoint-unavailable"), ("unknown-host", "unknown-host")]
+)
+def test_section_without_a_response(topic: str | None, section: str) -> None:
+    """The error leads to the section of its cause, if there is one."""
+    moment = Instant(wall=0, steady=0)
+    lost = TransportError(reason="lost", topic=topic)
+
+    failure = read_response(lost, url=URL, secret=SECRET, sent=moment, received=moment, attempts=1)
+
+    assert isinstance(failure, TokenFailure)
+    assert failure.error.docs_url == f"{TROUBLESHOOTING}#{section}"
 
 
 def test_a_server_that_quotes_the_secret_is_masked() -> None:

@@ -17,7 +17,13 @@ _shtab_persium_doctor_option_strings=(-h --help --json --sandbox --token-url --a
 _shtab_persium_completion_option_strings=(-h --help)
 _shtab_persium_option_strings=(-h --help --version)
 
-
+_shtab_persium_me___client_secret_file_COMPGEN=_shtab_compgen_files
+_shtab_persium_token___client_secret_file_COMPGEN=_shtab_compgen_files
+_shtab_persium_call_pos_0_COMPGEN=''
+_shtab_persium_call_pos_1_COMPGEN=''
+_shtab_persium_call___client_secret_file_COMPGEN=_shtab_compgen_files
+_shtab_persium_explain_pos_0_COMPGEN=''
+_shtab_persium_doctor___client_secret_file_COMPGEN=_shtab_compgen_files
 
 _shtab_persium_me___output_choices=(text json junit github)
 _shtab_persium_spec___format_choices=(yaml json)

@@ -37,11 +37,11 @@ _shtab_persium_call_options=(
   "--token-url[instead of TOKEN_URL]:URL:"
   "--api-base-url[instead of API_BASE_URL]:URL:"
   "--client-id[instead of CLIENT_ID]:ID:"
-  "--client-secret-file[instead of CLIENT_SECRET]:FILE:"
+  "--client-secret-file[instead of CLIENT_SECRET]:FILE:_files"
   "--timeout[of one network operation (10)]:S:"
   "--deadline[of the whole command (60)]:S:"
-  ":its operationId (none\: list them):"
-  "(*)::a parameter\; text, or JSON:"
+  ":its operationId (none\: list them):( )"
+  "(*)::a parameter\; text, or JSON:( )"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -62,7 +62,7 @@ _shtab_persium_doctor_options=(
   "--token-url[instead of TOKEN_URL]:URL:"
   "--api-base-url[instead of API_BASE_URL]:URL:"
   "--client-id[instead of CLIENT_ID]:ID:"
-  "--client-secret-file[instead of CLIENT_SECRET]:FILE:"
+  "--client-secret-file[instead of CLIENT_SECRET]:FILE:_files"
   "--timeout[of one network operation (10)]:S:"
   "--deadline[of the whole command (60)]:S:"
 )
@@ -72,7 +72,7 @@ _shtab_persium_doctor_defaults_added=0
 
 _shtab_persium_explain_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  ":such as token-refused (default\: list the names):"
+  ":such as token-refused (default\: list the names):( )"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -85,7 +85,7 @@ _shtab_persium_me_options=(
   "--token-url[instead of TOKEN_URL]:URL:"
   "--api-base-url[instead of API_BASE_URL]:URL:"
   "--client-id[instead of CLIENT_ID]:ID:"
-  "--client-secret-file[instead of CLIENT_SECRET]:FILE:"
+  "--client-secret-file[instead of CLIENT_SECRET]:FILE:_files"
   "--timeout[of one network operation (10)]:S:"
   "--deadline[of the whole command (60)]:S:"
   {-v,--verbose}"[show where the settings come from]"
@@ -128,7 +128,7 @@ _shtab_persium_token_options=(
   "--token-url[instead of TOKEN_URL]:URL:"
   "--api-base-url[instead of API_BASE_URL]:URL:"
   "--client-id[instead of CLIENT_ID]:ID:"
-  "--client-secret-file[instead of CLIENT_SECRET]:FILE:"
+  "--client-secret-file[instead of CLIENT_SECRET]:FILE:_files"
   "--timeout[of one network operation (10)]:S:"
   "--deadline[of the whole command (60)]:S:"
 )
