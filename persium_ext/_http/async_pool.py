@@ -107,7 +107,9 @@ class AsyncConnections:
         refuse_closed(closed=mine.closed)
         idle = mine.idle.get(request.origin)
         if idle is None:
-            idle = mine.idle[request.origin] = IdleConnections(self._connector.config.max_keepalive)
+            idle = mine.idle[request.origin] = IdleConnections(
+                keep=self._connector.config.keep_alive
+            )
         connection = idle.take(request.method)
         if connection is not None:
             return connection

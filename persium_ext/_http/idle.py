@@ -14,7 +14,7 @@ from typing import Final, Generic, Protocol, TypeVar
 LONGEST_IDLE: Final = 55.0
 """Seconds; the next shorter limit of servers and load balancers that is common is 60."""
 SURPLUS_IDLE: Final = 5.0
-"""Seconds, for those beyond the number that a client keeps."""
+"""Seconds, for those that the next calls at once leave over."""
 FRESH: Final = 4.0
 """Seconds during which a request that may not be sent twice uses an idle connection.
 
@@ -40,8 +40,8 @@ C = TypeVar("C", bound=Connection)
 class IdleConnections(Generic[C]):
     """A stack of connections; threads share it without a lock, as its deque allows."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, *, keep: bool = True) -> None:
+        self._keep = keep
         self._stack: deque[C] = deque()
 
     def take(self, method: str) -> C | None:
@@ -62,9 +62,9 @@ class IdleConnections(Generic[C]):
     def give(self, connection: C) -> bool:
         """Keep *connection*, whose response was read to its end; False: it has to be closed."""
         connection.since = monotonic()
-        if self._most:
+        if self._keep:
             self._stack.append(connection)
-        return bool(self._most)
+        return self._keep
 
     def surplus(self) -> Iterator[C]:
         """Remove the connections that were idle for too long, and yield them to be closed."""
@@ -75,12 +75,9 @@ class IdleConnections(Generic[C]):
             return
 
     def _is_surplus(self, connection: C) -> bool:
-        if not self._most:
-            return True
-        limit = LONGEST_IDLE if len(self._stack) <= self._most else SURPLUS_IDLE
-        return monotonic() - connection.since > limit
+        return not self._keep or monotonic() - connection.since > SURPLUS_IDLE
 
     def close(self) -> Iterator[C]:
         """Remove and yield all connections, to be closed; from now on none is kept."""
-        self._most = 0
+        self._keep = False
         return self.surplus()

@@ -108,7 +108,7 @@ class Connections:
         refuse_closed(closed=self._closed)
         idle = self._idle.get(request.origin)
         if idle is None:
-            made = IdleConnections[Connection](self._connector.config.max_keepalive)
+            made = IdleConnections[Connection](keep=self._connector.config.keep_alive)
             idle = self._idle.setdefault(request.origin, made)
         connection = idle.take(request.method)
         if connection is not None:
