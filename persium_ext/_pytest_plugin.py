@@ -75,7 +75,7 @@ def async_persium(persium_sandbox: Sandbox) -> AsyncPersium:  # noqa: ARG001  # 
     from persium_ext.async_client import AsyncPersium  # noqa: PLC0415  # see above
 
     config = AsyncPersium()._config  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    connections = evolve(config.connections, max_keepalive=0)
+    connections = evolve(config.connections, keep_alive=False)
     return rebuild(AsyncPersium, evolve(config, connections=connections))
 
 

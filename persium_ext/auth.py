@@ -87,7 +87,7 @@ class PersiumAuth(httpx.Auth):
             spread_refresh=spread_refresh,
             hooks=hooks,
             max_response_size=MAX_RESPONSE_SIZE,
-            max_keepalive=0,  # nobody closes an httpx.Auth, so it leaves no connection open
+            keep_alive=False,  # nobody closes an httpx.Auth, so it leaves no connection open
         )
         self._build(config, http_client, async_http_client)
 

@@ -68,7 +68,7 @@ class ClientConfig:
         headers: Mapping[str, str] | None = None,
         user_agent: str | None = None,
         hooks: Hooks | None = None,
-        max_keepalive: int = 20,
+        keep_alive: bool = True,
     ) -> Self:
         """Check the arguments of a client, and take the missing ones from the environment.
 
@@ -106,7 +106,7 @@ class ClientConfig:
             lambda: ConnectionConfig(
                 verify=verify,
                 proxy=proxy,
-                max_keepalive=max_keepalive,
+                keep_alive=keep_alive,
                 no_proxy=settings.loopback_hosts() if settings else frozenset(),
             ),
         )

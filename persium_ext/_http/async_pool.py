@@ -107,7 +107,7 @@ class AsyncConnections(Connector):
         if idle is None:
             with lock:
                 self._drop_closed_loops()
-                idle = self._loops.setdefault(loop, IdleConnections(self.config.max_keepalive))
+                idle = self._loops.setdefault(loop, IdleConnections(keep=self.config.keep_alive))
         return idle
 
     def _drop_closed_loops(self) -> None:

@@ -35,14 +35,14 @@ class ConnectionConfig:
     Attributes:
         verify: TLS verification: True, False, a path of authorities, or a TLS context.
         proxy: A proxy; None uses ``HTTPS_PROXY`` and the like from the environment.
-        max_keepalive: Connections that are kept for the next call.
+        keep_alive: Whether a connection is kept for the next call.
         no_proxy: Hosts that bypass the proxies of the environment: those of this machine, for
             their traffic may be unencrypted.
     """
 
     verify: Verify = True
     proxy: Proxy | None = None
-    max_keepalive: int = field(default=20, eq=False)
+    keep_alive: bool = field(default=True, eq=False)
     no_proxy: frozenset[str] = frozenset()
 
     def __attrs_post_init__(self) -> None:

@@ -32,7 +32,7 @@ from .request_builder import build_request
 LONGEST_IDLE: Final = 55.0
 """Seconds; the next shorter limit of servers and load balancers that is common is 60."""
 SURPLUS_IDLE: Final = 5.0
-"""Seconds, for those beyond the number that a client keeps."""
+"""Seconds, for those that the calls of the next moment leave over."""
 FRESH: Final = 4.0
 """Seconds during which a request that may not be sent twice uses an idle connection.
 
@@ -55,9 +55,9 @@ C = TypeVar("C", bound=_Idle)
 class IdleConnections(Generic[C]):
     """The idle connections of one client; threads share them without a lock, as deques allow."""
 
-    def __init__(self, most: int, *, closed: bool = False) -> None:
+    def __init__(self, *, keep: bool = True, closed: bool = False) -> None:
         self.closed = closed
-        self._most = most
+        self._keep = keep
         self._stacks: dict[str, deque[C]] = {}
 
     def take(self, origin: str, method: str) -> C | None:
@@ -83,28 +83,25 @@ class IdleConnections(Generic[C]):
     def give(self, connection: C) -> bool:
         """Keep *connection*, whose response was read to its end; False: it has to be closed."""
         connection.since = monotonic()
-        if self._most:
+        if self._keep:
             self._stacks.setdefault(connection.origin, deque()).append(connection)
-        return bool(self._most)
+        return self._keep
 
     def surplus(self, origin: str) -> Iterator[C]:
         """Remove the connections to *origin* that were idle for too long, to be closed."""
         try:
             stack = self._stacks[origin]
-            while self._is_surplus(stack[0], len(stack)):
+            while self._is_surplus(stack[0]):
                 yield stack.popleft()
         except LookupError:
             return
 
-    def _is_surplus(self, connection: C, number: int) -> bool:
-        if not self._most:
-            return True
-        limit = LONGEST_IDLE if number <= self._most else SURPLUS_IDLE
-        return monotonic() - connection.since > limit
+    def _is_surplus(self, connection: C) -> bool:
+        return not self._keep or monotonic() - connection.since > SURPLUS_IDLE
 
     def close(self) -> Iterator[C]:
         """Remove and yield all connections, to be closed; from now on none is kept."""
-        self.closed, self._most = True, 0
+        self.closed, self._keep = True, False
         return chain.from_iterable(map(self.surplus, list(self._stacks)))
 
 
@@ -159,7 +156,7 @@ class Connections(Connector):
         reset_in_child(self)
 
     def _start(self, *, closed: bool) -> None:
-        self._idle = IdleConnections[Connection](self.config.max_keepalive, closed=closed)
+        self._idle = IdleConnections[Connection](keep=self.config.keep_alive, closed=closed)
         self._finalizer = finalize(self, _close_all, self._idle)
         self._finalizer.atexit = False  # functions of atexit and daemon threads still call
 

@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count, islice
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from persium_ext.sandbox import Sandbox
-from tests.support.engine import PATIENCE, Engine, Start, celery_settings, files_with, secrets_of
+from tests.support.engine import Engine, Start, celery_settings, files_with, secrets_of
 
 from .conftest import Note
+from .servers import SERVERS, Result, processes_of, request, wrong
 
 pytestmark = pytest.mark.fleet
-
-Result = tuple[int, int, int]
-"""The input of a call, the one that its response names, and the process that called."""
-GUNICORN = ("gunicorn", "--bind", "127.0.0.1:0", "--workers", "2", "web:wsgi")
-SERVERS = {
-    "gunicorn --preload": (*GUNICORN, "--preload"),
-    "gunicorn --threads": (*GUNICORN, "--threads", "4"),
-    "uvicorn --workers": ("uvicorn", "--port", "0", "--workers", "2", "web:asgi", "--lifespan=off"),
-}
-
-
-def wrong(results: list[Result]) -> list[Result]:
-    """Return the results that are for another call."""
-    return [result for result in results if result[0] != result[1]]
-
-
-def processes_of(results: list[Result]) -> int:
-    """Return how many processes called."""
-    return len({process for *_, process in results})
-
-
-def request(url: str, inputs: Iterator[int], *, processes: int) -> list[Result]:
-    """Request in bursts until each of *processes* has called."""
-    results: list[Result] = []
-    until = time.monotonic() + PATIENCE
-    with ThreadPoolExecutor(16) as threads:
-        while len(results) < 64 or processes_of(results) < processes:
-            assert time.monotonic() < until, f"{processes_of(results)} processes called"
-            batch = list(islice(inputs, 16))
-            bodies = threads.map(lambda n: httpx.get(f"{url}/{n}", timeout=60).json(), batch)
-            results += [(n, *body) for n, body in zip(batch, bodies, strict=True)]
-    return results
 
 
 @pytest.mark.parametrize("command", [pytest.param(c, id=name) for name, c in SERVERS.items()])
@@ -66,30 +30,6 @@ def test_web_servers(start: Start, sandbox: Sandbox, note: Note, command: tuple[
     note(calls=len(results), processes=2, engines=[server])
     assert wrong(results) == []
     assert sandbox.token_requests == 2
-
-
-@pytest.mark.parametrize("command", [pytest.param(GUNICORN, id="frozen gunicorn")])
-def test_freeze_and_thaw(
-    start: Start, sandbox: Sandbox, note: Note, command: tuple[str, ...]
-) -> None:
-    """Workers that were frozen until their tokens expired request new ones, and see no 401."""
-    sandbox.token_life = 33  # 3 s, and the margin
-    server = start(*command)
-    address, inputs, began = server.address, count(), time.monotonic()
-
-    results = request(address, inputs, processes=2)
-    os.killpg(server.pid, signal.SIGSTOP)
-    time.sleep(3.1)
-    before = sandbox.token_requests
-    os.killpg(server.pid, signal.SIGCONT)
-    results += request(address, inputs, processes=2)
-    lives = 1 + int((time.monotonic() - began) / 3)
-    server.stop()
-
-    note(calls=len(results), processes=2, engines=[server])
-    assert wrong(results) == []
-    assert before + 2 <= sandbox.token_requests <= 2 * lives
-    assert {exchange.status for exchange in sandbox.exchanges} == {200}
 
 
 Run = Callable[..., tuple[list[Result], Engine]]
