@@ -249,6 +249,11 @@ def test_security(security: list[Node], token: bool) -> None:  # noqa: FBT001  #
         pytest.param([parameter("$"), parameter("@")], ["field_", "field_2"], id="without letters"),
         pytest.param([parameter("ids[]"), parameter("ids")], ["ids2", "ids"], id="own name first"),
         pytest.param(
+            [parameter("@type"), parameter("type"), parameter("type_")],
+            ["type_3", "type_2", "type_"],
+            id="own name of Python first",
+        ),
+        pytest.param(
             [parameter("a"), {**parameter("b"), "x-python-name": "a"}],
             ["a", "a2"],
             id="chosen, and taken",
