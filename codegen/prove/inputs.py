@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import define, evolve, field, frozen
 
 from codegen.document import node
-from codegen.lower.media import preferred  # whichever is sent, it has to be right
 from codegen.prove import styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
-from codegen.prove.media import base, has_members, is_json
+from codegen.prove.media import base, chosen, has_members, is_json
 from codegen.prove.samples import MAX_VALUES, told_apart
 from codegen.prove.scalars import NoSampleError
 
@@ -86,7 +85,7 @@ class Inputs:
         parameters = {(p["in"], p["name"]): p for p in document.parameters(operation)}
         body = document.resolve(node(operation.node, "requestBody"))
         content = node(body, "content")
-        media = preferred(content)
+        media = chosen(content)
         stated = node(content, media)
         return cls(
             parameters,
