@@ -138,9 +138,25 @@ class Inputs:
         except NoSampleError:
             self.skipped.append("request body")
             return []
-        if is_json(self.media) or has_members(self.media):
+        if has_members(self.media):
+            return [self._writable(value) for value in found]
+        if is_json(self.media):
             return found
         return [value for value in found if isinstance(value, str)]
+
+    def _writable(self, value: Any) -> Any:  # noqa: ANN401  # JSON
+        """Return a form without delimiters in the members that are joined by some."""
+        joined = {name for name, each in self.encoding.items() if _is_joined(each)}
+        return is_object(value) and {
+            name: _without_delimiters(inner) if name in joined else inner
+            for name, inner in value.items()
+        }
+
+
+def _is_joined(encoding: Node) -> bool:
+    style, explode = styles.style_of({"in": "query", **encoding})
+    stated = {"style", "explode", "allowReserved"} & encoding.keys()
+    return bool(stated) and not explode and style != "deepObject"
 
 
 def _nth(values: list[Any], row: int) -> Any:  # noqa: ANN401  # JSON

@@ -16,7 +16,7 @@ from persium_ext._http.messages import charset_of
 
 from .json_values import is_list, json_of, members_of
 from .media_types import essence, is_json, part_type
-from .parameters import header_fields, target, text_of
+from .parameters import header_fields, in_query, target, text_of
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
@@ -54,7 +54,7 @@ def _options(body: Body, value: object) -> Options:
     if value is None:
         return {}
     if name == _FORM:
-        return _content(body.media_type, _form(body.schema, value))
+        return _content(body.media_type, _form(body, value))
     if name == _MULTIPART:
         return _multipart(body, value)
     if isinstance(value, str):
@@ -75,10 +75,14 @@ def _bytes(media_type: str, value: object) -> Options:
     return _content("application/octet-stream" if "*" in media_type else media_type, value)
 
 
-def _form(schema: Schema, value: object) -> bytes:
+def _form(body: Body, value: object) -> bytes:
+    styled = {field.name: field for field in body.fields}
     pairs: list[str] = []
-    for name, member, of in members_of(value, schema, "body"):
+    for name, member, of in members_of(value, body.schema, "body"):
         written = json_of(member, of, f"body.{name}")
+        if field := styled.get(name):
+            pairs += in_query(field, {field.argument: written})
+            continue
         texts = [_field(each) for each in _items(written) if each is not None]
         pairs += [f"{quote_plus(name)}={quote_plus(text)}" for text in texts]
     return "&".join(pairs).encode()

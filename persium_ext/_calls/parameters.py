@@ -43,7 +43,7 @@ def target(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
             written = _in_path(parameter, _value(parameter, arguments))
             path = path.replace(f"{{{parameter.name}}}", written)
         elif parameter.place == "query":
-            query += _in_query(parameter, arguments)
+            query += in_query(parameter, arguments)
     return f"{path}?{'&'.join(query)}" if query else path
 
 
@@ -118,7 +118,8 @@ def _in_path(parameter: Parameter, value: Value | None) -> str:
     return text
 
 
-def _in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
+def in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
+    """Return the pairs ``name=value`` of a query, or a form, for a value among *arguments*."""
     given = arguments[parameter.argument]
     if parameter.style == "deepObject" and not isinstance(given, Unset):
         value = json_of(given, parameter.schema, parameter.argument)
