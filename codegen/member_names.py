@@ -103,14 +103,17 @@ def _nameless(described: Iterable[tuple[str, Node]]) -> Iterator[str]:
 def _distinct(wanted: list[tuple[str, str | None]], taken: frozenset[str] | set[str]) -> list[str]:
     """Return a name for each wire name: the chosen one, else upstream's, else one beside it.
 
-    Chosen names, and wire names that are names of Python, come first: ``ids`` before ``ids[]``.
+    Chosen names, and wire names that are names of Python, come first, then those that need an
+    underscore: ``ids`` before ``ids[]``, and ``type`` before ``@type`` (both are ``type_``).
     """
     plain = [_identifier(chosen) if chosen else python_name(wire) for wire, chosen in wanted]
     often = Counter(plain)
     names: dict[int, str] = {}
-    for i in sorted(
-        range(len(wanted)), key=lambda i: not (wanted[i][1] or wanted[i][0] == plain[i])
-    ):
+    ranks = [
+        0 if chosen or wire == name else 1 if f"{wire}_" == name else 2
+        for name, (wire, chosen) in zip(plain, wanted, strict=True)
+    ]
+    for i in sorted(range(len(wanted)), key=ranks.__getitem__):
         name, (wire, chosen) = plain[i], wanted[i]
         own = _identifier(wire) if often[name] > 1 and not chosen else name
         own = own if own not in taken else f"{own}_"

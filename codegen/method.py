@@ -10,7 +10,7 @@ from attrs import frozen
 from codegen.document import node
 from codegen.lower import media
 from codegen.paging import Paging, paging_of, wire_name
-from codegen.parameter import Parameter
+from codegen.parameter import Field, Parameter, fields
 from codegen.responses import (
     body_imports,
     imports_of,
@@ -92,7 +92,7 @@ class Method:
             (each["in"], each["name"]): each for each in self.document.parameters(self.source)
         }
         return [
-            Parameter(prop, str(place), stated[str(place), wire_name(prop)])
+            Parameter(str(place), stated[str(place), wire_name(prop)], prop)
             for place, prop in self.endpoint.iter_all_parameters()
         ]
 
@@ -113,11 +113,21 @@ class Method:
 
     @property
     def parts(self) -> dict[str, str]:
-        """The media types that parts of its body may have, by name."""
+        """The media types that parts of a multipart form may have, by name."""
+        found = self._encoding("multipart/form-data")
+        return {n: each["contentType"] for n, each in found.items() if "contentType" in each}
+
+    @property
+    def fields(self) -> list[Field]:
+        """The members of a URL-encoded form that are written like parameters of a query."""
+        return fields(self._encoding("application/x-www-form-urlencoded"))
+
+    def _encoding(self, media_type: str) -> Node:
+        """Return what the document says of the members of a body of *media_type*."""
         stated = self.document.resolve(node(self.source.node, "requestBody"))
         content = node(stated, "content")
-        encoding = node(content.get(media.preferred(content), {}), "encoding")
-        return {n: each["contentType"] for n, each in encoding.items() if "contentType" in each}
+        name = media.preferred(content)
+        return node(content[name], "encoding") if media.essence(name) == media_type else {}
 
     @cached_property
     def responses(self) -> list[Content]:

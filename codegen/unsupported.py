@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from codegen import security
+from codegen import notations, security
 from codegen.document import node, nodes
 from codegen.lower import media
+from codegen.notations import types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
             yield f"{place} parameter {name}: described {times} times: keep one"
     for parameter in document.parameters(operation):
         what = f"{parameter['in']} parameter {parameter['name']}"
-        for words in [*_parameter(parameter), *_nested(document, parameter)]:
+        for words in [*_parameter(parameter), *notations.of_parameter(document, parameter)]:
             yield f"{what}: {words}"
 
 
@@ -78,35 +79,6 @@ def _parameter(parameter: Node) -> Iterator[str]:
         yield "is not a name of a header field (RFC 9110, section 5.6.2): use letters, digits and -"
 
 
-def _nested(document: Document, parameter: Node) -> Iterator[str]:
-    """Yield the members and items with parts, for which its style has no notation."""
-    style = parameter.get("style", "form" if parameter["in"] == "query" else "simple")
-    if style in {"json", "deepObject"}:
-        return
-    schema = node(parameter, "schema")
-    fixes = {"path": "use the query", "header": f"describe its content, as {media.JSON}"}
-    words = f"has parts, which style {style} does not write: {{}}".format
-    if _types(document, node(document.resolve(schema), "items")) & {"array", "object"}:
-        yield f"an item {words(fixes.get(parameter['in'], fixes['header']))}"
-    for name, member in _members(document, schema):
-        if _types(document, member) & {"array", "object"}:
-            yield f"member {name} {words(fixes.get(parameter['in'], 'use deepObject'))}"
-
-
-def _members(
-    document: Document, schema: Node, trail: tuple[int, ...] = ()
-) -> Iterator[tuple[str, Node]]:
-    """Yield the members that *schema* states, itself or in its parts; *trail* led here."""
-    found = document.resolve(schema)
-    yield from node(found, "properties").items()
-    for part in _parts(found) if id(found) not in trail else ():
-        yield from _members(document, part, (*trail, id(found)))
-
-
-def _parts(found: Node) -> list[Node]:
-    return [part for key in ("allOf", "oneOf", "anyOf") for part in found.get(key, [])]
-
-
 def _body(document: Document, operation: Operation) -> Iterator[str]:
     content = node(document.resolve(node(operation.node, "requestBody")), "content")
     chosen, kind = media.used(document, content)
@@ -117,30 +89,15 @@ def _body(document: Document, operation: Operation) -> Iterator[str]:
     elif "*" in chosen and chosen not in media.OPEN:
         any_ = ", or write */*: that of the file is sent" if kind == media.BYTES else ""
         yield f"request body {chosen}: name one media type{any_}"
-    for words in _encoding(document, kind, content[chosen]):
+    for words in notations.of_form(document, kind, content[chosen]):
         yield f"request body {chosen}: {words}"
     if "schema" not in content[chosen]:
         if kind not in {media.TEXT, media.BYTES}:
             yield f"request body {chosen} without a schema: add one"
-    elif kind in media.FORMS and not _types(document, content[chosen]["schema"]) <= {"object"}:
+    elif kind in media.FORMS and not types(document, content[chosen]["schema"]) <= {"object"}:
         yield f"request body {chosen}: a form is an object: write `type: object`"
     else:
         yield from _plain(document, f"request body {chosen}", kind, content[chosen]["schema"])
-
-
-def _encoding(document: Document, kind: str, content: Node) -> Iterator[str]:
-    """Yield what is said of a member of a form, and can't be sent."""
-    members = dict(_members(document, node(content, "schema")))
-    for name, encoding in node(content, "encoding").items():
-        media_type = media.concrete(encoding)
-        if kind != "multipart/form-data":
-            yield f"encoding of {name}: is supported for multipart/form-data only: remove it"
-        elif "headers" in encoding:
-            yield f"encoding of {name}: headers of a part are not supported: remove them"
-        elif media_type and media.kind(media_type) != media.JSON:
-            found = document.resolve(members.get(name, {}))
-            if _types(document, node(found, "items") or found) & {"array", "object"}:
-                yield f"encoding of {name}: an object is sent as JSON: write application/json"
 
 
 def _responses(document: Document, operation: Operation) -> Iterator[str]:
@@ -166,21 +123,13 @@ def _responses(document: Document, operation: Operation) -> Iterator[str]:
 def _beside_json(document: Document, status: str, content: Node) -> Iterator[str]:
     """Yield the text and bytes that a success may have in place of JSON: one call has one type."""
     for name, described in content.items():
-        types = _types(document, node(described, "schema"))
-        if media.kind(name) != media.JSON and types <= {"string"}:
+        kinds = types(document, node(described, "schema"))
+        if media.kind(name) != media.JSON and kinds <= {"string"}:
             what = f"response {status}: {name} beside JSON, with values of another type"
             yield f"{what}: keep one, or describe another operation"
 
 
 def _plain(document: Document, what: str, kind: str, schema: Node) -> Iterator[str]:
     """Yield why a body that is not JSON cannot have *schema*."""
-    if kind in {media.TEXT, media.BYTES} and not _types(document, schema) <= {"string"}:
+    if kind in {media.TEXT, media.BYTES} and not types(document, schema) <= {"string"}:
         yield f"{what}: it is not parsed: write `type: string`, and `format: binary` for bytes"
-
-
-def _types(document: Document, schema: Node) -> set[Any]:
-    """Return the types that *schema* states, itself or in its parts."""
-    found = document.resolve(schema)
-    if "type" in found or "properties" in found:
-        return {found.get("type", "object")}
-    return {kind for part in _parts(found) for kind in _types(document, part)}

@@ -144,15 +144,28 @@ class OperationLowering:
         if not content or status in _WITHOUT_BODY or operation.method == "head":
             return made
         name = self._names[operation.where]
-        chosen, kind = media.used(self._document, content)
-        stated = node(content[chosen], "schema")
+        _, kind = media.used(self._document, content)
         if kind == media.TEXT:
             schema: Node = {"type": "string"}
         elif kind == media.BYTES:
             schema = dict(_BYTES)
         else:
-            schema = self._responses.use(stated, name, f"response_{status}")
+            stated = _of_success if status.startswith("2") else _of_error
+            schema = self._responses.use(stated(content), name, f"response_{status}")
         return {**made, "content": {kind: {"schema": schema}}}
+
+
+def _of_success(content: Node) -> Node:
+    """Return the schema of the media type that is asked for."""
+    return node(content[media.preferred(content)], "schema")
+
+
+def _of_error(content: Node) -> Node:
+    """Return the schema of any JSON: a server chooses the media type of an error."""
+    names = [name for name in content if media.kind(name) == media.JSON]
+    found = [each for name in names if (each := node(content[name], "schema"))]
+    distinct = [each for i, each in enumerate(found) if each not in found[:i]]
+    return {"oneOf": distinct} if len(distinct) > 1 else _of_success(content)
 
 
 def _fits_header(schema: Node) -> bool:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from codegen.document import node
-from codegen.prove import parts, styles
+from codegen.prove import forms, parts, styles
 from codegen.prove.fit import reading
-from codegen.prove.json_difference import is_json_of, json_difference
-from codegen.prove.json_values import is_list, is_object, pointer
+from codegen.prove.json_difference import json_difference
+from codegen.prove.json_values import is_list, is_object
 from codegen.prove.media import base, is_json
 from codegen.prove.read import wrong
 from codegen.prove.schemas import extra
@@ -63,34 +62,12 @@ def difference(
             return wrong("", "JSON", request.content)
         return json_difference(want, seen)
     if base(stated) == "application/x-www-form-urlencoded":
-        pairs = parse_qsl(request.content.decode(), keep_blank_values=True)
-        return _form_difference(want, pairs)
+        return forms.difference(want, encoding, request.content.decode())
     if base(stated) == "multipart/form-data":
         seen = parts.read(stated, request.content)
         return parts.difference(schemas, want, reading(schemas, want, schema), encoding, seen)
     content = styles.text(want).encode()
     return None if request.content == content else wrong("", repr(content), request.content)
-
-
-def _form_difference(want: dict[str, Any], seen: styles.Pairs) -> str | None:
-    left = list(seen)
-    for name, value in want.items():
-        ways = styles.query(name, value, "form", explode=True)
-        if is_object(value):
-            names = {pair[0] for pair in left}
-            way = [pair for pair in left if pair[0] == name]
-            if way and is_json_of(value, way[0][1]):
-                left.remove(way[0])
-                continue
-            ways += styles.query(name, value, "deepObject", explode=True)
-            wanted = {pair[0] for way in ways for pair in way} & names
-        else:
-            wanted = {pair[0] for way in ways for pair in way} or {name}
-        own = [pair for pair in left if pair[0] in wanted]
-        if not any(styles.same_pairs(way, own) for way in ways):
-            return wrong(f"/{pointer(name)}", repr(ways[0]), own)
-        left = [pair for pair in left if pair not in own]
-    return wrong("", "nothing else", left) if left else None
 
 
 def _matches(stated: str, media: str) -> bool:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import define, evolve, field, frozen
 
 from codegen.document import node
-from codegen.lower.media import preferred  # whichever is sent, it has to be right
 from codegen.prove import styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
-from codegen.prove.media import base, has_members, is_json
+from codegen.prove.media import base, chosen, has_members, is_json
 from codegen.prove.samples import MAX_VALUES, told_apart
 from codegen.prove.scalars import NoSampleError
 
@@ -86,7 +85,7 @@ class Inputs:
         parameters = {(p["in"], p["name"]): p for p in document.parameters(operation)}
         body = document.resolve(node(operation.node, "requestBody"))
         content = node(body, "content")
-        media = preferred(content)
+        media = chosen(content)
         stated = node(content, media)
         return cls(
             parameters,
@@ -139,9 +138,25 @@ class Inputs:
         except NoSampleError:
             self.skipped.append("request body")
             return []
-        if is_json(self.media) or has_members(self.media):
+        if has_members(self.media):
+            return [self._writable(value) for value in found]
+        if is_json(self.media):
             return found
         return [value for value in found if isinstance(value, str)]
+
+    def _writable(self, value: Any) -> Any:  # noqa: ANN401  # JSON
+        """Return a form without delimiters in the members that are joined by some."""
+        joined = {name for name, each in self.encoding.items() if _is_joined(each)}
+        return is_object(value) and {
+            name: _without_delimiters(inner) if name in joined else inner
+            for name, inner in value.items()
+        }
+
+
+def _is_joined(encoding: Node) -> bool:
+    style, explode = styles.style_of({"in": "query", **encoding})
+    stated = {"style", "explode", "allowReserved"} & encoding.keys()
+    return bool(stated) and not explode and style != "deepObject"
 
 
 def _nth(values: list[Any], row: int) -> Any:  # noqa: ANN401  # JSON

@@ -1,6 +1,26 @@
-"""Media types, read without the package under proof."""
+"""Media types, read without the package under proof, and without the generator."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+_TEXTS: Final = frozenset(
+    {"csv", "javascript", "jsonl", "sql", "x-ndjson", "x-yaml", "xml", "yaml"}
+)
+
+
+def chosen(content: Iterable[str]) -> str:
+    """Return the media type that a client uses of several; empty: there is none.
+
+    ``application/json`` comes first, then other JSON, by name before a range; else the first.
+    """
+    names = [name for name in content if is_json(name)]
+    return min(names, key=_rank) if names else next(iter(content), "")
+
+
+def _rank(name: str) -> tuple[bool, bool]:
+    return "*" in name, base(name).endswith("+json")
 
 
 def base(media: str) -> str:
@@ -19,17 +39,22 @@ def has_members(media: str) -> bool:
     return base(media) in {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
-def accept_problem(content: list[list[str]], accept: str) -> str | None:
-    """Return how *accept* is not for each of the media types of *content* evenly.
+def is_text(media: str) -> bool:
+    """Return whether the content of a media type is text, if its schema says so."""
+    kind, _, subtype = base(media).partition("/")
+    return kind == "text" or subtype.rpartition("+")[2] in _TEXTS
 
-    Of several that one status has, one is enough; JSON is due where no status has any.
+
+def accept_problem(names: Iterable[str], accept: str) -> str | None:
+    """Return how *accept* is not for each of the media types *names* evenly.
+
+    JSON is due where none has a name; a range has none.
     """
-    concrete = [[name for name in names if "*" not in name] for names in content]
-    due = [names for names in concrete if names] or [["application/json"]]
-    weights = {max(_weight(base(name), accept) for name in names) for names in due}
+    due = [name for name in names if name and "*" not in name] or ["application/json"]
+    weights = {_weight(base(name), accept) for name in due}
     if len(weights) == 1 and 0 not in weights:
         return None
-    listed = ", ".join(dict.fromkeys(name for names in due for name in names))
+    listed = ", ".join(dict.fromkeys(due))
     return f"header Accept: expected {listed} evenly, seen {accept}"
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from codegen.document import node
-from codegen.lower.media import BYTES
-from codegen.lower.media import kind as media_kind
-from codegen.prove import to_dict
+from codegen.prove import statuses, to_dict
 from codegen.prove.annotated import body_type, type_error_in
 from codegen.prove.later_version import ADDITIONS, LaterVersion
-from codegen.prove.media import accept_problem, base, is_json
+from codegen.prove.media import accept_problem, base, chosen, is_json, is_text
 from codegen.prove.read import alike, shown, words, wrong
 from codegen.prove.scalars import NoSampleError
 from codegen.prove.schemas import is_binary, kind
@@ -33,13 +31,13 @@ if TYPE_CHECKING:
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
 
-_RANGES: Final = {
-    "2XX": (200, 201, *range(226, 300)),
-    "4XX": range(418, 500),
-    "5XX": range(520, 600),
-}
-_WITHOUT_BODY: Final = frozenset({204, 205})  # whatever is described: RFC 9110, section 15.3
-_OTHER: Final = (*_RANGES["4XX"], *_RANGES["5XX"])
+
+def _served(content: Node, status: int) -> list[str]:
+    """Return the media types that a response has: any JSON of an error, the chosen of a success."""
+    names = [name for name in content if is_json(name)]
+    if status >= 400:
+        return names or list(content)
+    return [name for name in content if name not in names or name == chosen(names)]
 
 
 def base_classes() -> dict[type, str]:
@@ -84,29 +82,12 @@ class Responses:
 
     @cached_property
     def _documented(self) -> dict[int, Node]:
-        stated = node(self.operation.node, "responses")
-        found = {int(s): self.document.resolve(r) for s, r in stated.items() if s.isdecimal()}
-        free = [s for s in _OTHER if s not in found and f"{s // 100}XX" not in stated]
-        ranges = {"default": free[:1], **_RANGES}  # beside both ranges, no error is left
-        for name, statuses in ranges.items():
-            for status in [s for s in statuses if name in stated and s not in found][:1]:
-                found[status] = self.document.resolve(stated[name])
-        if "default" in stated and all(status // 100 != 2 for status in found):
-            found[200] = self.document.resolve(stated["default"])
-        found.update((status, {}) for status in _WITHOUT_BODY & found.keys())
-        return {status: each for status, each in found.items() if status // 100 not in {1, 3}}
-
-    @property
-    def _undocumented(self) -> list[int]:
-        """Return a status of an error that the document does not name, if there is one."""
-        stated = node(self.operation.node, "responses")
-        free = [s for s in _OTHER if str(s) not in stated and f"{s // 100}XX" not in stated]
-        return [] if "default" in stated else free[-1:]
+        return statuses.documented(self.document, self.operation)
 
     def accept_problems(self, request: httpx.Request) -> Iterator[str]:
-        """Yield how ``Accept`` prefers one success, or leaves one out; one of its types is due."""
-        content = [list(node(r, "content")) for s, r in self._documented.items() if s < 300]
-        if problem := accept_problem(content, request.headers.get("accept", "*/*")):
+        """Yield how ``Accept`` prefers one success, or leaves one out."""
+        names = [chosen(node(r, "content")) for s, r in self._documented.items() if s < 300]
+        if problem := accept_problem(names, request.headers.get("accept", "*/*")):
             yield problem
 
     def answers(self) -> list[Answer]:
@@ -117,10 +98,10 @@ class Responses:
             if not content or self.operation.method == "head":
                 found.append(Answer(Served(status), None, {}))
                 continue
-            named = [name for name in content if is_json(name)]  # that is an error's type
-            for media in named if named and status >= 400 else content:
+            for media in _served(content, status):
                 found += self._contents(status, media, content[media].get("schema", {}))
-        return [*found, *(Answer(Served(status), None, {}) for status in self._undocumented)]
+        free = statuses.undocumented(self.operation)
+        return [*found, *(Answer(Served(status), None, {}) for status in free)]
 
     def _contents(self, status: int, media: str, schema: Node) -> Iterator[Answer]:
         forms = self.schemas.forms(schema)
@@ -130,7 +111,7 @@ class Responses:
             return
         shown_as = media.replace("*/*", "application/octet-stream").replace("/*", "/plain")
         text = any(kind(form) == "string" for form in forms)
-        if binary or (text and media_kind(media) == BYTES):
+        if binary or (text and not is_text(media)):
             content: Any = b"\x00\xff\r\nbytes"
             yield Answer(Served(status, shown_as, content), content, schema)
         elif text:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import partial
-from typing import Any, Final, cast
-from urllib.parse import quote
+from typing import Any, Final
 
 from persium_api.facade import Operation
-from persium_api.facade._schema import Parameter
 from persium_api.types import Unset
 
 from .encode_body import encode_body
-from .json_values import json_of, text_of
+from .json_values import json_of
+from .styles import in_path, in_query, listed, value_of
 
 _HTTP_DATES: Final = {
     "date",
@@ -26,10 +23,6 @@ _HTTP_DATES: Final = {
     "sunset",
 }
 """Header fields with a date as in RFC 9110, section 5.6.7."""
-_SEPARATORS: Final = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
-_NOT_ENCODED: Final = "!$'()*,/:;=?@"
-"""Reserved characters (RFC 3986, section 2.2) that no reader of a query takes for a delimiter."""
-Value = str | list[str] | dict[str, str]
 
 
 def encode(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -54,10 +47,10 @@ def _target(operation: Operation[Any], arguments: Mapping[str, Any]) -> str:
     path, query = operation.path, list[str]()
     for parameter in operation.parameters:
         if parameter.place == "path":
-            written = _in_path(parameter, _value(parameter, arguments))
+            written = in_path(parameter, value_of(parameter, arguments))
             path = path.replace(f"{{{parameter.name}}}", written)
         elif parameter.place == "query":
-            query += _in_query(parameter, arguments)
+            query += in_query(parameter, arguments)
     return f"{path}?{'&'.join(query)}" if query else path
 
 
@@ -71,98 +64,6 @@ def _header_fields(operation: Operation[Any], arguments: Mapping[str, Any]) -> d
         if isinstance(given, datetime) and parameter.name.lower() in _HTTP_DATES:
             json_of(given, parameter.schema, parameter.argument)  # an error if it has no zone
             fields[parameter.name] = format_datetime(given.astimezone(UTC), usegmt=True)
-        elif (value := _value(parameter, arguments)) is not None:
-            fields[parameter.name] = _listed(value, ",", explode=parameter.explode, write=str)
+        elif (value := value_of(parameter, arguments)) is not None:
+            fields[parameter.name] = listed(value, ",", explode=parameter.explode, write=str)
     return fields
-
-
-def _quoted(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _value(parameter: Parameter, arguments: Mapping[str, Any]) -> Value | None:
-    """Return a value as text, a list or an object of texts; None: it is not sent."""
-    given = arguments[parameter.argument]
-    if isinstance(given, Unset):
-        return None
-    value = json_of(given, parameter.schema, parameter.argument)
-    if parameter.style == "json":
-        return json.dumps(value, separators=(",", ":"))
-    if isinstance(value, list):
-        return [_flat(parameter, each) for each in cast("list[object]", value) if each is not None]
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value).items()
-        return {name: _flat(parameter, each) for name, each in members if each is not None}
-    return None if value is None else text_of(value)
-
-
-def _deep(parameter: Parameter, name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Yield what a deepObject consists of: ``filter[a][b]`` and its value; lists repeat it."""
-    if isinstance(value, dict):
-        for inner, each in cast("dict[str, object]", value).items():
-            yield from _deep(parameter, f"{name}[{inner}]", each)
-    elif value is not None:
-        items = cast("list[object]", value) if isinstance(value, list) else [value]
-        yield from ((name, _flat(parameter, each)) for each in items if each is not None)
-
-
-def _flat(parameter: Parameter, value: object) -> str:
-    if isinstance(value, list | dict):
-        raise ValueError(f"{parameter.argument}: a list or an object in another can't be written")  # noqa: TRY004
-    return text_of(value)
-
-
-def _in_path(parameter: Parameter, value: Value | None) -> str:
-    """Return a part of a path, in the style of the parameter."""
-    if parameter.style == "matrix":
-        return "".join(f";{pair}" for pair in _pairs(parameter, value or "", ","))
-    if parameter.style == "label":
-        return (
-            f".{_listed(value or '', '.' if parameter.explode else ',', explode=parameter.explode)}"
-        )
-    text = _listed(value or "", ",", explode=parameter.explode)
-    if text in {"", ".", ".."}:
-        words = f"{parameter.argument} must not be {text!r}: the request would go to another path"
-        raise ValueError(words)
-    return text
-
-
-def _in_query(parameter: Parameter, arguments: Mapping[str, Any]) -> list[str]:
-    given = arguments[parameter.argument]
-    if parameter.style == "deepObject" and not isinstance(given, Unset):
-        value = json_of(given, parameter.schema, parameter.argument)
-        write, pairs = _writer(parameter), _deep(parameter, parameter.name, value)
-        return [f"{_quoted(name)}={write(text)}" for name, text in pairs]
-    separator = _SEPARATORS.get(parameter.style, ",")
-    written = _value(parameter, arguments)
-    return [] if written is None else _pairs(parameter, written, separator)
-
-
-def _pairs(parameter: Parameter, value: Value, separator: str) -> list[str]:
-    """Return ``name=value`` pairs: several of an exploded list or object, none of an empty one."""
-    name, write = _quoted(parameter.name), _writer(parameter)
-    if parameter.explode and isinstance(value, dict):
-        return [f"{_quoted(key)}={write(text)}" for key, text in value.items()]
-    if parameter.explode and isinstance(value, list):
-        return [f"{name}={write(text)}" for text in value]
-    write = write if isinstance(value, str) else _writer(parameter, separator)
-    return [f"{name}={_listed(value, separator, write=write)}"] if value != [] else []
-
-
-def _writer(parameter: Parameter, separator: str = "") -> Callable[[str], str]:
-    """Return the function that writes the text of a value, or an item between *separator*."""
-    safe = _NOT_ENCODED if parameter.allow_reserved else ""
-    return partial(quote, safe=safe.replace(separator, "") if separator else safe)
-
-
-def _listed(
-    value: Value, separator: str, *, explode: bool = False, write: Callable[[str], str] = _quoted
-) -> str:
-    """Return a value in one text: ``a,b`` or ``key,a`` or, exploded, ``key=a``."""
-    if isinstance(value, str):
-        return write(value)
-    if isinstance(value, list):
-        return separator.join(map(write, value))
-    pairs = [(write(key), write(text)) for key, text in value.items()]
-    joined = "=" if explode else separator
-    return separator.join(f"{key}{joined}{text}" for key, text in pairs)

@@ -13,6 +13,7 @@ from persium_api.types import File
 from persium_ext._http.content import charset_of, essence, is_json, part_type
 
 from .json_values import is_list, json_of, members_of, text_of
+from .styles import in_query
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
@@ -38,7 +39,7 @@ def encode_body(body: Body, value: object) -> Options:
     if value is None:
         return {}
     if name == _FORM:
-        return _content(body.media_type, _form(body.schema, value))
+        return _content(body.media_type, _form(body, value))
     if name == _MULTIPART:
         return _multipart(body, value)
     if isinstance(value, str):
@@ -59,10 +60,14 @@ def _bytes(media_type: str, value: object) -> Options:
     return _content("application/octet-stream" if "*" in media_type else media_type, value)
 
 
-def _form(schema: Schema, value: object) -> bytes:
+def _form(body: Body, value: object) -> bytes:
+    styled = {field.name: field for field in body.fields}
     pairs: list[str] = []
-    for name, member, of in members_of(value, schema, "body"):
+    for name, member, of in members_of(value, body.schema, "body"):
         written = json_of(member, of, f"body.{name}")
+        if field := styled.get(name):
+            pairs += in_query(field, {field.argument: written})
+            continue
         texts = [_field(each) for each in _items(written) if each is not None]
         pairs += [f"{quote_plus(name)}={quote_plus(text)}" for text in texts]
     return "&".join(pairs).encode()

@@ -359,6 +359,28 @@ def test_part_of_a_named_media_type(value: Any, media_type: str, part: Any) -> N
     assert made["files"] == [("p", part), ("q", (None, b"1", "text/plain"))]
 
 
+@pytest.mark.parametrize(
+    ("value", "style", "content"),
+    [
+        pytest.param(["a", "b/c"], {}, b"p%20q=a&p%20q=b%2Fc", id="exploded list"),
+        pytest.param(["a", "b"], {"explode": False}, b"p%20q=a,b", id="list"),
+        pytest.param({"a": {"b": 1}}, {"style": "deepObject"}, b"p%20q%5Ba%5D%5Bb%5D=1", id="deep"),
+        pytest.param({"a": None}, {"style": "deepObject"}, b"", id="null"),
+        pytest.param([{"a": 1}], {"style": "json"}, b"p%20q=%5B%7B%22a%22%3A1%7D%5D", id="JSON"),
+        pytest.param("a/b", {"allow_reserved": True}, b"p%20q=a/b", id="reserved characters"),
+    ],
+)
+def test_styled_member_of_a_form(value: Any, style: Any, content: bytes) -> None:
+    """A member of a form is written like a parameter of a query, if the document says so."""
+    stated = {"style": "form", "explode": "style" not in style, **style}
+    field = s.Parameter(name="p q", argument="body.p", place="query", schema=s.ANY, **stated)
+    asked = operation(body=s.Body("application/x-www-form-urlencoded", s.ANY, {}, (field,)))
+
+    made = encode(asked, {"body": {"p q": value, "r": None}})[1]
+
+    assert made["content"] == content
+
+
 def test_list_of_models_in_a_form() -> None:
     """Each item of a list is read by the schema of its items."""
     made = body("multipart/form-data", {"name": "a", "pets": [{"species": "cat"}]}, OWNER)

@@ -55,6 +55,15 @@ def response(media: str = "application/json", **content: object) -> Document:
     return {"description": "d", "content": {media: content}}
 
 
+def form(members: Document, **encoding: object) -> Document:
+    """Make the content of a URL-encoded form."""
+    schema = {"type": "object", "properties": members}
+    return {"application/x-www-form-urlencoded": {"schema": schema, "encoding": encoding}}
+
+
+FORM = "photo: request body application/x-www-form-urlencoded"
+INNER = {"type": "object", "additionalProperties": {"type": "array", "items": LIST_OF_TEXTS}}
+OF_LISTS = {"type": "object", "properties": {"b": {"allOf": [INNER]}}}
 INVALID = "not valid OpenAPI 3.0"
 NAMELESS = "all become field_1 in Python: add x-python-name to all but one"
 ONE: list[tuple[str, Any, str]] = [
@@ -165,13 +174,23 @@ ONE: list[tuple[str, Any, str]] = [
     ),
     (
         f"{PHOTO}",
-        {
-            "application/x-www-form-urlencoded": {
-                "schema": {"type": "object", "properties": {"a": OBJECT}},
-                "encoding": {"a": {"style": "deepObject"}},
-            }
-        },
-        "photo: request body application/x-www-form-urlencoded: encoding of a: is supported for",
+        form({"a": {"type": "array", "items": OBJECT}}, a={"style": "deepObject"}),
+        f"{FORM}: encoding of a: style deepObject is for objects: write style form, or write cont",
+    ),
+    (
+        f"{PHOTO}",
+        form({"a": OF_LISTS}, a={"style": "deepObject"}),
+        f"{FORM}: encoding of a: member b.of additionalProperties has items with parts, which sty",
+    ),
+    (
+        f"{PHOTO}",
+        form({"a": {"type": "array", "items": LIST_OF_TEXTS}}, a={"explode": True}),
+        f"{FORM}: encoding of a: an item has parts, which style form does not write: describe its",
+    ),
+    (
+        f"{PHOTO}",
+        form({"a": OBJECT}, a={"contentType": "application/xml"}),
+        f"{FORM}: encoding of a: an object or a list is sent as JSON: write application/json, or a",
     ),
     # parameters
     (
@@ -225,6 +244,26 @@ ONE: list[tuple[str, Any, str]] = [
         f"{LIST}>parameters>+",
         parameter(schema={"type": "array", "items": OBJECT}),
         "query parameter x: an item has parts, which style form does not write: describe its cont",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"allOf": [{"type": "array", "items": OBJECT}]}),
+        "query parameter x: an item has parts, which style form does not write: describe its cont",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(schema={"type": "object", "additionalProperties": OBJECT}),
+        "query parameter x: member of additionalProperties has parts, which style form does not",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(style="deepObject"),
+        "query parameter x: style deepObject is for objects: write style form, or describe its co",
+    ),
+    (
+        f"{LIST}>parameters>+",
+        parameter(style="deepObject", schema={"properties": {"a": OF_LISTS}}),
+        "query parameter x: member a.b.of additionalProperties has items with parts, which style",
     ),
     (
         f"{LIST}>parameters>+",

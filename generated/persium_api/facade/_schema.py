@@ -122,11 +122,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """The body of a request; *parts* has the media types that its parts may have, with commas."""
+    """The body of a request.
+
+    Attributes:
+        parts: The media types that parts of a multipart form may have, with commas.
+        fields: The members of a URL-encoded form that are written like parameters of a query.
+    """
 
     media_type: str
     schema: Schema
     parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    fields: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

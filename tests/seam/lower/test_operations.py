@@ -99,6 +99,17 @@ def test_response(content: Node, expected: Node | None) -> None:
     assert list(found) == ["200", "default"]
 
 
+def test_errors_of_several_json_types() -> None:
+    """An error may have any of them, and a success the one that is asked for."""
+    content = {"application/a+json": {"schema": TEXT}, "application/json": {"schema": WHOLE}}
+    described = {"description": "d", "content": {**content, "text/json": {"schema": WHOLE}}}
+
+    found = operation(responses={"200": described, "400": described})["responses"]
+
+    assert found["200"]["content"]["application/json"]["schema"] == WHOLE
+    assert found["400"]["content"]["application/json"]["schema"] == {"oneOf": [TEXT, WHOLE]}
+
+
 def test_default_alone() -> None:
     """Where no success is described, ``default`` describes them."""
     content = {"application/json": {"schema": WHOLE}}
@@ -248,6 +259,11 @@ def test_security(security: list[Node], token: bool) -> None:  # noqa: FBT001  #
         pytest.param([parameter("xA"), parameter("x_a")], ["xA", "x_a"], id="two spellings"),
         pytest.param([parameter("$"), parameter("@")], ["field_", "field_2"], id="without letters"),
         pytest.param([parameter("ids[]"), parameter("ids")], ["ids2", "ids"], id="own name first"),
+        pytest.param(
+            [parameter("@type"), parameter("type"), parameter("type_")],
+            ["type_3", "type_2", "type_"],
+            id="own name of Python first",
+        ),
         pytest.param(
             [parameter("a"), {**parameter("b"), "x-python-name": "a"}],
             ["a", "a2"],

@@ -13,6 +13,10 @@ from codegen.prove import run
 
 from .conftest import copied
 
+STYLED_DAYS = """argument="body.days",
+                place="query",
+                schema=_s.ANY,
+                style="form\""""
 TABLES = {
     'argument="where_json"': 'argument="x_where"',
     'argument="x_where"': 'argument="where_json"',
@@ -31,6 +35,7 @@ TABLES = {
     'accept="text/plain, */*;q=0.1"': 'accept="image/png"',
     '"about": "application/vnd.about+json"': '"fileLabels": "application/json"',
     '_s.Body("application/octet-stream"': '_s.Body("application/pdf"',
+    STYLED_DAYS: STYLED_DAYS.replace('"form"', '"pipeDelimited"'),
     'operation_id="headThing"': 'operation_id="another"',
     "models.ThingState,": "",
 }
@@ -115,6 +120,10 @@ def complaints(
         pytest.param(
             "POST /notes (sendNote): header Accept: expected text/plain evenly, seen image/png",
             id="Accept",
+        ),
+        pytest.param(
+            "POST /forms (sendForm): request body /days: expected [('days', '2026-01-31,2024-02-29",
+            id="list in a form",
         ),
         pytest.param(
             "POST /files (sendFile): request body /about: expected a part of application/vnd.about",

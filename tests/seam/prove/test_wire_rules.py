@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from codegen.prove import bodies, styles
+from codegen.prove import bodies, forms, styles
 from codegen.prove.inputs import Inputs, Sample
 from codegen.prove.samples import Sampler
 from codegen.prove.schemas import Schemas
@@ -123,7 +123,7 @@ FORM = "application/x-www-form-urlencoded"
         ({"o": {"x": 1}}, "x=1", None),
         ({"o": {"x": 1}}, "o=%7B%22x%22%3A1%7D", None),
         ({"o": {"x": 1}}, "o[x]=1", None),
-        ({"o": {"x": 1}}, "o=x", "/o: expected [('x', '1')], seen []"),
+        ({"o": {"x": 1}}, "o=x", "/o: expected [('x', '1')], seen [('o', 'x')]"),
         ({"a": True}, "a=True", "/a: expected [('a', 'true')], seen [('a', 'True')]"),
         ({}, "a=1", "the value: expected nothing else, seen [('a', '1')]"),
     ],
@@ -131,6 +131,30 @@ FORM = "application/x-www-form-urlencoded"
 def test_form(want: Json, content: str, problem: str | None) -> None:
     """Members of a form are pairs; an object is exploded, deep or JSON."""
     assert bodies.difference(NOTHING, FORM, want, {}, form(content), encoding={}) == problem
+
+
+@pytest.mark.parametrize(
+    ("want", "encoding", "content", "problem"),
+    [
+        ({"l": ["p", "q"]}, {"explode": False}, "l=p,q", None),
+        ({"l": ["p", "q"]}, {"explode": False}, "l=p&l=q", "/l: expected [('l', 'p,q')], seen [("),
+        ({"l": ["p", "q"]}, {"style": "pipeDelimited"}, "l=p%7Cq", None),
+        ({"l": {"x": {"y": 1}}}, {"style": "deepObject"}, "l%5Bx%5D%5By%5D=1", None),
+        ({"l": {"x": 1}}, {"style": "deepObject"}, "x=1", "/l: expected [('l[x]', '1')], seen []"),
+        ({"l": {"x": 1}}, {"style": "form"}, "x=1", None),
+        ({"l": {"x": 1}}, {"style": "form"}, "l=x,1", "/l: expected [('x', '1')], seen [('l', "),
+        ({"l": [{"x": "é"}]}, {"contentType": "application/json"}, 'l=[{"x":"%C3%A9"}]', None),
+        ({"l": [{"x": 1}]}, {"contentType": "application/json"}, 'l={"x":1}', "/l: expected [("),
+        ({"l": [{"x": 1}, {"x": 2}]}, {"contentType": "text/plain"}, 'l={"x":1}&l={"x":2}', None),
+        ({"l": "/a"}, {"allowReserved": True}, "l=/a", None),
+        ({"l": "/a"}, {"allowReserved": True}, "l=%2Fa", "/l: expected / as it is, seen '%2F'"),
+    ],
+)
+def test_styled_form(want: Json, encoding: Json, content: str, problem: str | None) -> None:
+    """Where the document states the style of a member, or JSON, no other way is right."""
+    found = forms.difference(want, {"l": encoding}, content)
+
+    assert found is None if problem is None else str(found).startswith(problem)
 
 
 JSON_PART = ("o", (None, b'{"x": 1}', "application/json"))
