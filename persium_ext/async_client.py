@@ -11,8 +11,8 @@ import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
 from persium_api.facade._operation import namespace
 
+from ._calls.async_executor import AsyncExecutor
 from ._calls.call import raw_call
-from ._calls.executor import AsyncExecutor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._client.config import ClientConfig

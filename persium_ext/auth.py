@@ -18,7 +18,8 @@ from ._calls.call import Call
 from ._calls.errors import error_of
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.outcome import delay_after, is_unauthorized
-from ._client.config import ClientConfig, rebuild
+from ._client.config import ClientConfig
+from ._client.front import rebuild
 from ._http.event_hooks import was_unauthorized
 from ._http.messages import HeaderFields, origin
 from ._http.proxies import Proxy

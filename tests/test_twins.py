@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from persium_ext import AsyncPersium, Persium, auth
+from persium_ext._calls.async_executor import AsyncExecutor
 from persium_ext._calls.download import AsyncDownloadExecutor, DownloadExecutor
-from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.executor import Executor
 from persium_ext._calls.with_response import AsyncResponseExecutor, ResponseExecutor
 from persium_ext._http import event_hooks
 

@@ -15,5 +15,5 @@
 
 ``call`` builds a call and is its state, ``body`` its body. ``encode`` (with ``encode_body`` and
 ``json_values``) writes what openapi.yaml describes, ``decode`` (with ``unions`` and ``scalars``)
-reads it; ``errors`` and ``error_text`` describe what went wrong. Only ``executor`` does I/O.
+reads it; ``errors`` and ``error_text`` describe what went wrong. Only executors do I/O.
 """

@@ -14,9 +14,10 @@ from persium_api.facade import Operation, Typed
 
 from persium_ext._http.messages import Response
 
+from .async_executor import AsyncExecutor
 from .call import Call, operation_call
 from .decode import decode
-from .executor import AsyncExecutor, Executor
+from .executor import Executor
 from .pages import AsyncPages, Pages
 
 T = TypeVar("T")
