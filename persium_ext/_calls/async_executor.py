@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from attrs import frozen
 from persium_api.facade import Operation
@@ -22,28 +22,33 @@ from .errors import no_token
 from .observation import CallObservation
 from .options import Options
 from .outcome import conclude, delay_after, is_unauthorized
-from .pages import AsyncPages
-
-T = TypeVar("T")
+from .pages import AsyncPages, Shown
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class AsyncExecutor:
-    """Sends calls from tasks."""
+    """Sends calls from tasks.
+
+    Attributes:
+        shown: What operations return, made of a value, its response and its call; None: the value.
+    """
 
     options: Options
     transport: AsyncTransport
     tokens: AsyncTokenSource
     backend: TaskBackend
+    shown: Shown | None = None
 
-    async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
+    async def execute(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401  # of its type
         """Call *operation* with these *arguments* and return its typed response."""
         call = operation_call(self.options, operation, arguments)
-        return decode(operation, await self.send(call), call)
+        response = await self.send(call)
+        value = decode(operation, response, call)
+        return value if self.shown is None else self.shown(value, response, call)
 
-    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncPages[T]:
+    def pages(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> AsyncPages[Any]:
         """Return the pages of *operation*, from that of *arguments* on."""
-        return AsyncPages(self, operation, arguments)
+        return AsyncPages(self, operation, arguments, self.shown)
 
     async def send(self, call: Call) -> Response:
         """Send *call* and return its success.

@@ -7,7 +7,7 @@ exception is handled, so no traceback holds frames of httpx.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from attrs import frozen
 from persium_api.facade import Operation
@@ -26,28 +26,33 @@ from .errors import no_token
 from .observation import CallObservation
 from .options import Options
 from .outcome import conclude, delay_after, is_unauthorized
-from .pages import Pages
-
-T = TypeVar("T")
+from .pages import Pages, Shown
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Executor:
-    """Sends calls from threads."""
+    """Sends calls from threads.
+
+    Attributes:
+        shown: What operations return, made of a value, its response and its call; None: the value.
+    """
 
     options: Options
     transport: Transport
     tokens: TokenSource
     backend: ThreadBackend
+    shown: Shown | None = None
 
-    def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> T:
+    def execute(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401  # of its type
         """Call *operation* with these *arguments* and return its typed response."""
         call = operation_call(self.options, operation, arguments)
-        return decode(operation, self.send(call), call)
+        response = self.send(call)
+        value = decode(operation, response, call)
+        return value if self.shown is None else self.shown(value, response, call)
 
-    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Pages[T]:
+    def pages(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Pages[Any]:
         """Return the pages of *operation*, from that of *arguments* on."""
-        return Pages(self, operation, arguments)
+        return Pages(self, operation, arguments, self.shown)
 
     def send(self, call: Call) -> Response:
         """Send *call* and return its success.
