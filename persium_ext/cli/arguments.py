@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from collections.abc import Collection, Sequence
 from typing import Final, NoReturn
 
 from .exit_codes import table
-from .options import Version, add_call, add_smoke_test, suggestion
+from .options import Version, add_call, add_sandbox, add_smoke_test, seconds, suggestion
 from .report import UsageError
 
 _SETTINGS: Final = ("token_url", "api_base_url", "client_id", "client_secret_file")
@@ -124,29 +123,7 @@ def build_parser() -> _Parser:
         formatter_class=_WithFaults,
         allow_abbrev=False,
     )
-    sandbox.add_argument(
-        "--port", type=_port, default=0, help="where to listen (default: any free port)"
-    )
-    sandbox.add_argument(
-        "--token-life", type=_seconds, default=300.0, metavar="S", help="default: 300 seconds"
-    )
-    sandbox.add_argument(
-        "--token-port",
-        type=_port,
-        metavar="PORT",
-        help="the token endpoint's own (default: that of --port, if given)",
-    )
-    sandbox.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="KIND[,NAME=VALUE...]",
-        help="inject a fault; may be repeated",
-    )
-    sandbox.add_argument(
-        "--ui", action="store_true", help="serve a page that shows what clients do, and advises"
-    )
-    sandbox.add_argument("--ui-port", type=_port, default=0, metavar="PORT", help="of that page")
+    add_sandbox(sandbox)
     explain = commands.add_parser("explain", help="explain an error", allow_abbrev=False)
     explain.add_argument(
         "name", nargs="?", metavar="NAME", help="such as token-refused (default: list the names)"
@@ -188,23 +165,5 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     add("--api-base-url", metavar="URL", help="instead of API_BASE_URL")
     add("--client-id", metavar="ID", help="instead of CLIENT_ID")
     add("--client-secret-file", metavar="FILE", help="instead of CLIENT_SECRET")
-    add("--timeout", type=_seconds, default=10.0, metavar="S", help="of one network operation (10)")
-    add("--deadline", type=_seconds, default=60.0, metavar="S", help="of the whole command (60)")
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds < math.inf:
-        raise argparse.ArgumentTypeError("seconds have to be more than 0")
-    return seconds
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
-
-
-_seconds.__name__ = "seconds"  # argparse names it: invalid seconds value
-_port.__name__ = "port"
+    add("--timeout", type=seconds, default=10.0, metavar="S", help="of one network operation (10)")
+    add("--deadline", type=seconds, default=60.0, metavar="S", help="of the whole command (60)")

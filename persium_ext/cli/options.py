@@ -1,8 +1,9 @@
-"""Options of ``persium me`` and ``persium call``; an error text never has a value."""
+"""Options of single commands of ``persium``; an error text never has a value."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 from collections.abc import Iterable
@@ -94,3 +95,44 @@ class Version(argparse.Action):
         version = json.loads(document)["info"]["version"]
         write(sys.stdout, f"persium {__version__} (API {version}, {GENERATOR})")
         raise SystemExit(0)
+
+
+def add_sandbox(parser: argparse.ArgumentParser) -> None:
+    """Add what ``persium sandbox`` takes."""
+    add = parser.add_argument
+    add("--port", type=_port, default=0, help="where to listen (default: any free port)")
+    add("--token-life", type=seconds, default=300.0, metavar="S", help="default: 300 seconds")
+    add(
+        "--token-port",
+        type=_port,
+        metavar="PORT",
+        help="the token endpoint's own (default: that of --port, if given)",
+    )
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[,NAME=VALUE...]",
+        help="inject a fault; may be repeated",
+    )
+    add("--ui", action="store_true", help="serve a page that shows what clients do, and advises")
+    add("--ui-port", type=_port, default=0, metavar="PORT", help="of that page")
+
+
+def seconds(text: str) -> float:
+    """Read seconds."""
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError("seconds have to be more than 0")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return number
+
+
+seconds.__name__ = "seconds"  # argparse names it: invalid seconds value
+_port.__name__ = "port"
