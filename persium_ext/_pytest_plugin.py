@@ -71,7 +71,7 @@ def async_persium(persium_sandbox: Sandbox) -> AsyncPersium:  # noqa: ARG001  # 
     """
     from attrs import evolve  # noqa: PLC0415  # see above
 
-    from persium_ext._client.config import rebuild  # noqa: PLC0415  # see above
+    from persium_ext._client.front import rebuild  # noqa: PLC0415  # see above
     from persium_ext.async_client import AsyncPersium  # noqa: PLC0415  # see above
 
     config = AsyncPersium()._config  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

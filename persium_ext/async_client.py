@@ -11,8 +11,8 @@ import httpx
 from persium_api.facade import AsyncApi, AsyncApiWithDownload, AsyncApiWithResponse
 from persium_api.facade._operation import namespace
 
+from ._calls.async_executor import AsyncExecutor
 from ._calls.call import raw_call
-from ._calls.executor import AsyncExecutor
 from ._calls.file_sink import Progress
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._client.config import ClientConfig
@@ -94,9 +94,9 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
         ``attempts``. Iterators do so for each page, or for each item with the response of its page.
         """
-        from ._calls.with_response import AsyncResponseExecutor  # noqa: PLC0415  # most clients do without
+        from ._calls.with_response import with_response  # noqa: PLC0415  # most clients do without
 
-        return AsyncApiWithResponse(AsyncResponseExecutor(self._executor))
+        return AsyncApiWithResponse(with_response(self._executor))
 
     def download_to(
         self,
@@ -127,14 +127,8 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send a request that openapi.yaml does not describe yet; see ``Persium.request``."""
-        request = {
-            "params": params,
-            "json": json,
-            "content": content,
-            "data": data,
-            "files": files,
-            "headers": headers,
-        }
+        body = {"json": json, "content": content, "data": data, "files": files}
+        request = {**body, "params": params, "headers": headers}
         call = raw_call(self._executor.options, method, path, request)
         return await self._executor.send(call)
 

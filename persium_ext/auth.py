@@ -18,15 +18,15 @@ from ._calls.call import Call
 from ._calls.errors import error_of
 from ._calls.options import MAX_RESPONSE_SIZE
 from ._calls.outcome import delay_after, is_unauthorized
-from ._client.config import ClientConfig, rebuild
-from ._http.event_hooks import was_unauthorized
+from ._client.config import ClientConfig
+from ._client.front import rebuild
+from ._http.authenticated import drop_token, remove_token, was_unauthorized, with_token
 from ._http.messages import HeaderFields, origin
 from ._http.proxies import Proxy
 from ._http.response_reader import to_response
 from ._http.tls import Verify
 from ._retry.policy import RetryPolicy
 from ._runtime.clock import now
-from ._tokens.access_token import AccessToken
 from .hooks import Hooks
 from .settings import conceal
 
@@ -119,16 +119,16 @@ class PersiumAuth(httpx.Auth):
         while True:
             call.attempts += 1
             token = call.token = executor.access_token(limits)
-            sent = _with_token(request, token)
+            sent = with_token(request, token.value)
             received = None
             with suppress(GeneratorExit):  # an event hook raised, or there is no response
                 received = yield sent
             if received is None:
                 if was_unauthorized(sent):
                     executor.tokens.invalidate(token)
-                _drop_token(sent)
+                drop_token(sent)
                 return
-            _remove_token(received, sent, request)
+            remove_token(received, sent, request)
             response = to_response(received, b"", token.value)
             if is_unauthorized(response):
                 call.record_unauthorized(response)
@@ -151,16 +151,16 @@ class PersiumAuth(httpx.Auth):
         while True:
             call.attempts += 1
             token = call.token = await executor.access_token(limits)
-            sent = _with_token(request, token)
+            sent = with_token(request, token.value)
             received = None
             with suppress(GeneratorExit):  # an event hook raised, or there is no response
                 received = yield sent
             if received is None:
                 if was_unauthorized(sent):
                     executor.tokens.invalidate(token)
-                _drop_token(sent)
+                drop_token(sent)
                 return
-            _remove_token(received, sent, request)
+            remove_token(received, sent, request)
             response = to_response(received, b"", token.value)
             if is_unauthorized(response):
                 call.record_unauthorized(response)
@@ -194,33 +194,3 @@ class PersiumAuth(httpx.Auth):
             headers=HeaderFields(request.headers),
             body=None if replayable else Body({"content": iter(())}),
         )
-
-
-def _with_token(request: httpx.Request, token: AccessToken) -> httpx.Request:
-    """Build the request that is sent; the caller's own never carries the token."""
-    sent = httpx.Request(
-        request.method,
-        request.url,
-        headers=request.headers,
-        stream=request.stream,
-        extensions=request.extensions,
-    )
-    if isinstance(request.stream, httpx.ByteStream):
-        sent.read()  # so that event hooks can look at its content
-    sent.headers["Authorization"] = f"Bearer {token.reveal()}"
-    return sent
-
-
-def _remove_token(received: httpx.Response, sent: httpx.Request, request: httpx.Request) -> None:
-    """Refer to the caller's *request*: responses are stored, and pickled with their request."""
-    for response in (received, *received.history):
-        if response.request is sent:
-            response.request = request
-        else:  # a redirect that the caller's client followed
-            _drop_token(response.request)
-    if received.next_request is not None:
-        _drop_token(received.next_request)
-
-
-def _drop_token(request: httpx.Request) -> None:
-    request.headers.pop("Authorization", None)

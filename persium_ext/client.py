@@ -131,9 +131,9 @@ class Persium(Front[Executor], Api):
         They return a ``Typed``: ``value``, ``status_code``, ``headers``, ``request_id`` and
         ``attempts``. Iterators do so for each page, or for each item with the response of its page.
         """
-        from ._calls.with_response import ResponseExecutor  # noqa: PLC0415  # most clients do without
+        from ._calls.with_response import with_response  # noqa: PLC0415  # most clients do without
 
-        return ApiWithResponse(ResponseExecutor(self._executor))
+        return ApiWithResponse(with_response(self._executor))
 
     def download_to(
         self,
@@ -179,14 +179,8 @@ class Persium(Front[Executor], Api):
             ApiStatusError: The API answered with an error, or a redirect.
             PersiumError: There was no response, for any other reason.
         """
-        request = {
-            "params": params,
-            "json": json,
-            "content": content,
-            "data": data,
-            "files": files,
-            "headers": headers,
-        }
+        body = {"json": json, "content": content, "data": data, "files": files}
+        request = {**body, "params": params, "headers": headers}
         call = raw_call(self._executor.options, method, path, request)
         return self._executor.send(call)
 

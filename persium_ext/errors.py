@@ -171,11 +171,7 @@ class DeadlineExceeded(PersiumError):  # noqa: N818  # the name says what happen
         url: str | None = None,
     ) -> None:
         super().__init__(
-            message,
-            attempts=attempts,
-            hint=hint,
-            docs_url=f"{TROUBLESHOOTING}#deadline",
-            url=url,
+            message, attempts=attempts, hint=hint, docs_url=f"{TROUBLESHOOTING}#deadline", url=url
         )
         self.deadline = deadline
 

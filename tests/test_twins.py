@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from persium_ext import AsyncPersium, Persium, auth
+from persium_ext._calls.async_executor import AsyncExecutor
 from persium_ext._calls.download import AsyncDownloadExecutor, DownloadExecutor
-from persium_ext._calls.executor import AsyncExecutor, Executor
-from persium_ext._calls.with_response import AsyncResponseExecutor, ResponseExecutor
+from persium_ext._calls.executor import Executor
 from persium_ext._http import event_hooks
 
 
@@ -61,7 +61,6 @@ def spoken(source: str) -> str:
             event_hooks.with_checked_hooks, event_hooks.async_with_checked_hooks, id="event hooks"
         ),
         pytest.param(Executor, AsyncExecutor, id="executor"),
-        pytest.param(ResponseExecutor, AsyncResponseExecutor, id="executor with responses"),
         pytest.param(DownloadExecutor, AsyncDownloadExecutor, id="executor of downloads"),
         pytest.param(Persium, AsyncPersium, id="client"),
         pytest.param(

@@ -16,5 +16,5 @@
 ``call`` builds a call and is its state, ``body`` its body. ``encode`` (with ``styles``,
 ``encode_body`` and ``json_values``) writes what openapi.yaml describes, ``decode`` (with
 ``unions`` and ``scalars``) reads it; ``errors`` and ``error_text`` describe what went wrong.
-Only ``executor`` does I/O.
+Only executors do I/O.
 """

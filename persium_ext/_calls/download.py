@@ -20,8 +20,9 @@ from persium_api.facade import Download, Operation
 from persium_ext._http.messages import Response
 from persium_ext._http.sink import SinkError
 
+from .async_executor import AsyncExecutor
 from .call import Call, operation_call
-from .executor import AsyncExecutor, Executor
+from .executor import Executor
 from .file_sink import FileSink, Progress
 from .options import is_size
 from .targets import target_of

@@ -24,6 +24,7 @@ from .error_text import undecodable
 from .options import Options
 
 T = TypeVar("T")
+Shown = Callable[[Any, Response, Call], Any]
 _LINK: Final = re.compile(r'<([^<>]*)>((?:[^,"]|"[^"]*")*)')
 """A link and its parameters (RFC 8288, section 3)."""
 _REL: Final = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
@@ -45,15 +46,10 @@ class AsyncSender(Protocol):
     async def send(self, call: Call) -> Response: ...
 
 
-def _alone(page: Any, *_: object) -> Any:  # noqa: ANN401  # of any type
-    """Return a page without its response."""
-    return page
-
-
 class Pages(Generic[T]):
     """The pages of *operation*, from that of *arguments* on.
 
-    *shown* returns what a step returns: from a page, its response and its call.
+    *shown* returns what a step returns, from a page, its response and its call; None: the page.
     """
 
     def __init__(
@@ -61,11 +57,11 @@ class Pages(Generic[T]):
         executor: Sender,
         operation: Operation[Any],
         arguments: Mapping[str, Any],
-        shown: Callable[[Any, Response, Call], T] = _alone,
+        shown: Shown | None = None,
     ) -> None:
         self._executor = executor
         self._shown = shown
-        self._course = Course(operation, arguments)
+        self._course: Course[T] = Course(operation, arguments)
 
     def __iter__(self) -> Pages[T]:
         return self
@@ -75,13 +71,14 @@ class Pages(Generic[T]):
         if call is None:
             raise StopIteration
         response = self._executor.send(call)
-        return self._shown(self._course.read(call, response), response, call)
+        page = self._course.read(call, response)
+        return page if self._shown is None else self._shown(page, response, call)
 
 
 class AsyncPages(Generic[T]):
     """The pages of *operation*, from that of *arguments* on.
 
-    *shown* returns what a step returns: from a page, its response and its call.
+    *shown* returns what a step returns, from a page, its response and its call; None: the page.
     """
 
     def __init__(
@@ -89,11 +86,11 @@ class AsyncPages(Generic[T]):
         executor: AsyncSender,
         operation: Operation[Any],
         arguments: Mapping[str, Any],
-        shown: Callable[[Any, Response, Call], T] = _alone,
+        shown: Shown | None = None,
     ) -> None:
         self._executor = executor
         self._shown = shown
-        self._course = Course(operation, arguments)
+        self._course: Course[T] = Course(operation, arguments)
 
     def __aiter__(self) -> AsyncPages[T]:
         return self
@@ -103,7 +100,8 @@ class AsyncPages(Generic[T]):
         if call is None:
             raise StopAsyncIteration
         response = await self._executor.send(call)
-        return self._shown(self._course.read(call, response), response, call)
+        page = self._course.read(call, response)
+        return page if self._shown is None else self._shown(page, response, call)
 
 
 class Course(Generic[T]):

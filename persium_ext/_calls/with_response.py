@@ -1,62 +1,31 @@
-"""Executors whose operations return their response, beside the value that was read from it.
-
-``ResponseExecutor`` and ``AsyncResponseExecutor`` are twins: they differ in ``async`` and ``await``
-only.
-"""
+"""Results of operations, with the response beside the value that was read from it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from attrs import frozen
-from persium_api.facade import Operation, Typed
+from attrs import evolve
+from persium_api.facade import Typed
 
 from persium_ext._http.messages import Response
 
-from .call import Call, operation_call
-from .decode import decode
-from .executor import AsyncExecutor, Executor
-from .pages import AsyncPages, Pages
+from .async_executor import AsyncExecutor
+from .call import Call
+from .executor import Executor
 
+E = TypeVar("E", Executor, AsyncExecutor)
 T = TypeVar("T")
 
 
-@frozen
-class ResponseExecutor:
-    """Sends calls from threads."""
+def with_response(executor: E) -> E:
+    """Return a copy of *executor* whose operations return their responses too.
 
-    executor: Executor
-
-    def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
-        """Call *operation* with these *arguments*, and return its value and response."""
-        call = operation_call(self.executor.options, operation, arguments)
-        response = self.executor.send(call)
-        return typed(decode(operation, response, call), response, call)
-
-    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Pages[Typed[T]]:
-        """Return the pages of *operation*, each with its response."""
-        return Pages(self.executor, operation, arguments, typed)
+    The class of a client, of which a mock may be made, has no executor: None.
+    """
+    return executor and evolve(executor, shown=_typed)
 
 
-@frozen
-class AsyncResponseExecutor:
-    """Sends calls from tasks."""
-
-    executor: AsyncExecutor
-
-    async def execute(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Typed[T]:
-        """Call *operation* with these *arguments*, and return its value and response."""
-        call = operation_call(self.executor.options, operation, arguments)
-        response = await self.executor.send(call)
-        return typed(decode(operation, response, call), response, call)
-
-    def pages(self, operation: Operation[T], arguments: Mapping[str, Any]) -> AsyncPages[Typed[T]]:
-        """Return the pages of *operation*, each with its response."""
-        return AsyncPages(self.executor, operation, arguments, typed)
-
-
-def typed(value: T, response: Response, call: Call) -> Typed[T]:
+def _typed(value: T, response: Response, call: Call) -> Typed[T]:
     """Return what was read from the *response* of *call*, with the response."""
     return Typed(
         value=value,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import httpx
 from attrs import frozen
 
-from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.async_executor import AsyncExecutor
+from persium_ext._calls.executor import Executor
 from persium_ext._calls.options import Options
 from persium_ext._http.connections import ConnectionConfig
 from persium_ext._http.messages import merge_headers
@@ -190,19 +191,3 @@ def _collect(problems: list[str], make: Callable[[], T]) -> T | None:
     except SettingsError as error:
         problems += error.problems
         return None
-
-
-class Buildable(Protocol):
-    """A client that is built from a configuration."""
-
-    def _build(self, config: ClientConfig) -> None: ...
-
-
-B = TypeVar("B", bound=Buildable)
-
-
-def rebuild(kind: type[B], config: ClientConfig) -> B:
-    """Build a client in the process that unpickles it."""
-    client = object.__new__(kind)
-    client._build(config)  # pyright: ignore[reportPrivateUsage]  # its one use
-    return client

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from inspect import getattr_static
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from attrs import evolve
 from persium_api import AuthenticatedClient
 from persium_api.types import UNSET, Unset
 
-from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.async_executor import AsyncExecutor
+from persium_ext._calls.executor import Executor
 from persium_ext._calls.options import changed
 from persium_ext._retry.policy import RetryPolicy
 
-from .config import ClientConfig, rebuild
+from .config import ClientConfig
 from .generated import client_for
 
 AnyExecutor = TypeVar("AnyExecutor", Executor, AsyncExecutor)
@@ -62,7 +63,7 @@ class Front(Generic[AnyExecutor]):
         copy = object.__new__(type(self))
         vars(copy).update(self._added())
         copy._config, copy._http_client = self._config, self._http_client
-        copy._executor, copy._owns_connections = self._executor.with_options(options), False
+        copy._executor, copy._owns_connections = evolve(self._executor, options=options), False
         return copy
 
     @cached_property
@@ -97,3 +98,19 @@ class Front(Generic[AnyExecutor]):
         made = {n for n, kind in kinds.items() if hasattr(kind, "__get__") and not callable(kind)}
         ours = made | Front.__annotations__.keys()
         return {name: value for name, value in vars(self).items() if name not in ours}
+
+
+class Buildable(Protocol):
+    """A client that is built from a configuration."""
+
+    def _build(self, config: ClientConfig) -> None: ...
+
+
+B = TypeVar("B", bound=Buildable)
+
+
+def rebuild(kind: type[B], config: ClientConfig) -> B:
+    """Build a client in the process that unpickles it."""
+    client = object.__new__(kind)
+    client._build(config)  # pyright: ignore[reportPrivateUsage]  # its one use
+    return client

@@ -9,8 +9,9 @@ from __future__ import annotations
 import httpx
 from persium_api import AuthenticatedClient
 
+from persium_ext._calls.async_executor import AsyncExecutor
 from persium_ext._calls.call import Call, raw_call
-from persium_ext._calls.executor import AsyncExecutor, Executor
+from persium_ext._calls.executor import Executor
 from persium_ext._http.messages import Response
 
 _DECODED = {"content-encoding", "content-length", "transfer-encoding"}

@@ -1,14 +1,9 @@
-"""Event hooks of clients of httpx that users pass in, or authenticate: what they raise.
-
-The names of local variables of httpx are used here. A test fails if a new version changes them.
-"""
+"""Event hooks of clients of httpx that users pass in: what they raise."""
 
 from __future__ import annotations
 
 import copy
-import sys
 from collections.abc import Awaitable, Callable
-from traceback import walk_tb
 from typing import Any
 
 import httpx
@@ -75,16 +70,3 @@ def _replace_hooks(client: Client, checked: Callable[[Any], Any]) -> Client:
     copied = copy.copy(client)
     copied.event_hooks = {event: [checked(hook) for hook in hooks[event]] for event in hooks}
     return copied
-
-
-def was_unauthorized(request: httpx.Request) -> bool:
-    """Return whether *request* got a 401, and the exception that is handled now hides it.
-
-    httpx ends an auth flow without a response if an event hook raised; its frames hold both.
-    """
-    error = sys.exception()
-    scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__ if error else None)]
-    return any(
-        scope.get("request") is request and getattr(scope.get("response"), "status_code", 0) == 401
-        for scope in scopes
-    )

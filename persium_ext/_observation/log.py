@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 logger: Final = logging.getLogger("persium_ext")
@@ -25,11 +24,6 @@ def first_time(what: str) -> bool:
     known = what in _seen
     _seen.add(what)
     return not known
-
-
-def utc(wall: float) -> str:
-    """Return the time of day (UTC) of *wall*, seconds since the epoch."""
-    return f"{datetime.fromtimestamp(wall, UTC):%H:%M:%S}"
 
 
 def set_up(environ: Mapping[str, str]) -> None:

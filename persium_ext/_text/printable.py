@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -37,3 +38,8 @@ def status_line(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
+
+
+def utc(wall: float) -> str:
+    """Return the time of day (UTC) of *wall*, seconds since the epoch."""
+    return f"{datetime.fromtimestamp(wall, UTC):%H:%M:%S}"

@@ -2,8 +2,8 @@
 
 ``endpoint`` builds the token request and reads its response, ``access_token`` is a token and how
 long it may be used, ``failure_backoff`` how long a failure is remembered, ``cache`` holds both for
-each set of credentials. ``fetcher`` sends token requests, ``source`` gives a token to a call. Two
-flights are nested in it::
+each set of credentials. ``fetcher`` sends token requests and stores what they lead to, ``source``
+gives a token to a call. Two flights are nested in it::
 
     call ─▶ TokenSource.token ──fresh──▶ token
                   │ none, or less than 30 s left

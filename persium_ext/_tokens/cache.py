@@ -48,20 +48,17 @@ class CacheEntry:
     """
 
     def __init__(self) -> None:
-        self.token: AccessToken | None = None
         self.flights: SingleFlight[AccessToken | TokenFailure] = SingleFlight(AccessToken)
-        self._backoffs: dict[Hashable | None, FailureBackoff] = {}
-        self._refresh_backoff: FailureBackoff | None = None
         self._refresh_at = math.inf
-        self._claim_ends = -math.inf
-        self._warned = False
-        self._refused = False
+        self._warned = self._refused = False
+        self.reset()
         reset_in_child(self)
 
     def reset(self) -> None:
         """Start empty: each process caches alone."""
-        self.token = self._refresh_backoff = None
-        self._backoffs = {}
+        self.token: AccessToken | None = None
+        self._backoffs: dict[Hashable | None, FailureBackoff] = {}
+        self._refresh_backoff: FailureBackoff | None = None
         self._claim_ends = -math.inf
 
     def lookup(
@@ -108,7 +105,8 @@ class CacheEntry:
             if current is not None and current.is_fresh(now) and current.sent_after(token):
                 return
             # a token that is not cacheable leaves the old one in place, until its end
-            self._refresh_at = _refresh_point() if token.cacheable else math.inf
+            point = REFRESH_FROM + (REFRESH_TO - REFRESH_FROM) * random.random()
+            self._refresh_at = point if token.cacheable else math.inf
             if token.cacheable:
                 self.token, self._refused = token, False
         if not token.cacheable and not self._warned:
@@ -123,20 +121,16 @@ class CacheEntry:
         return "unauthorized" if self._refused else "none"
 
     def remember(self, failure: TokenFailure, now: Instant) -> float | None:
-        """Remember that a token request failed, unless there is a token all the same.
+        """Remember that a token request failed, and return for how many seconds.
 
-        Returns the seconds of it.
+        None: there is a token all the same.
         """
         with lock:
             if self.token is not None and self.token.is_fresh(now):
                 return None
-            kept = {
-                key: backoff
-                for key, backoff in self._backoffs.items()
-                if key is None or not backoff.is_over(now)
-            }
-            previous = kept.get(failure.route)
-            backoff = kept[failure.route] = back_off(failure, previous=previous, now=now)
+            kept = {k: b for k, b in self._backoffs.items() if k is None or not b.is_over(now)}
+            backoff = back_off(failure, previous=kept.get(failure.route), now=now)
+            kept[failure.route] = backoff
             self._backoffs = kept
         return backoff.until - now.steady
 
@@ -197,15 +191,9 @@ class TokenCache:
     def _sweep(self) -> None:
         """Drop idle entries; the next time is when there are twice as many as are left."""
         moment = now()
-        self._entries = {
-            key: entry for key, entry in self._entries.items() if not entry.is_idle(moment)
-        }
+        self._entries = {k: e for k, e in self._entries.items() if not e.is_idle(moment)}
         self._sweep_at = max(MAX_IDLE_ENTRIES, 2 * len(self._entries))
 
 
 PROCESS_CACHE: Final = TokenCache()
 """The cache that all clients of this process share, unless they opt out."""
-
-
-def _refresh_point() -> float:
-    return REFRESH_FROM + (REFRESH_TO - REFRESH_FROM) * random.random()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
 from typing import Final
 
 from attrs import evolve, frozen
 
 from persium_ext._runtime.clock import Instant
+from persium_ext._text.printable import utc
 from persium_ext.errors import TokenEndpointUnavailable, TokenRefused
 
 from .token_failure import TokenFailure
@@ -45,7 +45,7 @@ class FailureBackoff:
     def recall(self) -> TokenFailure:
         """Return the failure as a later caller gets it: the error says that it is remembered."""
         error, wall = copy.copy(self.failure.error), self.since.wall
-        since, until = _time(wall), _time(wall + self.until - self.since.steady)
+        since, until = utc(wall), utc(wall + self.until - self.since.steady)
         words = f"remembered from {since} until {until} UTC: no request was sent"
         error.args = (f"{error.args[0]} ({words})",)
         error.attempts = 0
@@ -67,7 +67,3 @@ def back_off(
         delay = max(delay, min(error.retry_after, LONGEST_BACKOFF))
     until = now.steady + delay
     return FailureBackoff(failure=failure, since=now, until=until, outages=outages + 1)
-
-
-def _time(wall: float) -> str:
-    return f"{datetime.fromtimestamp(wall, UTC):%H:%M:%S}"

@@ -1,10 +1,10 @@
-"""The token fetcher: sends token requests, with retries, and returns what the endpoint said."""
+"""The token fetcher: sends token requests, with retries, and stores what the endpoint said."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Final
 
 from attrs import evolve
 
@@ -18,11 +18,16 @@ from persium_ext._runtime.single_flight import Flight
 from persium_ext._runtime.tasks import TaskBackend
 from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._text.secret import Secret
+from persium_ext.errors import TokenEndpointUnavailable
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
+from .cache import CacheEntry
 from .endpoint import read_response, token_request
+from .observation import TokenObservation
 from .token_failure import TokenFailure
+
+_LATE: Final = "check TOKEN_URL and the network, or give calls a larger deadline (seconds)"
 
 
 class TokenFetcher:
@@ -44,6 +49,49 @@ class TokenFetcher:
     def route(self) -> Hashable:
         """The connections that its requests use."""
         return self._transport.connections.route
+
+    async def request(
+        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: Flight[Any]
+    ) -> AccessToken | TokenFailure:
+        """Request a token, and store the token or the failure in *entry*."""
+        route, patience = self.route, limits.patience
+        with self._observe(limits, entry.reason) as observation:
+            try:
+                result = await self.fetch(secret, limits, flight)
+            except BaseException:  # an endpoint that does not answer, or a caller that went away
+                if not limits.deadline.remaining:
+                    late = _no_response(route, patience)
+                    observation.ended(late, cooldown=entry.remember(late, now()))
+                raise
+            if isinstance(result, AccessToken):
+                entry.store(result, now(), route=route)
+                observation.ended(result)
+            else:
+                observation.ended(result, cooldown=entry.remember(result, now()))
+        return result
+
+    async def refresh(
+        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: Flight[Any]
+    ) -> AccessToken | None:
+        """Request a token ahead of time, and store it in *entry*.
+
+        None: it failed, which concerns nobody while the old one is good.
+        """
+        route, patience = self.route, limits.patience
+        with self._observe(limits, "ahead") as observation:
+            try:
+                result = await self.fetch(secret, limits, flight)
+            except OutOfTimeError:
+                result = _no_response(route, patience)
+            observation.ended(result)
+        if isinstance(result, TokenFailure):
+            entry.refresh_failed(result, now())
+            return None
+        entry.store(result, now(), route=route)
+        return result
+
+    def _observe(self, limits: RequestLimits, reason: str) -> TokenObservation:
+        return TokenObservation(limits.hooks, self._settings.token_url, reason)
 
     async def fetch(
         self, secret: Secret, limits: RequestLimits, flight: Flight[Any]
@@ -86,7 +134,9 @@ class TokenFetcher:
             with self._backend.within(limits.deadline):
                 response = await settled(
                     self._transport.send(
-                        self._request(secret), deadline=limits.deadline, timeout=limits.timeout
+                        self._token_request(secret),
+                        deadline=limits.deadline,
+                        timeout=limits.timeout,
                     )
                 )
         except OutOfTimeError:
@@ -96,7 +146,7 @@ class TokenFetcher:
             raise OutOfTimeError
         return response
 
-    def _request(self, secret: Secret) -> Request:
+    def _token_request(self, secret: Secret) -> Request:
         return token_request(
             token_url=self._settings.token_url,
             client_id=self._settings.client_id,
@@ -115,3 +165,9 @@ class TokenFetcher:
             route=None if answered else self.route,
             patience=patience if failure.timed_out else math.inf,
         )
+
+
+def _no_response(route: Hashable, patience: float) -> TokenFailure:
+    """Describe an endpoint that did not answer before the deadline."""
+    error = TokenEndpointUnavailable("no response before the deadline of a call", hint=_LATE)
+    return TokenFailure(error=error, route=route, patience=patience)

@@ -6,10 +6,10 @@ import logging
 from types import TracebackType
 from typing import Final, Self
 
-from persium_ext._observation.log import log, utc
+from persium_ext._observation.log import log
 from persium_ext._observation.observer import Scope, tell
 from persium_ext._runtime.clock import now
-from persium_ext._text.printable import shown_url
+from persium_ext._text.printable import shown_url, utc
 from persium_ext.errors import PersiumError
 from persium_ext.hooks import Hooks, TokenEvent
 

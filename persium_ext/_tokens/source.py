@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._observation.log import log
 from persium_ext._retry.limits import RequestLimits
-from persium_ext._runtime.clock import OutOfTimeError, now
+from persium_ext._runtime.clock import now
 from persium_ext._runtime.concurrency import run_blocking, settled
 from persium_ext._runtime.single_flight import Flight, SingleFlight
 from persium_ext._runtime.tasks import TaskBackend
 from persium_ext._runtime.threads import ThreadBackend
 from persium_ext._text.secret import Secret
-from persium_ext.errors import SettingsError, TokenEndpointUnavailable
+from persium_ext.errors import SettingsError
 from persium_ext.settings import Settings
 
 from .access_token import AccessToken
 from .cache import CacheEntry, TokenCache
 from .fetcher import TokenFetcher
-from .observation import TokenObservation
 from .token_failure import TokenFailure
 
 AnyFlight: TypeAlias = Flight[AccessToken | TokenFailure]
@@ -33,9 +32,6 @@ _STOPPED: Final = (
     "a token request is in flight, but it can't go on while this caller blocks its thread or event "
     "loop: sending another one"
 )
-
-
-_LATE: Final = "check TOKEN_URL and the network, or give calls a larger deadline (seconds)"
 
 
 class AsyncTokenSource:
@@ -137,32 +133,9 @@ class AsyncTokenSource:
             return entry.lookup(now(), route=self._fetcher.route, patience=limits.patience)
 
         async def request(limits: RequestLimits, flight: AnyFlight) -> AccessToken | TokenFailure:
-            return known() or await self._request(entry, secret, limits, flight)
+            return known() or await self._fetcher.request(entry, secret, limits, flight)
 
         return known() or await self._share(entry.flights, request, limits, flight)
-
-    async def _request(
-        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
-    ) -> AccessToken | TokenFailure:
-        """Request a token, and store the token or the failure in *entry*."""
-        route, patience = self._fetcher.route, limits.patience
-        with self._observe(limits, entry.reason) as observation:
-            try:
-                result = await self._fetcher.fetch(secret, limits, flight)
-            except BaseException:  # an endpoint that does not answer, or a caller that went away
-                if not limits.deadline.remaining:
-                    late = _no_response(route, patience)
-                    observation.ended(late, cooldown=entry.remember(late, now()))
-                raise
-            if isinstance(result, AccessToken):
-                entry.store(result, now(), route=route)
-                observation.ended(result)
-            else:
-                observation.ended(result, cooldown=entry.remember(result, now()))
-        return result
-
-    def _observe(self, limits: RequestLimits, reason: str) -> TokenObservation:
-        return TokenObservation(limits.hooks, self._settings.token_url, reason)
 
     async def _refresh(self, limits: RequestLimits) -> None:
         """Refresh the claimed token; only the caller that claimed it waits."""
@@ -176,26 +149,9 @@ class AsyncTokenSource:
         try:
             flight = entry.flights.join(me, lease=limits.lease)
             if flight.is_led_by(me):
-                token = await self._refresh_once(entry, secret, limits, flight)
+                token = await self._fetcher.refresh(entry, secret, limits, flight)
         finally:
             entry.flights.leave(me, token)
-
-    async def _refresh_once(
-        self, entry: CacheEntry, secret: Secret, limits: RequestLimits, flight: AnyFlight
-    ) -> AccessToken | None:
-        """Return a new token; None: it failed, which concerns nobody while the old one is good."""
-        route, patience = self._fetcher.route, limits.patience
-        with self._observe(limits, "ahead") as observation:
-            try:
-                result = await self._fetcher.fetch(secret, limits, flight)
-            except OutOfTimeError:
-                result = _no_response(route, patience)
-            observation.ended(result)
-        if isinstance(result, TokenFailure):
-            entry.refresh_failed(result, now())
-            return None
-        entry.store(result, now(), route=route)
-        return result
 
 
 class TokenSource:
@@ -225,12 +181,6 @@ class TokenSource:
     def invalidate(self, token: AccessToken) -> None:
         """Drop *token*, unless a newer one has already replaced it."""
         self._source.invalidate(token)
-
-
-def _no_response(route: Hashable, patience: float) -> TokenFailure:
-    """Describe an endpoint that did not answer before the deadline."""
-    error = TokenEndpointUnavailable("no response before the deadline of a call", hint=_LATE)
-    return TokenFailure(error=error, route=route, patience=patience)
 
 
 def _read_secret(settings: Settings) -> Secret | SettingsError:

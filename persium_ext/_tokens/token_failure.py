@@ -148,12 +148,10 @@ def read_error(exchange: TokenExchange) -> TokenFailure:
     if code is not None and status >= 400:
         return _refused(exchange, code, description)
     if 300 <= status < 400:
-        reason = redirect_text(response, exchange.secret)
-        return invalid(exchange, reason, hint=WRONG_URL)
-    again = status not in _FINAL
+        return invalid(exchange, redirect_text(response, exchange.secret), hint=WRONG_URL)
+    again, said = status not in _FINAL, exchange.said
     if isinstance(response, UndecodableResponse):
-        return invalid(exchange, exchange.said, retriable=again)
-    said = exchange.said
+        return invalid(exchange, said, retriable=again)
     reason = f"the body is not an OAuth error{f': {said}' if said else ''}"
     return invalid(exchange, reason, hint=WRONG_URL, retriable=again)
 
@@ -200,7 +198,6 @@ def invalid(
     exchange: TokenExchange, reason: str, *, hint: str | None = None, retriable: bool = False
 ) -> TokenFailure:
     """Describe a response that is neither a token nor an OAuth error, for a *reason*."""
-    status, known = exchange.status, exchange.facts
-    page = page_advice(exchange.response, "TOKEN_URL")
-    error = TokenResponseInvalid(reason, status=status, hint=page or hint, **known)
+    status, page = exchange.status, page_advice(exchange.response, "TOKEN_URL")
+    error = TokenResponseInvalid(reason, status=status, hint=page or hint, **exchange.facts)
     return TokenFailure(error=error, retriable=retriable, status=status)

@@ -13,12 +13,11 @@ from .options import (
     Version,
     add_call,
     add_common,
+    add_sandbox,
     add_settings,
     add_smoke_test,
     add_spec,
     complete,
-    port,
-    seconds,
     suggestion,
 )
 from .report import UsageError
@@ -135,29 +134,7 @@ def build_parser() -> _Parser:
         formatter_class=_WithFaults,
         allow_abbrev=False,
     )
-    sandbox.add_argument(
-        "--port", type=port, default=0, help="where to listen (default: any free port)"
-    )
-    sandbox.add_argument(
-        "--token-life", type=seconds, default=300.0, metavar="S", help="default: 300 seconds"
-    )
-    sandbox.add_argument(
-        "--token-port",
-        type=port,
-        metavar="PORT",
-        help="the token endpoint's own (default: that of --port, if given)",
-    )
-    sandbox.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="KIND[,NAME=VALUE...]",
-        help="inject a fault; may be repeated",
-    )
-    sandbox.add_argument(
-        "--ui", action="store_true", help="serve a page that shows what clients do, and advises"
-    )
-    sandbox.add_argument("--ui-port", type=port, default=0, metavar="PORT", help="of that page")
+    add_sandbox(sandbox)
     explain = commands.add_parser("explain", help="explain an error", allow_abbrev=False)
     name = explain.add_argument(
         "name", nargs="?", metavar="NAME", help="such as token-refused (default: list the names)"

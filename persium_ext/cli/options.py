@@ -96,6 +96,28 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add("--deadline", type=seconds, default=60.0, metavar="S", help="of the whole command (60)")
 
 
+def add_sandbox(parser: argparse.ArgumentParser) -> None:
+    """Add what ``persium sandbox`` takes."""
+    add = parser.add_argument
+    add("--port", type=port, default=0, help="where to listen (default: any free port)")
+    add("--token-life", type=seconds, default=300.0, metavar="S", help="default: 300 seconds")
+    add(
+        "--token-port",
+        type=port,
+        metavar="PORT",
+        help="the token endpoint's own (default: that of --port, if given)",
+    )
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="KIND[,NAME=VALUE...]",
+        help="inject a fault; may be repeated",
+    )
+    add("--ui", action="store_true", help="serve a page that shows what clients do, and advises")
+    add("--ui-port", type=port, default=0, metavar="PORT", help="of that page")
+
+
 def complete(argument: argparse.Action, by_shell: Mapping[str, str]) -> None:
     """Tell shtab, which makes the scripts, how shells complete the value of *argument*."""
     vars(argument)["complete"] = by_shell

@@ -28,6 +28,12 @@ _SOURCE_TESTS: Final = [
     "runtime/test_single_flight",
     "races/test_cancellation",
 ]
+_AUTH_TESTS: Final = [
+    "test_auth",
+    "tokens/test_spread_refresh",
+    "test_pickles",
+    "secrets/test_auth",
+]
 TESTS: Final = {
     "_tokens.endpoint": ["tokens/test_endpoint"],
     "_tokens.token_failure": ["tokens/test_endpoint"],
@@ -38,7 +44,8 @@ TESTS: Final = {
     "_retry.retry_after": ["retry/test_policy"],
     "_tokens.fetcher": ["tokens/test_fetcher", *_SOURCE_TESTS],
     "_tokens.source": _SOURCE_TESTS,
-    "auth": ["test_auth", "tokens/test_spread_refresh", "test_pickles", "secrets/test_auth"],
+    "_http.authenticated": _AUTH_TESTS,
+    "auth": _AUTH_TESTS,
 }
 """The tests of each module; who changes it may rely on them alone."""
 HOUSE: Final = Path(__file__).parents[2]
