@@ -94,7 +94,7 @@ class AsyncConnections:
 
     def proxy_for(self, request: Request) -> Proxy | None:
         """Return the proxy that *request* passes through."""
-        return self._connector.config.proxy_for(request.url)
+        return self._connector.proxy_for(request.origin)
 
     def take(self, request: Request) -> AsyncConnection:
         """Return a connection for *request*, an idle one or a new one.

@@ -57,14 +57,13 @@ class ConnectionConfig:
         return self.proxy or environment_proxy(url, direct=self.no_proxy)
 
     def build_transport(
-        self, kind: type[AnyTransport], origin: str, context: ssl.SSLContext
+        self, kind: type[AnyTransport], proxy: Proxy | None, context: ssl.SSLContext
     ) -> AnyTransport:
-        """Make a transport of httpx that holds one connection to *origin*.
+        """Make a transport of httpx that holds one connection, through *proxy* if there is one.
 
         Raises:
             SettingsError: The proxy can't be used.
         """
-        proxy = self.proxy_for(origin)
         if proxy is not None and proxy.problem:
             raise SettingsError(proxy.problem)
         try:

@@ -6,6 +6,7 @@ import ssl
 from typing import Final
 
 from .connections import AnyTransport, ConnectionConfig
+from .proxies import Proxy
 from .tls import tls_context
 
 inherited: Final[list[object]] = []
@@ -13,11 +14,20 @@ inherited: Final[list[object]] = []
 
 
 class Connector:
-    """Makes connections; the first one reads the certificates of the authorities."""
+    """Makes connections; the first ones read the certificates and the proxies of the environment."""
+
+    __slots__ = ("_context", "_proxies", "config")
 
     def __init__(self, config: ConnectionConfig) -> None:
         self.config = config
         self._context: ssl.SSLContext | None = None
+        self._proxies: dict[str, Proxy | None] = {}
+
+    def proxy_for(self, origin: str) -> Proxy | None:
+        """Return the proxy that requests to *origin* pass through."""
+        if origin not in self._proxies:
+            self._proxies[origin] = self.config.proxy_for(origin)
+        return self._proxies[origin]
 
     def transport(self, kind: type[AnyTransport], origin: str) -> AnyTransport:
         """Make the transport of one connection to *origin*.
@@ -25,7 +35,7 @@ class Connector:
         Raises:
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
-        return self.config.build_transport(kind, origin, self.context)
+        return self.config.build_transport(kind, self.proxy_for(origin), self.context)
 
     @property
     def context(self) -> ssl.SSLContext:

@@ -40,6 +40,8 @@ C = TypeVar("C", bound=Connection)
 class IdleConnections(Generic[C]):
     """A stack of connections; threads share it without a lock, as its deque allows."""
 
+    __slots__ = ("_keep", "_stack")
+
     def __init__(self, *, keep: bool = True) -> None:
         self._keep = keep
         self._stack: deque[C] = deque()

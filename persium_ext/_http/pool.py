@@ -96,7 +96,7 @@ class Connections:
 
     def proxy_for(self, request: Request) -> Proxy | None:
         """Return the proxy that *request* passes through."""
-        return self._connector.config.proxy_for(request.url)
+        return self._connector.proxy_for(request.origin)
 
     def take(self, request: Request) -> Connection:
         """Return a connection for *request*, an idle one or a new one.
