@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -74,7 +75,14 @@ def cluster(start: Start, *, workers: int) -> tuple[str, list[Engine]]:
 def kill_one(engine: Engine, title: str) -> None:
     """Kill the last of the processes below *engine* whose command line has *title*."""
     below = psutil.Process(engine.pid).children(recursive=True)
-    [one for one in below if title in " ".join(one.cmdline())][-1].kill()
+    [one for one in below if title in command_line(one)][-1].kill()
+
+
+def command_line(process: psutil.Process) -> str:
+    """Return its command line; one that has ended has none."""
+    with suppress(psutil.NoSuchProcess):  # a zombie too
+        return " ".join(process.cmdline())
+    return ""
 
 
 def check(job: Job, half_way: HalfWay, sandbox: Sandbox) -> None:
