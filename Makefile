@@ -47,7 +47,7 @@ BENCH_OPTIONS ?=
 EXAMPLES_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-kits coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test completion
+.PHONY: quick static coverage coverage-client coverage-kits coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test airflow-test completion
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -185,8 +185,11 @@ BENCH_PYTHON = .cache/benchmarks/venv/bin/python
 examples-test: .cache/examples/engines.stamp ## the recipes of examples/python on their engines (a minute); EXAMPLES_OPTIONS="-k celery"
 	$(NO_PROXIES) .cache/examples/bin/python -m pytest -m examples tests/examples $(EXAMPLES_OPTIONS)
 
-fleet-test: .cache/fleet/engines.stamp ## process models (web servers, queues, Dask, Ray, frozen ...) and a table (4 minutes); FLEET_OPTIONS="-k dask"
+fleet-test: .cache/fleet/engines.stamp ## process models (web servers, queues, Dask, Ray, Spark, frozen ...) and a table (6 minutes; needs Java 17); FLEET_OPTIONS="-k dask"
 	$(NO_PROXIES) .cache/fleet/bin/python -m pytest -m fleet tests/fleet $(FLEET_OPTIONS)
+
+airflow-test: .cache/airflow/engines.stamp ## a DAG of Airflow with the recipe for it (a minute)
+	$(NO_PROXIES) .cache/airflow/bin/python -m pytest -m airflow tests/fleet
 
 dist: $(DEV) ## wheel, sdist, conformance suite, SBOM and SHA256SUMS in dist/; the same commit gives the same bytes
 	@rm -rf dist
@@ -259,6 +262,7 @@ lock: $(DEV) ## resolve each requirements*.txt again; newer versions: make lock 
 	$(LOCK) pyproject.toml --group docs --constraint requirements/run.txt --output-file requirements/docs.txt
 	$(LOCK) pyproject.toml --group examples --output-file requirements/examples.txt
 	$(LOCK) pyproject.toml --group fleet --constraint requirements/examples.txt --output-file requirements/fleet.txt
+	$(LOCK) pyproject.toml --group airflow --output-file requirements/airflow.txt
 	@for folder in interop/java-openapi-generator conformance/adapters/python; do \
 		$(LOCK) $$folder/requirements.in --output-file $$folder/requirements.txt || exit 1; \
 	done

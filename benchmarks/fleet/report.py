@@ -31,7 +31,7 @@ def page(
 def start_table(starts: Iterable[Start]) -> str:
     """Return token requests a second: on average, and in the busiest second."""
     head = ["processes", "refresh", "mean", "busiest second", "busiest second of the start"]
-    return _table(
+    return markdown(
         head,
         [
             [
@@ -55,7 +55,7 @@ def outage_table(outages: Iterable[Outage]) -> str:
         "in the minute after",
         "busiest second after",
     ]
-    return _table(
+    return markdown(
         head,
         [
             [
@@ -75,7 +75,7 @@ def comparison_table(comparison: Comparison) -> str:
     fleet, end = comparison.fleet, comparison.fleet.down_from + comparison.fleet.down_for
     head = ["figure", "simulated", "measured"]
     both = (comparison.simulated, comparison.measured)
-    return _table(
+    return markdown(
         head,
         [
             ["token requests", *(f"{sum(each.served.values())}" for each in both)],
@@ -92,6 +92,7 @@ def comparison_table(comparison: Comparison) -> str:
     )
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -46,19 +46,25 @@ def run_batch(batch: list[str]) -> list[work.Outcome]:
 def run(client: Client, inputs: Iterable[str], *, size: int) -> Iterator[work.Outcome]:
     """Yield the outcome of each input as it comes.
 
-    Dask gives the batch of a worker that was killed to another one. A batch that has killed several
-    workers is given up: its inputs have failed.
+    Dask gives the batch of a worker that was killed to another one, and tells of it before. A batch
+    that has killed several workers is given up: its inputs have failed.
     """
+    lost = set[str]()
+
+    def note(event: tuple[float, dict[str, Any]]) -> None:
+        for kind in ("processing-tasks", "lost-computed-tasks"):
+            lost.update(event[1].get(kind, ()))
+
+    client.subscribe_topic("all", note)
     client.upload_file(work.__file__)
     client.register_plugin(PersiumPlugin())
     batches = list(work.batches_of(inputs, size))
     given = dict(zip(client.map(run_batch, batches, pure=False), batches, strict=True))
     for future, result in as_completed(list(given), with_results=True, raise_errors=False):
-        batch = given.pop(future)
-        if future.status == "finished":
-            yield from result
-        else:
-            yield from (work.failed(one, future.exception()) for one in batch)
+        batch, failed = given.pop(future), future.status != "finished"
+        found = [work.failed(one, future.exception()) for one in batch] if failed else result
+        yield from work.marked(found, repeated=future.key in lost)
+    client.unsubscribe_topic("all")  # a scheduler that ends before complains
 
 
 @contextmanager

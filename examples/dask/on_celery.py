@@ -2,42 +2,50 @@
 
     celery --app on_celery worker --concurrency 2
 
-``acks_late`` and ``reject_on_worker_lost`` put a message back whose worker was killed.
+A batch is run again whose worker process was killed: by this program, which gives it up after some
+times. With ``acks_late``, a broker delivers the messages of a machine that was lost to another one.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import work
+from billiard.exceptions import WorkerLostError
 from celery import Celery
 
-THREADS, SIZE = 8, 50
+SIZE = 50
 app = Celery("on_celery")
 app.config_from_envvar("CELERY_CONFIG_MODULE")  # your module: broker_url, result_backend ...
 
 
-@app.task(acks_late=True, reject_on_worker_lost=True)
-def run_batch(batch: list[str]) -> list[work.Outcome]:
+@app.task(acks_late=True, bind=True)
+def run_batch(task: Any, batch: list[str]) -> list[work.Outcome]:  # noqa: ANN401  # Celery has no types
     """Run in a worker process."""
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(partial(work.outcome, work.client()), batch))
+    found = work.outcomes_of_threads(batch)
+    return work.marked(found, repeated=bool(task.request.delivery_info.get("redelivered")))
 
 
-def main(inputs: str, outcomes: str) -> None:
+def outcomes(batch: list[str], result: Any) -> list[work.Outcome]:  # noqa: ANN401  # the same
+    """Wait for the *result* of a batch, and run it again if its worker was lost."""
+    found, losses = result.get(propagate=False), 0
+    while isinstance(found, WorkerLostError) and losses < work.RETRIES:
+        found, losses = run_batch.delay(batch).get(propagate=False), losses + 1
+    if isinstance(found, Exception):
+        found = [work.failed(one, found) for one in batch]
+    return work.marked(found, repeated=True) if losses else found
+
+
+def main(inputs: str, results: str) -> None:
     """Read inputs, write outcomes in order; settings are those of the worker."""
     batches = work.batches_of(Path(inputs).read_text(encoding="utf-8").splitlines(), SIZE)
     given = [(batch, run_batch.delay(batch)) for batch in batches]
-    with Path(outcomes).open("w", encoding="utf-8") as file:
+    with Path(results).open("w", encoding="utf-8") as file:
         for batch, result in given:
-            found = result.get(propagate=False)
-            if isinstance(found, Exception):
-                found = [work.failed(one, found) for one in batch]
-            file.writelines(f"{json.dumps(outcome)}\n" for outcome in found)
+            file.writelines(f"{json.dumps(outcome)}\n" for outcome in outcomes(batch, result))
 
 
 if __name__ == "__main__":

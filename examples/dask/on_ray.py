@@ -1,44 +1,46 @@
 """The same on Ray: ``python on_ray.py inputs.txt outcomes.jsonl``.
 
-A worker process of Ray runs one task at a time, so a task calls from threads. Ray runs a task again
-whose worker was killed.
+A worker process of Ray runs one task at a time, so a task calls from threads. A batch is run again
+whose worker was killed: by this program, because a task of Ray can't tell that it was run before.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 import ray
 import work
 
-THREADS, SIZE = 8, 50
+SIZE = 50
 
 
-@ray.remote(max_retries=5)
+@ray.remote(max_retries=0)
 def run_batch(batch: list[str]) -> list[work.Outcome]:
     """Run in a worker process."""
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(partial(work.outcome, work.client()), batch))
+    return work.outcomes_of_threads(batch)
 
 
 def main(inputs: str, outcomes: str, address: str | None = None) -> None:
     """Read inputs, write outcomes as they come."""
     ray.init(address=address)
     batches = work.batches_of(Path(inputs).read_text(encoding="utf-8").splitlines(), SIZE)
-    given = {run_batch.remote(batch): batch for batch in batches}
+    given = {run_batch.remote(batch): (batch, 0) for batch in batches}
     with Path(outcomes).open("w", encoding="utf-8") as file:
         while given:
             [done], _ = ray.wait(list(given))
-            batch = given.pop(done)
+            batch, losses = given.pop(done)
             try:
-                results = ray.get(done)
-            except ray.exceptions.RayError as error:  # such as a batch that killed each worker
-                results = [work.failed(one, error) for one in batch]
-            file.writelines(f"{json.dumps(outcome)}\n" for outcome in results)
+                found = ray.get(done)
+            except ray.exceptions.RayError as error:
+                in_task = isinstance(error, ray.exceptions.RayTaskError)
+                if losses < work.RETRIES and not in_task:
+                    given[run_batch.remote(batch)] = batch, losses + 1
+                    continue
+                found = [work.failed(one, error) for one in batch]
+            found = work.marked(found, repeated=losses > 0)
+            file.writelines(f"{json.dumps(outcome)}\n" for outcome in found)
     ray.shutdown()
 
 

@@ -1,8 +1,9 @@
 """What a job does with one input, whatever the engine: ``operation`` is yours to change.
 
 An outcome is data, and JSON: the value of an input, or its error. An input that is throttled waits
-and is sent again, so a rate limit makes a job slower and does not fail it. An engine repeats inputs
-whose worker was killed: an operation that is not idempotent needs an ``Idempotency-Key``.
+and is sent again, so a rate limit makes a job slower and does not fail it. A batch whose
+worker was lost is run again, and its outcomes are marked as repeated, because some of its calls may
+have been made twice: an operation that is not idempotent needs an ``Idempotency-Key``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Iterator
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypedDict
 
@@ -18,6 +20,10 @@ from persium_ext import ApiStatusError, Persium, TokenEndpointUnavailable
 
 PATIENCE = 900
 """Seconds for which an input waits while the server has too many requests."""
+THREADS = 8
+"""Calls at once, in a process that runs one task at a time."""
+RETRIES = 5
+"""How often a batch is run again whose worker was lost."""
 
 
 @cache
@@ -27,11 +33,12 @@ def client() -> Persium:
 
 
 class Outcome(TypedDict):
-    """Of *value* and *error*, one is None."""
+    """Of *value* and *error*, one is None; *repeated*: a worker that had the input was lost."""
 
     input: str
     value: dict[str, Any] | None
     error: str | None
+    repeated: bool
 
 
 def operation(persium: Persium, one: str) -> dict[str, Any]:
@@ -44,12 +51,18 @@ def outcomes(persium: Persium, batch: Iterable[str]) -> list[Outcome]:
     return [outcome(persium, one) for one in batch]
 
 
+def outcomes_of_threads(batch: Iterable[str]) -> list[Outcome]:
+    """Return the same, with the client of this process and several calls at once."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(partial(outcome, client()), batch))
+
+
 def outcome(persium: Persium, one: str) -> Outcome:
     """Call, and wait and call again while the server has too many requests."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
-            return Outcome(input=one, value=operation(persium, one), error=None)
+            return Outcome(input=one, value=operation(persium, one), error=None, repeated=False)
         except Exception as error:  # noqa: BLE001  # an input fails alone, whatever its error
             wait = seconds_to_wait(error)
             if wait is None or time.monotonic() + wait > until:
@@ -59,7 +72,13 @@ def outcome(persium: Persium, one: str) -> Outcome:
 
 def failed(one: str, error: BaseException) -> Outcome:
     """Return an error as data; no error of persium contains a secret."""
-    return Outcome(input=one, value=None, error=f"{type(error).__name__}: {error}")
+    reason = f"{type(error).__name__}: {error}"
+    return Outcome(input=one, value=None, error=reason, repeated=False)
+
+
+def marked(found: Iterable[Outcome], *, repeated: bool) -> list[Outcome]:
+    """Return outcomes that say whether a worker that had their inputs was lost."""
+    return [{**outcome, "repeated": repeated} for outcome in found]
 
 
 def seconds_to_wait(error: Exception) -> float | None:

@@ -62,14 +62,13 @@ class ConnectionConfig:
         return self.proxy or environment_proxy(url, direct=self.no_proxy)
 
     def build_transport(
-        self, kind: type[AnyTransport], origin: str, context: ssl.SSLContext
+        self, kind: type[AnyTransport], proxy: Proxy | None, context: ssl.SSLContext
     ) -> AnyTransport:
-        """Make a transport of httpx that holds one connection to *origin*.
+        """Make a transport of httpx that holds one connection, through *proxy* if there is one.
 
         Raises:
             SettingsError: The proxy can't be used.
         """
-        proxy = self.proxy_for(origin)
         if proxy is not None and proxy.problem:
             raise SettingsError(proxy.problem)
         try:
@@ -90,7 +89,7 @@ def keep_no_cookies(client: Client) -> Client:
 class Connector(ABC):
     """What the connections of threads and of tasks have in common.
 
-    The first one reads the certificates of the authorities.
+    The first ones read the certificates and the proxies of the environment.
     """
 
     is_own = True
@@ -98,6 +97,7 @@ class Connector(ABC):
     def __init__(self, config: ConnectionConfig) -> None:
         self.config = config
         self._context: ssl.SSLContext | None = None
+        self._proxies: dict[str, Proxy | None] = {}
 
     @property
     @abstractmethod
@@ -111,7 +111,12 @@ class Connector(ABC):
 
     def proxy_for(self, request: Request) -> Proxy | None:
         """Return the proxy that *request* passes through."""
-        return self.config.proxy_for(request.url)
+        return self._proxy_for_origin(request.origin)
+
+    def _proxy_for_origin(self, origin: str) -> Proxy | None:
+        if origin not in self._proxies:
+            self._proxies[origin] = self.config.proxy_for(origin)
+        return self._proxies[origin]
 
     def transport(self, kind: type[AnyTransport], origin: str) -> AnyTransport:
         """Make the transport of one connection to *origin*.
@@ -119,7 +124,7 @@ class Connector(ABC):
         Raises:
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
-        return self.config.build_transport(kind, origin, self.context)
+        return self.config.build_transport(kind, self._proxy_for_origin(origin), self.context)
 
     @property
     def context(self) -> ssl.SSLContext:

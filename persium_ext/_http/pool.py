@@ -55,6 +55,8 @@ C = TypeVar("C", bound=_Idle)
 class IdleConnections(Generic[C]):
     """The idle connections of one client; threads share them without a lock, as deques allow."""
 
+    __slots__ = ("_keep", "_stacks", "closed")
+
     def __init__(self, *, keep: bool = True, closed: bool = False) -> None:
         self.closed = closed
         self._keep = keep

@@ -2,76 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from persium_ext.sandbox import FaultSpec, Sandbox
 from persium_ext.sandbox.fault_spec import Stage
 from persium_ext.sandbox.messages import Request, Response
-from tests.support.engine import (
-    PATIENCE,
-    Engine,
-    Start,
-    celery_settings,
-    files_with,
-    secrets_of,
-    starter,
-)
+from tests.support.engine import Start, celery_settings, starter
+
+from .job import JOBS, Job
 
 pytestmark = pytest.mark.fleet
-
-JOBS = Path(__file__).parents[2] / "examples" / "dask"
 
 
 @pytest.fixture
 def start(tmp_path: Path, sandbox: Sandbox) -> Iterator[Start]:
     """Start engines in the folder of the job."""
     yield from starter(JOBS, tmp_path, sandbox)
-
-
-class Job:
-    """Inputs, and the file that the outcomes go to."""
-
-    def __init__(self, folder: Path, *, size: int) -> None:
-        self.inputs = [f"input-{number}" for number in range(size)]
-        self._folder, self._file = folder, folder / "outcomes.jsonl"
-        (folder / "inputs.txt").write_text("\n".join(self.inputs))
-        self.files = (str(folder / "inputs.txt"), str(self._file))
-
-    @property
-    def outcomes(self) -> list[dict[str, Any]]:
-        """The outcomes that are complete."""
-        text = self._file.read_text() if self._file.exists() else ""
-        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
-
-    @property
-    def errors(self) -> list[str]:
-        """The errors of failed inputs."""
-        return [outcome["error"] for outcome in self.outcomes if outcome["error"]]
-
-    def check(self, sandbox: Sandbox) -> None:
-        """Each input has one outcome, which is its own; no file has a secret."""
-        found = self.outcomes
-        assert Counter(outcome["input"] for outcome in found) == Counter(self.inputs)
-        assert [o for o in found if o["value"] and o["value"]["label"] != o["input"]] == []
-        leaks = [file for s in secrets_of(sandbox) for file in files_with(s, self._folder)]
-        assert leaks == []
-
-
-def cluster(start: Start, *, workers: int) -> tuple[str, list[Engine]]:
-    """Start a scheduler of Dask and workers with eight threads; nobody restarts them."""
-    scheduler = start("dask", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-    address = scheduler.wait_for(r"Scheduler at: +(tcp://127\.0\.0\.1:\d+)")
-    arguments = ("--no-nanny", "--no-dashboard", "--nthreads", "8")
-    return address, [start("dask", "worker", address, *arguments) for _ in range(workers)]
 
 
 def test_a_failed_input_is_data(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -86,25 +39,6 @@ def test_a_failed_input_is_data(start: Start, sandbox: Sandbox, tmp_path: Path) 
     assert len(job.errors) == 5
     assert sandbox.token_requests == 2
     assert program.complaints == []
-    job.check(sandbox)
-
-
-def test_no_input_is_lost_with_a_worker(start: Start, sandbox: Sandbox, tmp_path: Path) -> None:
-    """A worker is killed half-way: the other one takes over, and each input has one outcome."""
-    job = Job(tmp_path, size=1000)
-    address, [victim, _] = cluster(start, workers=2)
-    program = start("job", *job.files, "--batch", "20", "--scheduler", address)
-    until = time.monotonic() + PATIENCE
-    while len(job.outcomes) < 200 or sandbox.token_requests < 2:
-        assert time.monotonic() < until, program.output
-        time.sleep(0.05)
-    done = len(job.outcomes)
-
-    victim.kill()
-
-    assert done < 800
-    assert program.ended() == 0, program.output
-    assert sandbox.token_requests == 2
     job.check(sandbox)
 
 

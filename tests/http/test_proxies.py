@@ -171,6 +171,23 @@ def test_proxy_of_one_endpoint(
     assert len(wire.token_requests) == 1
 
 
+@pytest.mark.usefixtures("no_jitter")
+def test_variable_that_changes(
+    concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client keeps the proxy of its first call to a server; a new client has the new one."""
+    proxies = [unused_origin(), unused_origin()]
+    arguments = {**wire.settings, "api_base_url": FAR["api_base_url"]}
+    monkeypatch.setenv("HTTPS_PROXY", proxies[0])
+    session = concurrency.session(**arguments)
+    session.outcomes(times=1)
+
+    monkeypatch.setenv("HTTPS_PROXY", proxies[1])
+    errors = session.outcomes(times=1) + concurrency.session(**arguments).outcomes(times=1)
+
+    assert [proxy in str(error) for proxy, error in zip(proxies, errors, strict=True)] == [True] * 2
+
+
 @pytest.mark.parametrize(
     ("status", "words", "requests"),
     [
