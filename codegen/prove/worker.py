@@ -62,7 +62,8 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
     builder, reader = Builder(schemas), Reader(schemas)
     sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
     tried, classes = set[int](), base_classes()
-    spoilt = SpoiltProof(Spoiler(schemas, "readOnly"), Spoiler(schemas, "writeOnly"))
+    sent_spoilt = Spoiler(schemas, "readOnly", variants=False)
+    spoilt = SpoiltProof(sent_spoilt, Spoiler(schemas, "writeOnly"))
     operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
     found = targets(document, operations)
     for operation in operations:

@@ -62,6 +62,19 @@ CHECKS = {
         '"createdAt", "created_at", _s.DATE_TIME, required=False'
     ),
     '_s.Content("application/json", _s.Array(_s.TEXT))': '_s.Content("application/json", _s.ANY)',
+    "    _models.ThingCounts,\n    lambda: (\n        (),\n        _s.INTEGER,": (
+        "    _models.ThingCounts,\n    lambda: (\n        (),\n        _s.ANY,"
+    ),
+    '"leftSide", "left_side", _s.TEXT': '"leftSide", "left_side", _s.ANY',
+    '"title", "title", _s.TEXT': '"title", "title", _s.ANY',
+    '"madeAfter", "made_after", _s.DATE_TIME, required=True': (
+        '"madeAfter", "made_after", _s.DATE_TIME, required=False'
+    ),
+    '"file", "file", _s.BINARY, required=True': '"file", "file", _s.BINARY, required=False',
+    '_s.Member("size", "size", _s.INTEGER, required=False),),\n        _s.ANY,\n    ),\n': (
+        '_s.Member("size", "size", _s.INTEGER, required=False),),\n'
+        "        _s.ANY,\n    ),\n    extensible=True,\n"
+    ),
 }
 """Tables that accept what the document does not allow."""
 
@@ -224,6 +237,36 @@ def test_signatures(complaints: tuple[str, ...], complaint: str) -> None:
             "GET /rows (listRows): response 200 application/json of another type: "
             "expected ResponseDecodeError, seen 'a'",
             id="type of a response",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 200 application/json "
+            "/counts/further-One of another type: expected ResponseDecodeError, seen Thing",
+            id="type of a further member",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 200 application/json "
+            "/either/leftSide of another type: expected ResponseDecodeError, seen Thing",
+            id="member of a variant",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 404 application/problem+json "
+            "/title of another type: expected an error without a body, seen Problem",
+            id="member of an error",
+        ),
+        pytest.param(
+            "GET /search (search): query parameter whereJson /madeAfter missing: "
+            "expected ValueError, seen InternalServerError",
+            id="required member of a parameter",
+        ),
+        pytest.param(
+            "POST /files (sendFile): request body /file missing: "
+            "expected ValueError, seen InternalServerError",
+            id="required part of a form",
+        ),
+        pytest.param(
+            "POST /forms (sendForm): request body /rows/0/other unknown: "
+            "expected ValueError, seen InternalServerError",
+            id="unknown member of a dict",
         ),
     ],
 )
