@@ -78,6 +78,18 @@ CHECKS = {
 }
 """Tables that accept what the document does not allow."""
 
+TWINS = {
+    '-> _op.Typed[Thing]:\n            """``AsyncThingsOperations.get_thing``': (
+        '-> _op.Typed[Named]:\n            """``AsyncThingsOperations.get_thing``'
+    ),
+    ") -> _abc.AsyncGenerator[datetime.date, None]:": ") -> _abc.AsyncGenerator[str, None]:",
+    "            thing_id: str,\n            *,": "            thing_id: int,\n            *,",
+    "async def send_note(\n            self": "def send_note(\n            self",
+    "-> _abc.Iterator[_op.Typed[str]]": "-> _abc.Iterator[_op.Typed[int]]",
+    "        async def is_there(": "        async def is_it_there(",
+}
+"""Declarations that type checkers alone see, or that differ in the asynchronous class."""
+
 
 @pytest.fixture(scope="module")
 def complaints(
@@ -272,4 +284,20 @@ def test_signatures(complaints: tuple[str, ...], complaint: str) -> None:
 )
 def test_checks(complaints: tuple[str, ...], complaint: str) -> None:
     """What the document does not allow is no error."""
+    assert [each for each in complaints if each.startswith(complaint)]
+
+
+@pytest.mark.parametrize("complaints", [TWINS], indirect=True, ids=[""])
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "ThingsOperationsWithDownload.get_thing: expected self, thing_id: str, *,",
+        "AsyncThingsOperations.iter_days: expected self, *, x_zone: str | Unset=UNSET -> _abc.A",
+        "AsyncThingsOperationsWithResponse.send_note: expected async self, body:",
+        "ThingsOperationsWithResponse.iter_leaves: expected self, *, page: int | Unset=UNSET -> _a",
+        "AsyncThingsOperationsWithResponse.is_there: expected async self, thing_id: str -> _op.Ty",
+    ],
+)
+def test_twins(complaints: tuple[str, ...], complaint: str) -> None:
+    """A class beside a namespace takes other arguments, or promises another result."""
     assert [each for each in complaints if each.startswith(complaint)]
