@@ -92,36 +92,41 @@ class Dicts:
             found[f"_{name}"] = f"_models.{name} | _t.Literal[{values}]"
         return found
 
-    def type_of(self, prop: PropertyProtocol, prefix: str = "") -> str:
-        """Return the type of *prop* with dicts in it; *prefix* precedes names of their module."""
-        return " | ".join(dict.fromkeys(self._types(prop, prefix)))
+    def type_of(self, prop: PropertyProtocol, prefix: str = "", trail: tuple[str, ...] = ()) -> str:
+        """Return the type of *prop* with dicts in it; *prefix* precedes names of their module.
 
-    def _types(self, prop: PropertyProtocol, prefix: str) -> Iterator[str]:
+        *trail* has the models of maps that it is in: a map of itself has values of any type.
+        """
+        return " | ".join(dict.fromkeys(self._types(prop, prefix, trail)))
+
+    def _types(self, prop: PropertyProtocol, prefix: str, trail: tuple[str, ...]) -> Iterator[str]:
         match prop:
             case UnionProperty():
                 for inner in prop.inner_properties:
-                    yield from self._types(inner, prefix)
+                    yield from self._types(inner, prefix, trail)
             case ListProperty():
-                items = list(self._types(prop.inner_property, prefix))
+                items = list(self._types(prop.inner_property, prefix, trail))
                 # a text is a Sequence of texts, too
                 kind = "list" if {"str", "_t.Any"} & {*items} else "_abc.Sequence"
                 yield f"{kind}[{' | '.join(dict.fromkeys(items))}]"
             case ModelProperty():
                 name = str(prop.class_info.name)
                 yield f"_models.{name}"
-                yield self._dict(name, prefix)
+                yield self._dict(name, prefix, trail)
             case EnumProperty():
                 yield f"{prefix}_{prop.class_info.name}"
             case _:
                 own = prop.get_type_string(no_optional=True).as_unembedded_code()
                 yield from _SCALARS.get(type(prop), (own,))
 
-    def _dict(self, name: str, prefix: str) -> str:
+    def _dict(self, name: str, prefix: str, trail: tuple[str, ...]) -> str:
         model = self.models[name]
         if members(model):
             return f"{prefix}{self._name(name)}"
         further = model.additional_properties
-        return f"_abc.Mapping[str, {self.type_of(further, prefix) if further else '_t.Never'}]"
+        if not further or name in trail:
+            return f"_abc.Mapping[str, _t.{'Any' if further else 'Never'}]"
+        return f"_abc.Mapping[str, {self.type_of(further, prefix, (*trail, name))}]"
 
     def _member(self, prop: PropertyProtocol) -> str:
         kind = self.type_of(prop)

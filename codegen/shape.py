@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from codegen import references
@@ -47,6 +48,9 @@ def _paths(document: Document) -> Iterator[str]:
     for path in mapping_of(document.data.get("paths")):
         if not (_PATH.fullmatch(str(path)) or str(path).startswith("x-")):
             yield f"paths {path!r}: use URL characters; braces are for {{parameters}} only"
+        names = re.findall(r"\{(.+?)\}", str(path))
+        for name in [name for name, times in Counter(names).items() if times > 1]:
+            yield f"paths {path!r}: has {{{name}}} twice: give each part a parameter of its own"
 
 
 def _lists(document: Document) -> Iterator[str]:

@@ -30,7 +30,8 @@ def complaints(data: GeneratorData, operations: Mapping[str, str]) -> Iterator[s
 def words(problem: GeneratorError, operations: Mapping[str, str]) -> str:
     """Return upstream's error in one line, by the place in the document."""
     text = _JARGON.sub("", " ".join(f"{problem.header} {problem.detail or ''}".split()))
-    place = next((place for place in operations.values() if text.startswith(place)), "")
+    places = [place for place in operations.values() if text.startswith(place)]
+    place = max(places, key=len, default="")
     text = text.removeprefix(place).strip()
     return f"{place or 'the document'}: openapi-python-client cannot read it: {text}"
 

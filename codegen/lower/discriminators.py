@@ -48,14 +48,25 @@ class Discriminators:
         return found
 
     def _add(self, discriminator: Node, variants: list[str], components: dict[str, Node]) -> None:
-        """Add the tags of *variants*: those of the mapping, else its own enum, else its name."""
+        """Add the tags of *variants*: of the mapping, else of an enum, its name before others."""
         member = discriminator["propertyName"]
         mapping = {tag: component(to) for tag, to in node(discriminator, "mapping").items()}
         for variant in variants:
-            own = node(node(components.get(variant, {}), "properties"), member).get("enum")
-            tags = [tag for tag, to in mapping.items() if to == variant] or own or [variant]
+            own = _values(components.get(variant, {}), member, components)
+            own = [variant] if variant in own else own or [variant]
+            tags = [tag for tag, to in mapping.items() if to == variant] or own
             known = self.tags.setdefault(variant, {}).setdefault(member, [])
             known.extend(tag for tag in tags if tag not in known)
+
+
+def _values(schema: Node, member: str, components: dict[str, Node]) -> list[str]:
+    """Return the values that *member* may have by an enum, that of allOf included; none: any."""
+    if "$ref" in schema:
+        return _values(components[component(schema["$ref"])], member, components)
+    parts = [_values(part, member, components) for part in nodes(schema, "allOf")]
+    stated = [node(node(schema, "properties"), member).get("enum", []), *parts]
+    enums = [enum for enum in stated if enum]
+    return [value for value in enums[0] if all(value in enum for enum in enums)] if enums else []
 
 
 def _union(schema: Node) -> list[Node]:

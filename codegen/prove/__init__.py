@@ -9,6 +9,7 @@
     samples      JSON values of a schema                                        schemas, fit
     arguments    Python values of JSON values, by the package's annotations     build, facade
     annotated    whether arguments and results have the types of annotations
+    twins        whether asynchronous methods, and those with responses, are declared alike
     wire         the clients, with a transport that records; no sockets
 
 Nothing here uses upstream's parser or serialisers, nor the lowered document.

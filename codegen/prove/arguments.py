@@ -12,6 +12,7 @@ from codegen.prove import bodies
 from codegen.prove.annotated import type_error_in
 from codegen.prove.build import BuildError
 from codegen.prove.inputs import ABSENT
+from codegen.prove.media import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,17 +42,23 @@ class Arguments:
         made: dict[str, Any] = {}
         for what, argument, value, schema in self._given(sample):
             if sample.is_dict(value):
-                made[argument.name] = bodies.sent(self.schemas, value, schema)
+                made[argument.name] = bodies.sent(self.schemas, value, schema, binary=self._files)
             else:
                 made[argument.name] = self._built(what, argument, value, schema)
         return made
+
+    def dicts(self, sample: Sample) -> Iterator[tuple[str, str, Node]]:
+        """Yield the dicts of *sample*: what each is, its argument and its schema."""
+        for what, argument, value, schema in self._given(sample):
+            if sample.is_dict(value):
+                yield what, argument.name, schema
 
     def type_problems(self, sample: Sample, made: dict[str, Any]) -> Iterator[str]:
         """Yield which of the arguments *made* have types that the signature does not have."""
         for what, argument, value, schema in self._given(sample):
             given = made[argument.name]
             if sample.is_dict(value):  # type checkers know declared members only
-                given = bodies.sent(self.schemas, value, schema, declared=True)
+                given = bodies.sent(self.schemas, value, schema, declared=True, binary=self._files)
             if error := type_error_in(given, argument.annotation):
                 yield f"{what}{' as a dict' * sample.is_dict(value)} in Python {error}"
 
@@ -77,6 +84,11 @@ class Arguments:
         seen = [each.name for each in self.target.arguments.values() if not each.named]
         if seen != wanted:
             yield f"arguments by position: expected {', '.join(wanted)}, seen {', '.join(seen)}"
+
+    @property
+    def _files(self) -> bool:
+        """Whether texts of the format ``binary`` are bytes."""
+        return base(self.inputs.media) == "multipart/form-data"
 
     @cached_property
     def _names(self) -> dict[Key, Argument]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fnmatch import fnmatch
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from codegen.document import node
@@ -13,27 +14,35 @@ from codegen.prove.json_difference import json_difference
 from codegen.prove.json_values import is_list, is_object
 from codegen.prove.media import base, is_json
 from codegen.prove.read import wrong
-from codegen.prove.schemas import extra
+from codegen.prove.schemas import extra, is_binary
 
 if TYPE_CHECKING:
     from codegen.document import Node
     from codegen.prove.schemas import Schemas
 
 
-def sent(schemas: Schemas, value: Any, schema: Node, *, declared: bool = False) -> Any:  # noqa: ANN401  # JSON
+def sent(
+    schemas: Schemas,
+    value: Any,  # noqa: ANN401  # JSON
+    schema: Node,
+    *,
+    declared: bool = False,
+    binary: bool = False,
+) -> Any:  # noqa: ANN401  # JSON
     """Return *value* without read-only members, or with *declared* members only.
 
-    An object of which the document declares no member has all of them.
+    An object of which the document declares no member has all of them. *binary*: files are bytes.
     """
+    within = partial(sent, schemas, declared=declared, binary=binary)
     form = reading(schemas, value, schema)
     if is_list(value):
-        return [sent(schemas, item, node(form, "items"), declared=declared) for item in value]
+        return [within(item, node(form, "items")) for item in value]
     if not is_object(value):
-        return value
+        return value.encode() if binary and isinstance(value, str) and is_binary(form) else value
     members, further = node(form, "properties"), extra(form) or {}
     shown = members if declared and members else value
     return {
-        name: sent(schemas, inner, members.get(name, further), declared=declared)
+        name: within(inner, members.get(name, further))
         for name, inner in value.items()
         if name in shown and not schemas.one_way(members.get(name, {}), "readOnly")
     }

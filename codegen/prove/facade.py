@@ -91,6 +91,12 @@ def targets(document: Document, operations: Iterable[Operation]) -> dict[str, Ta
     return found
 
 
+def spaces() -> list[type]:
+    """Return the class of each namespace."""
+    api: type = importlib.import_module("persium_api.facade").Api
+    return [getattr(api, name) for name in _public(api)]
+
+
 def _public(found: type) -> list[str]:
     return [name for name in vars(found) if not name.startswith("_")]
 

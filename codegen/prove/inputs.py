@@ -11,7 +11,7 @@ from codegen.document import node
 from codegen.prove import styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
-from codegen.prove.media import base, chosen, has_members, is_json
+from codegen.prove.media import chosen, has_members, is_json
 from codegen.prove.samples import MAX_VALUES, told_apart
 from codegen.prove.scalars import NoSampleError
 
@@ -112,8 +112,6 @@ class Inputs:
         made = [full[0], Sample({key: columns[key][0] for key in required}, body), *full[1:]]
         as_json = {k for k, each in self.parameters.items() if styles.style_of(each)[0] == "json"}
         made = [evolve(each, as_json=frozenset(as_json)) for each in made]
-        if base(self.media) == "multipart/form-data":  # JSON has no value for a file
-            return made
         plain = [evolve(each, plain=True) for each in made]
         return [*made, *(each for each in plain if any(map(each.is_dict, each.values)))]
 

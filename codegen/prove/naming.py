@@ -54,8 +54,9 @@ def _assigned(
         lambda wire, name: name == wire,
         lambda wire, name: name == f"{wire}_",
         lambda wire, name: name == _snake(wire),
+        lambda wire, name: wire.startswith("_") and _plain(name) == f"field{_plain(wire)}",
         lambda wire, name: _plain(name) == _plain(wire),
-        lambda wire, name: name.startswith("field_") and _plain(name) == "field" + _plain(wire),
+        lambda wire, name: name.startswith("field_") and _plain(name) == f"field{_plain(wire)}",
         lambda wire, name: name.startswith(f"{_snake(wire)}_") or name.endswith(f"_{_snake(wire)}"),
     ]
     for rule in rules:

@@ -107,9 +107,9 @@ class OperationProof:
         answers = [answer for _, answer in self._pairs]
         least = partial(self._arguments.of, self._samples[1])
         yield from proof.answers(self.target, answers, least, note)
-        for sample in [each for each in self._samples if each.is_dict(each.body)][:1]:
-            arguments, schema = self._arguments.of(sample), self.inputs.schema
-            yield from proof.bodies(self.target, arguments, schema, note)
+        for sample in [each for each in self._samples if each.plain][:1]:
+            given = self._arguments.dicts(sample)
+            yield from proof.dicts(self.target, self._arguments.of(sample), given, note)
 
     @cached_property
     def _samples(self) -> list[Sample]:

@@ -158,6 +158,8 @@ def _merged(one: Node, other: Node) -> Node:
     required: list[str] = [*one.get("required", []), *other.get("required", [])]
     if required:
         merged["required"] = list(dict.fromkeys(required))
+    if other.get("additionalProperties") is False and "additionalProperties" in one:
+        merged["additionalProperties"] = one["additionalProperties"]  # a part that is open
     if "enum" in one and "enum" in other:
         merged["enum"] = [value for value in one["enum"] if value in other["enum"]]
     return merged

@@ -12,8 +12,9 @@ import warnings
 from collections.abc import Iterator
 
 from codegen.document import Document
+from codegen.prove import twins
 from codegen.prove.build import Builder
-from codegen.prove.facade import targets
+from codegen.prove.facade import spaces, targets
 from codegen.prove.inputs import Inputs
 from codegen.prove.operations import OperationProof, Report
 from codegen.prove.page_rule import page_rule
@@ -41,6 +42,8 @@ def prove(document: Document) -> Report:
     report = Report()
     for module, error in unusable_modules("persium_api"):
         report.problems[module] = f"module {module}: expected to be imported, seen {error}"
+    for problem in [each for space in spaces() for each in twins.problems(space)]:
+        report.problems.setdefault(problem, problem)
     proofs = list(_proofs(document, report))
     call(attempt for proof in proofs for attempt in proof.attempts())
     asyncio.run(call_async(attempt for proof in proofs for attempt in proof.attempts()))
@@ -62,7 +65,8 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
     builder, reader = Builder(schemas), Reader(schemas)
     sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
     tried, classes = set[int](), base_classes()
-    spoilt = SpoiltProof(Spoiler(schemas, "readOnly"), Spoiler(schemas, "writeOnly"))
+    sent_spoilt = Spoiler(schemas, "readOnly", variants=False)
+    spoilt = SpoiltProof(sent_spoilt, Spoiler(schemas, "writeOnly"))
     operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
     found = targets(document, operations)
     for operation in operations:

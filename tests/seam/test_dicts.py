@@ -25,9 +25,10 @@ BILL: Node = {"$ref": "#/components/schemas/Bill"}
 COMPONENTS: Node = {
     "Line": {"type": "object", "required": ["text"], "properties": {"text": TEXT, "day": DAY}},
     "LineDict": {"type": "object", "properties": {"class": KINDS}},
+    "Maps": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Maps"}},
     "Bill": {"properties": {"parent": BILL, "lines": {"type": "array", "items": LINE}}},
 }
-"""A model whose name is that of another's dict; one that contains itself; one that has lists."""
+"""A model whose name is that of another's dict; a map of itself; a model in itself, with lists."""
 A_LINE = "_models.Line | _dicts.LineDict_"
 PATH: Node = {"name": "id", "in": "path", "required": True, "schema": TEXT}
 
@@ -102,6 +103,11 @@ def member(schema: Node) -> tuple[str, Dicts]:
             {"type": "object", "additionalProperties": False},
             "_models.DoItBodyA | _abc.Mapping[str, _t.Never]",
             id="an object that stays empty",
+        ),
+        pytest.param(
+            {"$ref": "#/components/schemas/Maps"},
+            "_models.Maps | _abc.Mapping[str, _models.Maps | _abc.Mapping[str, _t.Any]]",
+            id="a map of itself",
         ),
     ],
 )

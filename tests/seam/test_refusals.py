@@ -580,6 +580,17 @@ def test_path_is_no_code(
     ]
 
 
+def test_path_names_a_parameter_once(
+    refusal: Callable[[object], list[str]], document: dict[str, Any]
+) -> None:
+    """Two parts of a path can't have one parameter."""
+    document["paths"]["/{id}/{id}"] = document["paths"].pop("/me")
+
+    assert refusal(document) == [
+        "paths '/{id}/{id}': has {id} twice: give each part a parameter of its own"
+    ]
+
+
 @pytest.mark.parametrize("name", ["id.__class__", "0", "größe"])
 def test_parameter_of_a_path_is_described(
     refusal: Callable[[object], list[str]], document: dict[str, Any], name: str

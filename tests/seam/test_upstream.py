@@ -88,6 +88,15 @@ def test_what_it_cannot_read_is_named(monkeypatch: pytest.MonkeyPatch, found: ob
     assert caught.value.complaints == (words,)
 
 
+def test_place_with_the_beginning_of_another() -> None:
+    """The whole place is named, and not another operation whose path it begins with."""
+    problem = GeneratorError(header="WARNING parsing GET /a within b. Broken.")
+
+    words = upstream.words(problem, {"root": "GET /", "a": "GET /a"})
+
+    assert words == "GET /a: openapi-python-client cannot read it: Broken."
+
+
 def test_its_exceptions_are_complaints(monkeypatch: pytest.MonkeyPatch) -> None:
     """An exception of upstream refuses the document."""
 

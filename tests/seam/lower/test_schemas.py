@@ -346,14 +346,30 @@ def test_discriminator() -> None:
     assert [name for name in classes if "x-fallback" in classes[name]] == ["UnknownPet"]
 
 
-def test_tag_that_the_variant_states() -> None:
-    """A variant that the mapping leaves out is known by its own enum, before its name."""
-    dog = model(kind={"type": "string", "enum": ["dog"]})
+KINDS = {"type": "string", "enum": ["dog", "cat"]}
+ANY_KIND = {"type": "string", "enum": ["Dog", "Cat"]}
+
+
+@pytest.mark.parametrize(
+    ("dog", "tags"),
+    [
+        pytest.param(model(kind={"type": "string", "enum": ["dog"]}), ["dog"], id="own"),
+        pytest.param({"allOf": [ref("Kinds"), model(x=TEXT)]}, ["dog", "cat"], id="of a part"),
+        pytest.param(
+            {"allOf": [ref("Kinds"), model(kind={"type": "string", "enum": ["dog", "x"]})]},
+            ["dog"],
+            id="of two parts",
+        ),
+        pytest.param(model(kind=ANY_KIND), ["Dog"], id="its name among others"),
+    ],
+)
+def test_tag_that_the_variant_states(dog: Node, tags: list[str]) -> None:
+    """A variant that the mapping leaves out is known by its enum; its name takes precedence."""
     pet = {"oneOf": [ref("Dog")], "discriminator": {"propertyName": "kind"}}
 
-    _, classes = read(ref("Pet"), {"Pet": pet, "Dog": dog})
+    _, classes = read(ref("Pet"), {"Pet": pet, "Dog": dog, "Kinds": model(kind=KINDS)})
 
-    assert classes["DogKind"]["enum"] == ["dog"]
+    assert classes["DogKind"]["enum"] == tags
 
 
 def test_members_named_like_keywords() -> None:

@@ -324,17 +324,17 @@ def test_tag_without_a_namespace() -> None:
 
 
 def test_plain_bodies() -> None:
-    """Dicts are passed too, without the members that are only read: but for files."""
-    schema = {"properties": {"a": TEXT, "b": {**TEXT, "readOnly": True}}}
+    """Dicts are passed too, without the members that are only read; files in them are bytes."""
+    read_only, file = {**TEXT, "readOnly": True}, {**TEXT, "format": "binary"}
+    schema = {"properties": {"a": TEXT, "b": read_only, "files": {"type": "array", "items": file}}}
     target = Target("things", "call", argument("body", dict))
 
     def given(media: str) -> list[Json]:
         body = {"required": True, "content": {media: {"schema": schema}}}
         return [each.arguments["body"] for each in proof(target, requestBody=body).attempts()]
 
-    assert {"a": "text"} in given("application/json")
-    assert {"a": "text"} in given("application/x-www-form-urlencoded")
-    assert {"a": "text"} not in given("multipart/form-data")
+    assert {"a": "text", "files": ["bytes", "\x00\x7f\r\n--"]} in given("application/json")
+    assert {"a": "text", "files": [b"bytes", b"\x00\x7f\r\n--"]} in given("multipart/form-data")
 
 
 def test_body_is_given_where_it_is_required() -> None:

@@ -61,6 +61,7 @@ class Other:
         (["fooBar", "foo_bar"], ["foo_bar", "fooBar"], {"fooBar": "fooBar", "foo_bar": "foo_bar"}),
         (["fooBar", "@type"], ["foo_bar", "type_"], {"fooBar": "foo_bar", "@type": "type_"}),
         (["1st"], ["field_1st"], {"1st": "field_1st"}),
+        (["_x", "x-"], ["field_x", "x"], {"_x": "field_x", "x-": "x"}),
         (["client"], ["client_argument", "x"], {"client": "client_argument"}),
         (["UNSET", "Unset"], ["UNSET_", "Unset_"], {"UNSET": "UNSET_", "Unset": "Unset_"}),
         (

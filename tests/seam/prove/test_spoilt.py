@@ -1,4 +1,4 @@
-"""Which wrong values are tried: each place of a schema once, and no place with variants."""
+"""Which wrong values are tried: each place of a schema once, and none that a variant might have."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ TEXT: Json = {"type": "string"}
 SECRET: Json = {"type": "string", "writeOnly": True}
 ITSELF: Json = {"type": "array", "items": {"$ref": "#/Itself"}}
 POINT: Json = {"type": "object", "required": ["x"], "properties": {"x": {"type": "integer"}}}
+LIST: Json = {"type": "array", "items": TEXT}
+HAS_SECRET: Json = {"type": "object", "required": ["s"], "properties": {"s": SECRET}}
 EITHER: Json = {"oneOf": [POINT, TEXT]}
 TAGGED: Json = {
     "oneOf": [{"$ref": "#/components/schemas/Point"}],
@@ -39,10 +41,28 @@ def spoilt(value: Json, schema: Json) -> list[tuple[str, Json]]:
                 (" of another type", "a"),
                 ("/x missing", {}),
                 ("/x of another type", {"x": 1.5}),
+                ("/other unknown", {"x": 1, "other": 1}),
             ],
             id="object",
         ),
-        pytest.param({}, POINT, [(" of another type", "a")], id="absent member"),
+        pytest.param(
+            {},
+            {**POINT, "additionalProperties": {}},
+            [(" of another type", "a")],
+            id="absent member",
+        ),
+        pytest.param(
+            {"y": 1},
+            {"type": "object", "additionalProperties": {"type": "integer"}},
+            [(" of another type", "a"), ("/y of another type", {"y": 1.5})],
+            id="further member",
+        ),
+        pytest.param(
+            {"y": 1},
+            {**POINT, "required": ["y"]},
+            [(" of another type", "a")],
+            id="required member that is not described",
+        ),
         pytest.param(
             ["a", "b"],
             {"type": "array", "items": TEXT},
@@ -54,20 +74,64 @@ def spoilt(value: Json, schema: Json) -> list[tuple[str, Json]]:
         ),
         pytest.param(
             {"s": "a"},
-            {"type": "object", "required": ["s"], "properties": {"s": SECRET}},
+            {**HAS_SECRET, "additionalProperties": True},
             [(" of another type", "a"), ("/s of another type", {"s": {"a": 1}})],
             id="member that may be absent in this direction",
         ),
         pytest.param([[]], ITSELF, [(" of another type", "a")], id="list of itself"),
         pytest.param(None, {**TEXT, "nullable": True}, [], id="null"),
         pytest.param("a", {}, [], id="anything"),
-        pytest.param("a", EITHER, [], id="variants"),
-        pytest.param({"kind": "Point", "x": 1}, TAGGED, [], id="variant with a tag"),
+        pytest.param("a", EITHER, [(" of another type", {"a": 1})], id="variants"),
+        pytest.param(
+            {"x": 1},
+            EITHER,
+            [
+                (" of another type", {"a": 1}),
+                ("/x missing", {}),
+                ("/x of another type", {"x": 1.5}),
+            ],
+            id="object among variants",
+        ),
+        pytest.param(
+            "a", {"oneOf": [TEXT, {"type": "object"}]}, [(" of another type", 1.5)], id="any object"
+        ),
+        pytest.param(
+            ["a"],
+            {"oneOf": [LIST, {"type": "array", "items": POINT}]},
+            [(" of another type", {"a": 1})],
+            id="lists as variants, which may be mixed",
+        ),
+        pytest.param(
+            {"kind": "Point", "x": 1},
+            TAGGED,
+            [
+                (" of another type", "a"),
+                ("/kind missing", {"x": 1}),
+                ("/kind of another type", {"kind": {"a": 1}, "x": 1}),
+                ("/x missing", {"kind": "Point"}),
+                ("/x of another type", {"kind": "Point", "x": 1.5}),
+            ],
+            id="variant with a tag",
+        ),
     ],
 )
 def test_wrong_values(value: Json, schema: Json, wrong: Json) -> None:
     """One thing is wrong in each; a value that another variant might have is none."""
     assert spoilt(value, schema) == wrong
+
+
+def test_variants_of_dicts() -> None:
+    """A dict with variants is left as it is: a base may take what a variant does not."""
+    assert list(Spoiler(Schemas({}), "", variants=False).of({"x": 1}, EITHER)) == []
+
+
+def test_variants_are_tried_once() -> None:
+    """A list of itself may have items of any type, behind variants too."""
+    document: Json = {"Value": {"oneOf": [TEXT, {"type": "array", "items": {"$ref": "#/Value"}}]}}
+
+    places = [wrong for wrong, _ in Spoiler(Schemas(document), "").of(["a"], document["Value"])]
+
+    assert places == [" of another type"]
 
 
 def test_places_are_tried_once() -> None:
@@ -82,5 +146,7 @@ def test_places_are_tried_once() -> None:
         "/a of another type",
         "/a/x missing",
         "/a/x of another type",
+        "/a/other unknown",
         "/b of another type",
+        "/other unknown",
     ]

@@ -62,8 +62,33 @@ CHECKS = {
         '"createdAt", "created_at", _s.DATE_TIME, required=False'
     ),
     '_s.Content("application/json", _s.Array(_s.TEXT))': '_s.Content("application/json", _s.ANY)',
+    "    _models.ThingCounts,\n    lambda: (\n        (),\n        _s.INTEGER,": (
+        "    _models.ThingCounts,\n    lambda: (\n        (),\n        _s.ANY,"
+    ),
+    '"leftSide", "left_side", _s.TEXT': '"leftSide", "left_side", _s.ANY',
+    '"title", "title", _s.TEXT': '"title", "title", _s.ANY',
+    '"madeAfter", "made_after", _s.DATE_TIME, required=True': (
+        '"madeAfter", "made_after", _s.DATE_TIME, required=False'
+    ),
+    '"file", "file", _s.BINARY, required=True': '"file", "file", _s.BINARY, required=False',
+    '_s.Member("size", "size", _s.INTEGER, required=False),),\n        _s.ANY,\n    ),\n': (
+        '_s.Member("size", "size", _s.INTEGER, required=False),),\n'
+        "        _s.ANY,\n    ),\n    extensible=True,\n"
+    ),
 }
 """Tables that accept what the document does not allow."""
+
+TWINS = {
+    '-> _op.Typed[Thing]:\n            """``AsyncThingsOperations.get_thing``': (
+        '-> _op.Typed[Named]:\n            """``AsyncThingsOperations.get_thing``'
+    ),
+    ") -> _abc.AsyncGenerator[datetime.date, None]:": ") -> _abc.AsyncGenerator[str, None]:",
+    "            thing_id: str,\n            *,": "            thing_id: int,\n            *,",
+    "async def send_note(\n            self": "def send_note(\n            self",
+    "-> _abc.Iterator[_op.Typed[str]]": "-> _abc.Iterator[_op.Typed[int]]",
+    "        async def is_there(": "        async def is_it_there(",
+}
+"""Declarations that type checkers alone see, or that differ in the asynchronous class."""
 
 
 @pytest.fixture(scope="module")
@@ -225,8 +250,54 @@ def test_signatures(complaints: tuple[str, ...], complaint: str) -> None:
             "expected ResponseDecodeError, seen 'a'",
             id="type of a response",
         ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 200 application/json "
+            "/counts/further-One of another type: expected ResponseDecodeError, seen Thing",
+            id="type of a further member",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 200 application/json "
+            "/either/leftSide of another type: expected ResponseDecodeError, seen Thing",
+            id="member of a variant",
+        ),
+        pytest.param(
+            "GET /things/{thingId} (getThing): response 404 application/problem+json "
+            "/title of another type: expected an error without a body, seen Problem",
+            id="member of an error",
+        ),
+        pytest.param(
+            "GET /search (search): query parameter whereJson /madeAfter missing: "
+            "expected ValueError, seen InternalServerError",
+            id="required member of a parameter",
+        ),
+        pytest.param(
+            "POST /files (sendFile): request body /file missing: "
+            "expected ValueError, seen InternalServerError",
+            id="required part of a form",
+        ),
+        pytest.param(
+            "POST /forms (sendForm): request body /rows/0/other unknown: "
+            "expected ValueError, seen InternalServerError",
+            id="unknown member of a dict",
+        ),
     ],
 )
 def test_checks(complaints: tuple[str, ...], complaint: str) -> None:
     """What the document does not allow is no error."""
+    assert [each for each in complaints if each.startswith(complaint)]
+
+
+@pytest.mark.parametrize("complaints", [TWINS], indirect=True, ids=[""])
+@pytest.mark.parametrize(
+    "complaint",
+    [
+        "ThingsOperationsWithDownload.get_thing: expected self, thing_id: str, *,",
+        "AsyncThingsOperations.iter_days: expected self, *, x_zone: str | Unset=UNSET -> _abc.A",
+        "AsyncThingsOperationsWithResponse.send_note: expected async self, body:",
+        "ThingsOperationsWithResponse.iter_leaves: expected self, *, page: int | Unset=UNSET -> _a",
+        "AsyncThingsOperationsWithResponse.is_there: expected async self, thing_id: str -> _op.Ty",
+    ],
+)
+def test_twins(complaints: tuple[str, ...], complaint: str) -> None:
+    """A class beside a namespace takes other arguments, or promises another result."""
     assert [each for each in complaints if each.startswith(complaint)]
