@@ -6,9 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from codegen import security
+from codegen import media, security
 from codegen.document import node, nodes
-from codegen.lower import media
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

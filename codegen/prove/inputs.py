@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import define, evolve, field, frozen
 
 from codegen.document import node
-from codegen.lower.media import preferred  # whichever is sent, it has to be right
+from codegen.media import preferred  # whichever is sent, it has to be right
 from codegen.prove import styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object

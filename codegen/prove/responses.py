@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 
 from codegen.document import node
-from codegen.lower.media import BYTES
-from codegen.lower.media import kind as media_kind
+from codegen.media import BYTES
+from codegen.media import kind as media_kind
 from codegen.prove import to_dict
 from codegen.prove.annotated import body_type, type_error_in
 from codegen.prove.later_version import ADDITIONS, LaterVersion
