@@ -23,6 +23,8 @@ GENERATOR := $(addprefix tests/,other_languages seam supply) --ignore=tests/seam
 KITS := $(addprefix tests/,benchmarks cli dashboard doctor sandbox testing website)
 CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(GENERATOR)) $(KITS))
 JOBS ?= 8
+# A larger young generation: a twentieth of the time is collecting garbage that a small one keeps.
+PYRIGHT := NODE_OPTIONS=--max-semi-space-size=64 $(BIN)/pyright
 
 # The settings of a shell must not decide whether the tests pass.
 export PYTHONNOUSERSITE := 1
@@ -132,7 +134,7 @@ fmt: $(DEV) ## format the code, and fix what ruff can fix
 	$(BIN)/ruff check --fix
 
 types: $(DEV) ## mypy and pyright, side by side
-	$(BIN)/mypy & mypy=$$!; $(BIN)/pyright; pyright=$$?; wait $$mypy && exit $$pyright
+	$(BIN)/mypy & mypy=$$!; $(PYRIGHT); pyright=$$?; wait $$mypy && exit $$pyright
 
 lint-spec: $(NODE) ## lint openapi.yaml and its workflow with Redocly and Spectral (needs node and npm)
 	npm run --silent lint-spec

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from codegen import media
 from codegen.dicts import takes_dict
 from codegen.document import node
-from codegen.lower import media
 from codegen.prose import sentence, wrapped
 from codegen.responses import error_class, status_key
 

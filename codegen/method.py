@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
+from codegen import media
 from codegen.document import node
-from codegen.lower import media
 from codegen.paging import Paging, paging_of, wire_name
 from codegen.parameter import Field, Parameter, fields
 from codegen.responses import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from codegen import media
 from codegen.document import node
-from codegen.lower import media
 from codegen.parameter import styled
 
 if TYPE_CHECKING:

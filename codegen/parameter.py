@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from codegen import media
 from codegen.document import picked
-from codegen.lower import media
 
 if TYPE_CHECKING:
     from openapi_python_client.parser.properties.protocol import PropertyProtocol

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sysconfig
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 from codegen.errors import DocumentError
 
+RUFF: Final = str(Path(sysconfig.get_path("scripts"), "ruff"))
+"""The program itself: ``python -m ruff`` starts an interpreter first."""
 PINS: Final = {"openapi-python-client": "0.29.1", "ruff": "0.17.6"}
 
 

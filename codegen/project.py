@@ -6,7 +6,6 @@ import contextlib
 import io
 import shlex
 import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +22,7 @@ from codegen.errors import DocumentError
 from codegen.lower import lower
 from codegen.method import Method
 from codegen.names import class_names, namespace_class, operation_name, tag_name
+from codegen.pins import RUFF
 from codegen.prose import sentence, wrapped
 from codegen.renames import put_back
 from codegen.responses import status_errors
@@ -38,9 +38,8 @@ _MODULES: Final = (
 )
 TEMPLATES: Final = Path(__file__).parent / "templates"
 PACKAGE: Final = "persium_api"
-# -P: the package has a types.py, which would hide the standard library's.
 # --isolated: no configuration of a parent folder of the output applies.
-_RUFF: Final = f"{shlex.quote(sys.executable)} -P -m ruff"
+_RUFF: Final = shlex.quote(RUFF)
 _COMMON: Final = "--isolated --no-cache --quiet --target-version py311"
 POST_HOOKS: Final = (
     f"{_RUFF} check . {_COMMON} --fix-only --select F401,I",

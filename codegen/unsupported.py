@@ -6,9 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from codegen import notations, security
+from codegen import media, notations, security
 from codegen.document import node, nodes
-from codegen.lower import media
 from codegen.notations import types
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 import subprocess
-import sys
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote, urlencode
@@ -16,6 +15,7 @@ from openapi_python_client.strings import ClassName
 from codegen.document import node
 from codegen.examples import ExampleMaker, NoExampleError
 from codegen.names import PREFIX, operation_name, python_name, tag_name
+from codegen.pins import RUFF
 from codegen.prove.bodies import sent
 from codegen.prove.schemas import Schemas
 
@@ -73,7 +73,7 @@ def python_sample(document: Document, operation: Operation) -> str:
     program = _PROGRAM.format(call=call)
     for command in (("check", "--fix-only", "--select=F401,I"), ("format", "--line-length=80")):
         program = subprocess.run(  # noqa: S603  # the arguments are ours
-            (sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache", "--quiet", "-"),
+            (RUFF, *command, "--isolated", "--no-cache", "--quiet", "-"),
             input=program,
             capture_output=True,
             text=True,

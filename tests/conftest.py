@@ -57,12 +57,15 @@ def _own_garbage() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No settings in the environment, no token in the cache, a full retry budget."""
+    """No settings in the environment, no token in the cache, a full retry budget.
+
+    Authorities that the environment names would be read for each client: see ``_one_authority``.
+    """
     for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_FILE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"PERSIUM_{name}", raising=False)
     for name in list(os.environ):
-        if name.lower().endswith("_proxy"):
+        if name.lower().endswith("_proxy") or name in {"SSL_CERT_FILE", "SSL_CERT_DIR"}:
             monkeypatch.delenv(name)
     # a child that is killed reports no coverage, so what children cover would depend on luck
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -23,48 +23,8 @@ from persium_ext import (
 from persium_ext.hooks import CallStart
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency
+from tests.support.hooks import Recorder
 from tests.support.values import UNDOCUMENTED_STATUS
-
-
-class Recorder(Hooks):
-    """Keeps what it is told, in order."""
-
-    def __init__(self) -> None:
-        self.events: list[Any] = []
-
-    def on_token(self, event: TokenEvent) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-    def on_retry(self, event: RetryEvent) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-    def on_call(self, event: CallEvent) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-    def around_call(self, start: CallStart) -> AbstractContextManager[object]:
-        """Keep its start, and its end."""
-        return self._around(f"{start.operation} {start.method}")
-
-    def around_token(self, url: str) -> AbstractContextManager[object]:
-        """Keep its start, and its end."""
-        return self._around(url)
-
-    @contextmanager
-    def _around(self, what: str) -> Generator[None]:
-        self.events.append(f"> {what}")
-        try:
-            yield
-        except Exception as error:
-            self.events.append(f"< {type(error).__name__}")
-            raise
-        self.events.append("<")
-
-    def of(self, kind: type) -> list[Any]:
-        """The events of one *kind*."""
-        return [event for event in self.events if isinstance(event, kind)]
 
 
 @pytest.fixture

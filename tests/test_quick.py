@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.quick import ROOT, changed, place_of_tests, run, selected, typed
+from tests.quick import ROOT, changed, has_failed, place_of_tests, run, selected, typed
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,17 @@ def test_failures_are_counted_and_shown(tmp_path: Path, capfd: pytest.CaptureFix
     assert "good: passed" in output
     assert "bad: failed\nbroken" in output
     assert "fine" not in output
+
+
+@pytest.mark.parametrize(
+    ("program", "code", "failed"),
+    [
+        pytest.param("pytest", pytest.ExitCode.OK, False, id="success"),
+        pytest.param("pytest", pytest.ExitCode.TESTS_FAILED, True, id="a test fails"),
+        pytest.param("pytest", pytest.ExitCode.NO_TESTS_COLLECTED, False, id="no test is selected"),
+        pytest.param("mypy", pytest.ExitCode.NO_TESTS_COLLECTED, True, id="of another program"),
+    ],
+)
+def test_exit_codes(program: str, code: int, *, failed: bool) -> None:
+    """A folder whose tests are all left out by their marks is no failure."""
+    assert has_failed(program, code) is failed

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from codegen import media
 from codegen.document import Document, node, picked
 from codegen.errors import DocumentError
-from codegen.lower import media
 from codegen.lower.lowered import Lowered
 from codegen.member_names import Name, parameter_names
 from codegen.names import operation_names, python_name, tag_name

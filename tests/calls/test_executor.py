@@ -67,10 +67,10 @@ def test_post_is_not_repeated_early(
 
 
 @pytest.mark.usefixtures("no_jitter")
-def test_retry_budget(both_ways: Concurrency, sandbox: Sandbox) -> None:
+def test_retry_budget(concurrency: Concurrency, sandbox: Sandbox) -> None:
     """An outage costs 500 / 14 retries in all; fourteen clean calls pay for one more."""
     sandbox.answer("getMe", status=503, times=60)
-    session = both_ways.session()
+    session = concurrency.session()
     outcomes = [session.outcomes(times=1)[0] for _ in range(25)]
 
     assert {type(outcome) for outcome in outcomes} == {ServiceUnavailableError}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -79,6 +80,16 @@ def test_connections_of_a_burst(clock: list[float], age: float, closed: int) -> 
     assert taken == [made[4], made[3]]
     assert list(idle.surplus(ORIGIN)) == made[:closed]
     assert list(idle.surplus(ORIGIN)) == []
+
+
+def test_oldest_go_although_a_new_one_came(clock: list[float]) -> None:
+    """The age of each counts, not that of the one that was used last."""
+    idle = IdleConnections[Open]()
+    made = given(idle, 3)
+    clock[0] += SURPLUS_IDLE + 1
+    given(idle, 1)
+
+    assert list(idle.surplus(ORIGIN)) == made
 
 
 def test_none_is_kept_where_none_shall_be(clock: list[float]) -> None:
@@ -164,3 +175,4 @@ class Machine(RuleBasedStateMachine):
 
 
 test_calls_share_connections = Machine.TestCase
+test_calls_share_connections.settings = settings(max_examples=25)

@@ -19,7 +19,6 @@ import persium_ext
 from persium_ext import (
     AsyncPersium,
     CallEvent,
-    Hooks,
     Persium,
     PersiumAuth,
     PersiumError,
@@ -34,6 +33,7 @@ from persium_ext import (
 )
 from persium_ext._text.secret import Secret
 from persium_ext.settings import Settings
+from tests.support.hooks import Recorder
 from tests.support.wire import Wire, http, me
 
 from .canaries import SECRET, TOKEN, search
@@ -75,25 +75,6 @@ def _token(wire: Wire) -> Any:
         return persium.access_token()
 
 
-class Recorder(Hooks):
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.events: list[object] = []
-
-    def on_token(self, event: TokenEvent) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-    def on_retry(self, event: RetryEvent) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-    def on_call(self, event: CallEvent) -> None:
-        """Keep it."""
-        self.events.append(event)
-
-
 ECHOES: Final = (
     "HTTP 500, quoted with escapes",
     "HTTP 401, echoed in the head",
@@ -111,7 +92,7 @@ def _told(kind: type) -> Make:
             options |= {"hooks": hooks, "share_token": False}
             with suppress(PersiumError), Persium(**options) as persium:
                 persium.request("GET", f"/me?token={quote(TOKEN)}")
-        found = [event for event in hooks.events if isinstance(event, kind)]
+        found = hooks.of(kind)
         assert found
         return found
 

@@ -8,7 +8,7 @@ import pytest
 
 from codegen.document import Document
 from codegen.lower import lower
-from codegen.lower.media import kind, preferred
+from codegen.media import kind, preferred
 from codegen.member_names import Name, member_names, parameter_names
 
 from .test_schemas import DAY, NULL, TEXT, WHOLE, lowered, ref

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from codegen import project, prove
+from codegen import media, project, prove
 from codegen.document import Document, load, node
 from codegen.errors import DocumentError
-from codegen.lower import Lowered, media
+from codegen.lower import Lowered
 from codegen.names import operation_name
 from codegen.project import PACKAGE, generate
 from codegen.prove import run
