@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError
 
+from .copied import copy_problem
 from .environment import missing, variable
 from .secret_source import (
     FixedSecret,
@@ -19,6 +21,12 @@ from .secret_source import (
     secret_problem,
 )
 from .url import url_problem
+
+_OURS: Final = {
+    f"{prefix}{name}"
+    for prefix in ("PERSIUM_", "")
+    for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_FILE")
+}
 
 
 class Reader:
@@ -33,6 +41,8 @@ class Reader:
         value = variable(self._environ, name) if given is None else given
         if not value:
             self._missing(name)
+        elif problem := copy_problem(value):
+            self.problems.append(f"{name} {problem}")
         elif value != value.strip() or not value.isprintable():
             self.problems.append(f"{name} has control characters in it, or white space at its ends")
         return value or ""
@@ -96,7 +106,23 @@ class Reader:
         return source
 
     def _missing(self, name: str) -> None:
-        self.problems.append(missing(name))
+        self.problems.append(f"{missing(name)}{self._likely(name)}")
+
+    def _likely(self, name: str) -> str:
+        """Return the variable that seems to have been meant: an empty one, or one like it."""
+        from difflib import get_close_matches  # noqa: PLC0415  # settings that are right need none
+
+        names = [f"PERSIUM_{name}", name]
+        for each in names:
+            if each in self._environ:
+                return f" ({each} is set, but empty)"
+        others = {
+            each.upper(): each
+            for each, value in self._environ.items()
+            if value and each not in _OURS
+        }
+        near = [found for each in names for found in get_close_matches(each, others, cutoff=0.8)]
+        return f" ({others[near[0]]} is set: was it meant?)" if near else ""
 
 
 def conceal(secret: str | Callable[[], str] | None) -> Secret | Callable[[], str] | None:

@@ -6,35 +6,24 @@ A pickle holds the source, never the secret.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 from types import FunctionType
-from typing import Final, NoReturn, Protocol, Self
+from typing import NoReturn, Protocol, Self
 
 from attrs import field, frozen
 
 from persium_ext._text.secret import Secret
 from persium_ext.errors import SettingsError
 
+from .copied import copy_problem
 from .environment import missing, variable
-
-_PROBLEMS: Final = {
-    "[\ud800-\udfff]": "has bytes that are not UTF-8",
-    "[\r\n]": "has a line end in it: remove it",
-    "\ufeff": "has a byte order mark in it: remove it",
-    r"\A(['\"]).*\1\Z": "has quotes around it: remove them",
-    r"\$\{\{.*\}\}|\A(?:\$[{(].*[)}]|\{\{.*\}\})\Z": "is an expression such as ${{ … }}: "
-    "the tool that sets it has to replace it by the secret",
-}
 
 
 def secret_problem(secret: Secret) -> str | None:
     """Return why no token endpoint can have issued *secret*; None: one can."""
-    for pattern, problem in _PROBLEMS.items():
-        if re.search(pattern, secret.reveal()):
-            return problem
-    return None if secret.reveal().isprintable() else "has control characters in it"
+    printable = secret.reveal().isprintable()
+    return copy_problem(secret.reveal()) or (None if printable else "has control characters in it")
 
 
 class SecretSource(Protocol):

@@ -7,6 +7,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from .copied import copy_problem
+
 _LABEL: Final = "[a-z0-9_-]{1,63}"
 """Of a host name (RFC 1035, section 2.3.4), with the underscore that names of containers have."""
 _AUTHORITY: Final = re.compile(
@@ -20,8 +22,10 @@ def url_problem(url: str, *, is_base: bool = False) -> str | None:
 
     It has to be ``https``; ``http`` is for this machine itself only, judged by the parsed host.
     """
+    if problem := copy_problem(url):
+        return problem
     if _NOT_ALLOWED.search(url):
-        return "has characters that are not allowed in a URL"
+        return "has white space, or characters that are not allowed in a URL"
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port

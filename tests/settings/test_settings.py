@@ -62,11 +62,50 @@ def test_everything_missing_is_named_at_once() -> None:
     assert "set CLIENT_ID or PERSIUM_CLIENT_ID, or pass client_id=" in str(caught.value)
 
 
-@pytest.mark.parametrize("client_id", [" acme", "acme\n", "ac\x00me"])
-def test_client_id_with_white_space_or_controls(client_id: Any) -> None:
-    """A line end that came along with a copied client id is named."""
-    with pytest.raises(SettingsError, match="CLIENT_ID has control characters"):
+@pytest.mark.parametrize(
+    ("client_id", "words"),
+    [
+        (" acme", "control characters in it, or white space"),
+        ("ac\x00me", "control characters in it, or white space"),
+        ("acme\n", "a line end in it: remove it"),
+        ("'acme'", "quotes around it: remove them"),
+    ],
+)
+def test_client_id_that_was_copied(client_id: str, words: str) -> None:
+    """What came along with a copied client id is named."""
+    with pytest.raises(SettingsError, match=f"CLIENT_ID has {words}"):
         Settings.resolve(ENVIRON, client_id=client_id)
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        pytest.param({"PERSIUM_CLIENT_ID": ""}, "PERSIUM_CLIENT_ID is set, but empty", id="empty"),
+        pytest.param({"CLIENT_ID": ""}, "CLIENT_ID is set, but empty", id="without a prefix"),
+        pytest.param({"CLIENTID": "x"}, "CLIENTID is set: was it meant?", id="misspelt"),
+        pytest.param({"client_id": "x"}, "client_id is set: was it meant?", id="lower case"),
+        pytest.param({"PERSIUM_CLIENT_IDS": "x"}, "PERSIUM_CLIENT_IDS is set", id="with a prefix"),
+    ],
+)
+def test_variable_that_was_meant(variables: dict[str, str], words: str) -> None:
+    """A missing setting names the variable that is empty or misspelt, and not its value."""
+    environ = {name: value for name, value in ENVIRON.items() if name != "CLIENT_ID"}
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.resolve(environ | variables)
+
+    assert f" ({words}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "variables", [{}, {"CLIENTID": ""}, {"HOME": "x"}, {"CLIENT_SECRET_FILE": "x"}]
+)
+def test_no_variable_that_was_meant(variables: dict[str, str]) -> None:
+    """Variables without a value, of other programs and of other settings are not named."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.resolve(variables)
+
+    assert "pass client_id=;" in f"{caught.value.args[0]};"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +127,9 @@ def test_client_id_with_white_space_or_controls(client_id: Any) -> None:
         pytest.param("https://@api.example", "user name", id="an empty userinfo"),
         pytest.param("http://localhost\\@evil.example", "characters", id="a backslash"),
         pytest.param("https://api.example/ x", "characters", id="a space"),
-        pytest.param("https://api.example\r\nX: y", "characters", id="a line end"),
+        pytest.param("https://api.example\r\nX: y", "a line end", id="a line end"),
+        pytest.param("'https://api.example'", "quotes around it", id="quotes"),
+        pytest.param("$API_BASE_URL", "is an expression", id="a variable"),
         pytest.param("https://äpi.example", "characters", id="not ASCII"),
         pytest.param("https://api.example/#top", "#fragment", id="a fragment"),
         pytest.param("https://api.example/#", "#fragment", id="an empty fragment"),
@@ -190,6 +231,8 @@ def test_a_secret_file_with_a_byte_order_mark(tmp_path: Path) -> None:
         pytest.param("${{ secrets.HUSH }}", "is an expression", id="GitHub"),
         pytest.param("x${{hush}}y", "is an expression", id="GitHub, amid text"),
         pytest.param("${HUSH}", "is an expression", id="shell"),
+        pytest.param("$CLIENT_SECRET", "is an expression", id="shell, without braces"),
+        pytest.param("%CLIENT_SECRET%", "is an expression", id="Windows"),
         pytest.param("$(cat hush)", "is an expression", id="command"),
         pytest.param("{{ hush }}", "is an expression", id="template"),
         pytest.param("hush\udcff", "has bytes that are not UTF-8", id="other bytes"),
