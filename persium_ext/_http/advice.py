@@ -83,7 +83,7 @@ _TLS: Final = {
     ),
 }
 _NOT_ALLOWED: Final = Advice(
-    "the proxy does not allow this host: ask who operates it, or add the host to NO_PROXY",
+    "the proxy does not allow this host: ask who operates it, or {bypass}",
     "proxy-forbidden",
 )
 _PASSWORD: Final = Advice(
@@ -97,7 +97,7 @@ _NO_ROUTE: Final = Advice(
     final=False,
 )
 _NO_PROXY: Final = Advice(
-    "the proxy can't be reached: check {proxy}, or bypass it with NO_PROXY",
+    "the proxy can't be reached: check {proxy}, or {bypass}",
     "proxy-unreachable",
     final=False,
 )
@@ -137,19 +137,26 @@ def advice(
     *proxy* is the one that the request should pass through.
     """
     if isinstance(error, httpx.ProxyError):
-        return proxy_advice(str(error)[:3])
+        return proxy_advice(str(error)[:3], proxy)
     found = next(filter(None, map(_tls, causes)), None)
     if found is not None:
         return found
     found = next(filter(None, map(_network, causes)), None)
     if found in {None, _SLOW} or proxy is None:
         return found
-    return evolve(_NO_PROXY, text=_NO_PROXY.text.replace("{proxy}", proxy.source))
+    return _about(proxy, _NO_PROXY)
 
 
-def proxy_advice(status: str) -> Advice:
-    """Return what to do about a proxy that responded with *status*."""
-    return _PROXY.get(status, _NO_ROUTE)
+def proxy_advice(status: str, proxy: Proxy | None) -> Advice:
+    """Return what to do about a *proxy* that responded with *status*."""
+    return _about(proxy, _PROXY.get(status, _NO_ROUTE))
+
+
+def _about(proxy: Proxy | None, found: Advice) -> Advice:
+    """Return *found* with how the *proxy* was set, which decides how to do without it."""
+    source = proxy.source if proxy else "HTTPS_PROXY"
+    bypass = "leave it out" if source == "proxy" else "add the host to NO_PROXY"
+    return evolve(found, text=found.text.replace("{proxy}", source).replace("{bypass}", bypass))
 
 
 def _tls(cause: BaseException) -> Advice | None:

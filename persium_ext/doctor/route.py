@@ -142,7 +142,7 @@ class Route:
     def _failure(self, error: Exception, fix: str | None) -> ApiConnectionError:
         known = to_transport_error(error, f"{self._host}:{self._port}", None, proxy=self._proxy)
         refused = re.match(r"Tunnel connection failed: (\d{3})", str(error))
-        found = proxy_advice(refused[1]) if refused else None
+        found = proxy_advice(refused[1], self._proxy) if refused else None
         hint, topic = (found.text, found.topic) if found else (known.hint or fix, known.topic)
         return ApiConnectionError(
             known.reason,

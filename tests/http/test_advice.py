@@ -255,6 +255,28 @@ def test_network(error: Exception, direct: str, by_proxy: str, topics: str) -> N
     assert "hunter2" not in f"{proxied}"
 
 
+@pytest.mark.parametrize("error", [caused_by(REFUSED), httpx.ProxyError("403 Forbidden")])
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        pytest.param(PROXY, "or add the host to NO_PROXY", id="variable"),
+        pytest.param(Proxy.given(PROXY.url), "or leave it out", id="argument"),
+    ],
+)
+def test_doing_without_the_proxy(error: Exception, proxy: Proxy, words: str) -> None:
+    """``NO_PROXY`` has no effect on a proxy that is an argument."""
+    found = to_transport_error(error, "GET https://a.example/", None, proxy=proxy)
+
+    assert str(found.hint).endswith(words)
+
+
+def test_proxy_of_a_client_that_was_passed_in() -> None:
+    """How it was set is not known, so the variables are named."""
+    found = to_transport_error(httpx.ProxyError("403 Forbidden"), "GET https://a.example/", None)
+
+    assert str(found.hint).endswith("or add the host to NO_PROXY")
+
+
 def test_target_with_the_token() -> None:
     """A token in the path of a URL is masked, too."""
     found = to_transport_error(caused_by(REFUSED), "GET https://a.example/t0k3n", Secret("t0k3n"))
