@@ -198,7 +198,7 @@ def test_a_loop_that_was_stopped(
 ) -> None:
     """After the time of one attempt, a caller in another thread sends a request of its own."""
     loop = asyncio.new_event_loop()
-    leader = AsyncPersium(**settings, timeout=0.05)
+    leader = AsyncPersium(**settings, timeout=0.5)
     with token_gate.closed(), ThreadPoolExecutor(2) as threads, Persium(**settings) as persium:
         task = loop.create_task(leader.identity.get_me())
         loop.run_until_complete(asyncio.to_thread(token_gate.wait_for_request))
