@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import IO, Any, Self
 
 import httpx
@@ -129,8 +128,7 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
         """Send a request that openapi.yaml does not describe yet; see ``Persium.request``."""
         body = {"json": json, "content": content, "data": data, "files": files}
         request = {**body, "params": params, "headers": headers}
-        call = raw_call(self._executor.options, method, path, request)
-        return await self._executor.send(call)
+        return await self._executor.send(raw_call(self._executor.options, method, path, request))
 
     async def access_token(self) -> AccessToken:
         """Return a token that is valid for at least 30 s, for use outside this client.
@@ -148,10 +146,5 @@ class AsyncPersium(Front[AsyncExecutor], AsyncApi):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()

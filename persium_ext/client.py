@@ -1,14 +1,12 @@
 """``Persium``, the client for threads; ``AsyncPersium`` in ``async_client`` is its twin.
 
-The operations are not written here: they come with the generated ``Api``, one namespace for each
-tag of openapi.yaml.
+The operations come with the generated ``Api``, one namespace for each tag of openapi.yaml.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import IO, Any, Self
 
 import httpx
@@ -181,8 +179,7 @@ class Persium(Front[Executor], Api):
         """
         body = {"json": json, "content": content, "data": data, "files": files}
         request = {**body, "params": params, "headers": headers}
-        call = raw_call(self._executor.options, method, path, request)
-        return self._executor.send(call)
+        return self._executor.send(raw_call(self._executor.options, method, path, request))
 
     def access_token(self) -> AccessToken:
         """Return a token that is valid for at least 30 s, for use outside this client.
@@ -200,10 +197,5 @@ class Persium(Front[Executor], Api):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

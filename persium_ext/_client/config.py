@@ -124,25 +124,13 @@ class ClientConfig:
     def executor(self, http_client: httpx.Client | None) -> Executor:
         """Build what sends the calls of a ``Persium``."""
         transport, backend = Transport(self.connections, http_client), ThreadBackend()
-        tokens = TokenSource(
-            self.settings,
-            transport=transport,
-            backend=backend,
-            cache=self._cache(),
-            spread=self.spread_refresh,
-        )
+        tokens = TokenSource(self._tokens(transport, backend))
         return Executor(options=self.options, transport=transport, tokens=tokens, backend=backend)
 
     def async_executor(self, http_client: httpx.AsyncClient | None) -> AsyncExecutor:
         """Build what sends the calls of an ``AsyncPersium``."""
         transport, backend = AsyncTransport(self.connections, http_client), TaskBackend()
-        tokens = AsyncTokenSource(
-            self.settings,
-            transport=transport,
-            backend=backend,
-            cache=self._cache(),
-            spread=self.spread_refresh,
-        )
+        tokens = self._tokens(transport, backend)
         return AsyncExecutor(
             options=self.options, transport=transport, tokens=tokens, backend=backend
         )
@@ -168,8 +156,16 @@ class ClientConfig:
                 raise TypeError(f"a client with {name} is not pickled: make one in each process")
         return self
 
-    def _cache(self) -> TokenCache:
-        return PROCESS_CACHE if self.share_token else TokenCache()
+    def _tokens(
+        self, transport: Transport | AsyncTransport, backend: ThreadBackend | TaskBackend
+    ) -> AsyncTokenSource:
+        return AsyncTokenSource(
+            self.settings,
+            transport=transport,
+            backend=backend,
+            cache=PROCESS_CACHE if self.share_token else TokenCache(),
+            spread=self.spread_refresh,
+        )
 
 
 def _conflicts(

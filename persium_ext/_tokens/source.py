@@ -155,20 +155,10 @@ class AsyncTokenSource:
 
 
 class TokenSource:
-    """Gives tokens to threads."""
+    """Gives tokens to threads, with a *source* whose backend and transport are those of threads."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        *,
-        transport: Transport,
-        backend: ThreadBackend,
-        cache: TokenCache,
-        spread: bool,
-    ) -> None:
-        self._source = AsyncTokenSource(
-            settings, transport=transport, backend=backend, cache=cache, spread=spread
-        )
+    def __init__(self, source: AsyncTokenSource) -> None:
+        self._source = source
 
     def current(self) -> AccessToken | None:
         """Return the cached token; None: ``token`` has something to do first."""

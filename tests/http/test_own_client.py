@@ -168,6 +168,19 @@ def test_client_that_is_closed(concurrency: Concurrency, wire: Wire) -> None:
     assert "the client has been closed" in str(error)
 
 
+def test_end_of_a_client_of_ours(concurrency: Concurrency, wire: Wire) -> None:
+    """It refuses further calls, and leaves the client that was passed in open."""
+    own = own_client(concurrency)
+    session = concurrency.session(**wire.settings, http_client=own)
+    session.do()
+
+    session.do(lambda persium: persium.close() if concurrency.portal is None else persium.aclose())
+
+    with pytest.raises(RuntimeError, match="this client is closed"):
+        session.do()
+    assert not own.is_closed
+
+
 def test_exception_of_a_signal_handler(
     concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:

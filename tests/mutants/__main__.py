@@ -42,7 +42,7 @@ TESTS: Final = {
     "_tokens.failure_backoff": ["tokens/test_access_token", "tokens/test_cache"],
     "_retry.policy": ["retry/test_policy"],
     "_retry.retry_after": ["retry/test_policy"],
-    "_tokens.fetcher": ["tokens/test_fetcher", *_SOURCE_TESTS],
+    "_tokens.fetcher": ["tokens/test_fetcher", "tokens/test_log", "test_hooks", *_SOURCE_TESTS],
     "_tokens.source": _SOURCE_TESTS,
     "_http.authenticated": _AUTH_TESTS,
     "auth": _AUTH_TESTS,
