@@ -372,7 +372,7 @@ def test_part_of_a_named_media_type(value: Any, media_type: str, part: Any) -> N
 )
 def test_styled_member_of_a_form(value: Any, style: Any, content: bytes) -> None:
     """A member of a form is written like a parameter of a query, if the document says so."""
-    stated = {"style": "form", "explode": "style" not in style, **style}
+    stated: Any = {"style": "form", "explode": "style" not in style, **style}
     field = s.Parameter(name="p q", argument="body.p", place="query", schema=s.ANY, **stated)
     asked = operation(body=s.Body("application/x-www-form-urlencoded", s.ANY, {}, (field,)))
 
