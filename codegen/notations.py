@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Member = tuple[str, "Node"]
 _PARTS: Final = frozenset({"array", "object"})
-_STYLES: Final = frozenset({"form", "spaceDelimited", "pipeDelimited", "deepObject"})
 _AS_JSON: Final = f"describe its content, as {media.JSON}"
 _FIXES: Final = {"path": "use the query", "header": _AS_JSON}
 
@@ -52,15 +51,11 @@ def _of_part(document: Document, encoding: Node, member: Node) -> Iterator[str]:
 def _of_field(document: Document, encoding: Node, member: Node) -> Iterator[str]:
     stated = styled(encoding)
     style = stated.get("style", "form")
-    if style == "json":
-        return
-    if style not in _STYLES:
-        yield f"{style} is not a style of a form: write one of {', '.join(sorted(_STYLES))}"
-    elif style == "deepObject":
+    if style == "deepObject":
         yield from _deep(document, member, f"write contentType: {media.JSON}")
-    elif stated:
+    elif stated and style != "json":
         yield from _flat(document, member, style, "form")
-    elif types(document, member) & _PARTS and media.concrete(encoding):
+    elif not stated and types(document, member) & _PARTS and media.concrete(encoding):
         yield "an object or a list is sent as JSON: write application/json, or a style"
 
 

@@ -87,6 +87,30 @@ def has_variants(schema: Node, key: str) -> bool:
     return any(variant.keys() - described for variant in nodes(schema, key))
 
 
+def is_nullable(schema: Node, parts: list[Flat]) -> bool:
+    """Return whether *schema*, which consists of *parts*, may be null."""
+    if schema.get("nullable") or None in schema.get("enum", []):
+        return True
+    return "type" not in schema and bool(parts) and all(part.null for part in parts)
+
+
+def union(
+    schema: Node, key: str, place: Place, flat: Callable[[Node, Place], Flat], *, opens: bool
+) -> Flat:
+    """Return the alternatives of all variants under *key*; it *opens* to others by their tag."""
+    found: list[Alternative] = []
+    null = False
+    for i, variant in enumerate(nodes(schema, key)):
+        title = variant.get("title")
+        suffix = title if title and title != schema.get("title") else f"type_{i}"
+        made = flat(variant, place.part(suffix))
+        null = null or made.null
+        found += [each for each in made.alternatives if each[0] not in [f for f, _ in found]]
+    if "discriminator" in schema and opens:
+        found.append(open_variant(schema["discriminator"]["propertyName"], place))
+    return Flat(found, null)
+
+
 def product(parts: list[Flat], place: Place, opened: Callable[[Node], Node]) -> Flat:
     """Return what fits all *parts*; *opened* returns the members of a class.
 

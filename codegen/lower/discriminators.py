@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from codegen.document import node, nodes
+from codegen.document import node, nodes, picked
 from codegen.places import mappings
 
 if TYPE_CHECKING:
@@ -20,6 +20,14 @@ _PREFIX = "#/components/schemas/"
 def component(reference: str) -> str:
     """Return the name of the schema that *reference*, or a name in a mapping, leads to."""
     return reference.removeprefix(_PREFIX)
+
+
+def tag_member(schema: Node, kinds: set[Any], tags: list[str]) -> Node:
+    """Return the member with the values *tags*; *schema* and *kinds* (of JSON) are its own."""
+    kept = picked(schema, "description", "x-python-name")
+    if "integer" in kinds and all(tag.lstrip("-").isdecimal() for tag in tags):
+        return {**kept, "type": "integer", "enum": [int(tag) for tag in tags]}
+    return {**kept, "type": "string", "enum": tags}
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 from openapi_python_client.strings import ClassName
@@ -14,25 +14,24 @@ from codegen.lower.alternatives import (
     Flat,
     Place,
     has_variants,
+    is_nullable,
     one_list,
-    open_variant,
     own_keywords,
     product,
+    union,
     with_default,
 )
-from codegen.lower.class_names import ClassNames
-from codegen.lower.discriminators import component
+from codegen.lower.discriminators import component, tag_member
+from codegen.lower.hoisting import Hoisting
 from codegen.lower.merging import ConflictError
+from codegen.lower.one_way import is_one_way
 from codegen.member_names import member_names
 from codegen.names import PREFIX
 
 if TYPE_CHECKING:
     from codegen.document import Node
-    from codegen.lower.alternatives import Alternative
     from codegen.lower.discriminators import Discriminators
     from codegen.member_names import Name
-
-_PREFIX: Final = "#/components/schemas/"
 
 
 class SchemaLowering:
@@ -61,13 +60,11 @@ class SchemaLowering:
         self._dropped = dropped
         self._opens = opens
         self._binary = binary
-        self._names = ClassNames(components, reserved)
+        self._hoisting = Hoisting(components, reserved)
         self._flats: dict[str, Flat] = {}
         self._busy: set[str] = set()
-        self._objects: dict[str, tuple[Node, str]] = {}
         self._known: dict[int, tuple[Node, Node]] = {}
-        self._queue: list[str] = []
-        self.classes: dict[str, Node] = {}
+        self.classes = self._hoisting.classes
         self.uses: list[Node] = []
         self.members: dict[tuple[str, str], Name] = {}
         self.complaints: list[str] = []
@@ -95,16 +92,21 @@ class SchemaLowering:
         }
 
     def _finish(self) -> None:
-        while self._queue:
-            name = self._queue.pop(0)
-            self.classes[name] = self._class(name, *self._objects[name])
+        self._hoisting.finish(self._class)
 
     def _class(self, name: str, found: Node, origin: str) -> Node:
         if "enum" in found:
             return found
         tags = self._discriminators.tags.get(origin, {})
-        stated = {key: s for key, s in found["properties"].items() if not self._is_dropped(s)}
-        stated |= {key: self._tag(stated.get(key, {}), tags[key]) for key in tags}
+        stated = {
+            key: s
+            for key, s in found["properties"].items()
+            if not is_one_way(s, self._dropped, self._components)
+        }
+        stated |= {
+            key: tag_member(stated.get(key, {}), self._kinds(stated.get(key, {})), tags[key])
+            for key in tags
+        }
         lowered = {key: self._lowered(s, Place(name, key)) for key, s in stated.items()}
         names = member_names(
             {key: s.get("x-python-name") for key, s in stated.items()}, lowered, name
@@ -122,26 +124,17 @@ class SchemaLowering:
             made["additionalProperties"] = True  # a member that is required, and not described
         return made
 
-    def _is_dropped(self, schema: Node) -> bool:
-        while not schema.get(self._dropped):
-            if "$ref" not in schema:
-                return False
-            schema = self._components[component(schema["$ref"])]
-        return True
-
-    def _tag(self, schema: Node, tags: list[str]) -> Node:
+    def _kinds(self, schema: Node) -> set[Any]:
         flat = self._flat(schema, Place("", ""))
-        kinds = {alternative.get("type") for alternative, _ in flat.alternatives}
-        kept = picked(schema, "description", "x-python-name")
-        if "integer" in kinds and all(tag.lstrip("-").isdecimal() for tag in tags):
-            return {**kept, "type": "integer", "enum": [int(tag) for tag in tags]}
-        return {**kept, "type": "string", "enum": tags}
+        return {alternative.get("type") for alternative, _ in flat.alternatives}
 
     def _lowered(self, schema: Node, place: Place) -> Node:
         if id(schema) in self._known:
             return self._known[id(schema)][1]
         flat = self._flat(schema, place)
-        found = one_list([self._hoisted(*alternative) for alternative in flat.alternatives])
+        found = one_list(
+            [self._hoisting.hoisted(*alternative) for alternative in flat.alternatives]
+        )
         if flat.null:
             found.append({"type": "null"})
         made = found[0] if len(found) == 1 else {"oneOf": found}
@@ -150,16 +143,6 @@ class SchemaLowering:
             made = with_default({**made, **described}, schema)
         self._known[id(schema)] = schema, made
         return made
-
-    def _hoisted(self, found: Node, place: Place, origin: str = "") -> Node:
-        """Return *found*, or a reference to the class that it becomes."""
-        if "enum" not in found and found.get("type") != "object":
-            return found
-        name = self._names.claim(origin, place.class_name, found)
-        if name not in self._objects:
-            self._objects[name] = found, origin
-            self._queue.append(name)
-        return {"$ref": f"{_PREFIX}{name}"}
 
     def _flat(self, schema: Node, place: Place, *, part: bool = False) -> Flat:
         """Return the alternatives of *schema*; as a *part* of allOf, a base is its members only."""
@@ -171,36 +154,16 @@ class SchemaLowering:
         if own := own_keywords(schema, place, items=items, binary=self._binary):
             parts.append(own)
         unions = [key for key in ("oneOf", "anyOf") if has_variants(schema, key)]
-        parts += [self._union(schema, key, place) for key in unions]
-        null = (
-            bool(schema.get("nullable"))
-            or None in schema.get("enum", [])
-            or ("type" not in schema and bool(parts) and all(part.null for part in parts))
-        )
+        parts += [union(schema, key, place, self._flat, opens=self._opens) for key in unions]
+        null = is_nullable(schema, parts)
         if not parts:
             return Flat([(picked(schema, *DESCRIBING), place)], null)
         try:
-            return evolve(product(parts, place, self._opened), null=null)
+            return evolve(product(parts, place, self._hoisting.opened), null=null)
         except ConflictError as error:
             where = f"{self.where}: " if self.where else ""
             self.complaints.append(f"{where}schema {place.class_name}: allOf has no value: {error}")
             return Flat([({}, place)])
-
-    def _union(self, schema: Node, key: str, place: Place) -> Flat:
-        found: list[Alternative] = []
-        null = False
-        for i, variant in enumerate(nodes(schema, key)):
-            title = variant.get("title")
-            suffix = title if title and title != schema.get("title") else f"type_{i}"
-            flat = self._flat(variant, place.part(suffix))
-            null = null or flat.null
-            found += [each for each in flat.alternatives if each[0] not in [f for f, _ in found]]
-        if "discriminator" in schema and self._opens:
-            found.append(open_variant(schema["discriminator"]["propertyName"], place))
-        return Flat(found, null)
-
-    def _opened(self, found: Node) -> Node:
-        return self._objects[component(found["$ref"])][0] if "$ref" in found else found
 
     def _usage(self, name: str) -> Flat:
         """Return what a reference to the component *name* stands for."""
@@ -224,7 +187,7 @@ class SchemaLowering:
             only = len(found) == 1 and "$ref" not in found[0][0]
             self._flats[name] = Flat(
                 [
-                    (self._hoisted(each, place, name if only else ""), place)
+                    (self._hoisting.hoisted(each, place, name if only else ""), place)
                     for each, place in found
                 ],
                 flat.null,
@@ -233,4 +196,4 @@ class SchemaLowering:
 
     def _opened_alias(self, name: str, found: Node) -> Node:
         """Return the members of an alias whose tag differs from that of what it stands for."""
-        return self._opened(found) if name in self._discriminators.tags else found
+        return self._hoisting.opened(found) if name in self._discriminators.tags else found

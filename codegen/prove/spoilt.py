@@ -110,7 +110,7 @@ def _is_closed(form: Node) -> bool:
 class SpoiltProof:
     """Makes calls with wrong values, which must end in an error; *sent* and *served* spoil them.
 
-    A response may have unknown members; an error with a wrong body has none.
+    A response may have unknown members; an error with a wrong body has it as plain JSON, or none.
     """
 
     sent: Spoiler
@@ -134,7 +134,9 @@ class SpoiltProof:
                     continue
                 served = evolve(answer.served, content=json.dumps(value).encode())
                 what = f"response {status} {base(media)} {wrong.strip()}"
-                judge = partial(_judge_error if status >= 300 else _judge_success, what, note)
+                judge = partial(_judge, what, ResponseDecodeError, note)
+                if status >= 300:
+                    judge = partial(_judge_error, what, value, note)
                 yield Attempt(target.namespace, target.method, arguments(), (served,), judge)
 
     def dicts(
@@ -151,17 +153,9 @@ class SpoiltProof:
         for what, name, schema in given:
             for wrong, value in self.sent.of(arguments[name], schema):
                 if wrong.endswith((" missing", " unknown")):
-                    judge = partial(_judge_dict, f"{what} {wrong}", note)
+                    judge = partial(_judge, f"{what} {wrong}", ValueError, note)
                     made = {**arguments, name: value}
                     yield Attempt(target.namespace, target.method, made, (Served(500),), judge)
-
-
-def _judge_dict(what: str, note: Note, result: Result) -> None:
-    _judge(what, ValueError, note, result)
-
-
-def _judge_success(what: str, note: Note, result: Result) -> None:
-    _judge(what, ResponseDecodeError, note, result)
 
 
 def _judge(what: str, due: type[Exception], note: Note, result: Result) -> None:
@@ -169,8 +163,9 @@ def _judge(what: str, due: type[Exception], note: Note, result: Result) -> None:
         note(f"{what}: expected {due.__name__}, seen {shown(result.error or result.value)}")
 
 
-def _judge_error(what: str, note: Note, result: Result) -> None:
+def _judge_error(what: str, value: object, note: Note, result: Result) -> None:
+    """Note an error with a body that is made of *value*, which is wrong: only JSON may stay."""
     error = result.error
-    if not isinstance(error, ApiStatusError) or error.body is not None:
+    if not isinstance(error, ApiStatusError) or error.body not in (None, value):
         seen = error.body if isinstance(error, ApiStatusError) else error
-        note(f"{what}: expected an error without a body, seen {shown(seen)}")
+        note(f"{what}: expected an error without a typed body, seen {shown(seen)}")

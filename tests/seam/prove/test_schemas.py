@@ -134,6 +134,16 @@ def test_forms_and_enums_are_bounded() -> None:
     assert SCHEMAS.forms(both) == [{"enum": ["b"]}]
 
 
+@pytest.mark.parametrize("further", [True, TEXT], ids=["open", "typed"])
+def test_part_that_is_open(further: Json) -> None:
+    """Of several parts with additionalProperties, one that has some counts, whatever the order."""
+    parts: Json = [{"additionalProperties": further}, {"additionalProperties": False}]
+
+    for each in (parts, parts[::-1]):
+        [form] = SCHEMAS.forms({"allOf": each})
+        assert form["additionalProperties"] == further
+
+
 def test_reference_into_a_list() -> None:
     """A step of a reference may be an index."""
     schemas = Schemas({"a": [{"type": "integer"}], "b~/": {"0": TEXT}})

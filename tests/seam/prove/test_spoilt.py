@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from codegen.prove.facade import Target
+from codegen.prove.responses import Answer
 from codegen.prove.schemas import Schemas
-from codegen.prove.spoilt import Spoiler
+from codegen.prove.spoilt import Spoiler, SpoiltProof
+from codegen.prove.wire import Result, Served
+from persium_ext import ApiStatusError
 
 Json = Any
 TEXT: Json = {"type": "string"}
@@ -118,6 +122,28 @@ def spoilt(value: Json, schema: Json) -> list[tuple[str, Json]]:
 def test_wrong_values(value: Json, schema: Json, wrong: Json) -> None:
     """One thing is wrong in each; a value that another variant might have is none."""
     assert spoilt(value, schema) == wrong
+
+
+@pytest.mark.parametrize(
+    ("error", "fine"),
+    [
+        pytest.param(ApiStatusError("e", status=404), True, id="none"),
+        pytest.param(ApiStatusError("e", status=404, body={}), True, id="as it was served"),
+        pytest.param(ApiStatusError("e", status=404, body=POINT), False, id="another"),
+        pytest.param(TypeError("x is missing"), False, id="no error of the client"),
+    ],
+)
+def test_wrong_body_of_an_error(error: Exception, *, fine: bool) -> None:
+    """It may stay JSON, where some operation documents a body without a model for the status."""
+    proof = SpoiltProof(Spoiler(Schemas({}), ""), Spoiler(Schemas({}), ""))
+    found = Answer(Served(404, "application/json"), {"x": 1}, POINT)
+    notes: list[str] = []
+    attempts = proof.answers(Target("things", "call", {}), [found], dict, notes.append)
+    missing = next(each for each in attempts if each.served[0].content == b"{}")
+
+    missing.judge(Result([], error=error))
+
+    assert (not notes) is fine
 
 
 def test_variants_of_dicts() -> None:
