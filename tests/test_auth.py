@@ -325,3 +325,15 @@ def test_a_redirect_keeps_no_token(
     requests += [response.next_request] if response.next_request else []
     assert len(requests) == 2
     assert [request.headers.get("Authorization") for request in requests] == [None, None]
+
+
+def test_flow_that_is_left(settings: dict[str, Any], sandbox: Sandbox) -> None:
+    """A flow may be closed while no exception is handled: its request keeps no token."""
+    flow = PersiumAuth(**settings).sync_auth_flow(
+        httpx.Request("GET", f"{sandbox.api_base_url}/me")
+    )
+    sent = next(flow)
+
+    flow.close()
+
+    assert "Authorization" not in sent.headers
