@@ -56,16 +56,21 @@ def _own_garbage() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _fresh_process(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """No settings in the environment, no token in the cache, a full retry budget.
 
     Authorities that the environment names would be read for each client: see ``_one_authority``.
+    Tests that install packages may need them.
     """
+    installs = request.node.get_closest_marker("slow") or request.node.get_closest_marker("interop")
     for name in ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_FILE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"PERSIUM_{name}", raising=False)
     for name in list(os.environ):
-        if name.lower().endswith("_proxy") or name in {"SSL_CERT_FILE", "SSL_CERT_DIR"}:
+        authority = name in {"SSL_CERT_FILE", "SSL_CERT_DIR"} and not installs
+        if authority or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     # a child that is killed reports no coverage, so what children cover would depend on luck
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
