@@ -1,4 +1,4 @@
-"""A job of ``examples/dask``, and what came of it."""
+"""A job of ``examples/dask``, and its results."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def failure_of(session: Session) -> PersiumError:
 
 
 class Load:
-    """Threads that call all the time, and remember when what came of it."""
+    """Threads that call all the time, and remember each result with its time."""
 
     def __init__(self, persium: Persium, *, threads: int = 8) -> None:
         self.outcomes: list[tuple[float, str]] = []
