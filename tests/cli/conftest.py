@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import subprocess
@@ -44,6 +46,17 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
         return Ran(code, said.out, said.err)
 
     return call
+
+
+@pytest.fixture
+def own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], object]]]:
+    """Make this process that of ``persium --version``; return what it would do at exit."""
+    at_the_end: list[Callable[[], object]] = []
+    threshold = gc.get_threshold()
+    monkeypatch.setattr(sys, "argv", ["persium", "--version"])
+    monkeypatch.setattr(atexit, "register", at_the_end.append)
+    yield at_the_end
+    gc.set_threshold(*threshold)
 
 
 @pytest.fixture

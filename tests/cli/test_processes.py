@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
@@ -10,7 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,18 +24,9 @@ SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="it has no signals 
 ME = [sys.executable, "-m", "persium_ext", "me"]
 
 
-def test_own_process_collects_little_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_process_collects_little_garbage(own_process: list[Callable[[], object]]) -> None:
     """A process that runs one command never looks for garbage in the modules that it imports."""
-    before, at_the_end = gc.get_threshold(), list[object]()
-    monkeypatch.setattr(sys, "argv", ["persium", "--version"])
-    monkeypatch.setattr(atexit, "register", at_the_end.append)
-    monkeypatch.setenv("PERSIUM_LOG", "info")
-    try:
-        code, often = main(), gc.get_threshold()[0]
-    finally:
-        gc.set_threshold(*before)
-
-    assert (code, often, at_the_end) == (0, 100_000, [gc.freeze])
+    assert (main(), gc.get_threshold()[0], own_process) == (0, 100_000, [gc.freeze])
 
 
 @pytest.mark.usefixtures("environ")
