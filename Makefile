@@ -19,11 +19,13 @@ WORKERS ?= 2
 WHOLE := $(addprefix tests/,conformance docs examples faults fleet growth hostile keycloak known_clients mutants packaging \
 	races secrets soak spec typing seam/generated)
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
-GENERATOR := $(addprefix tests/,other_languages seam supply) --ignore=tests/seam/generated
-KITS := $(addprefix tests/,benchmarks cli dashboard doctor sandbox testing website)
-CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(GENERATOR)) $(KITS))
+TOOLS := $(addprefix tests/,benchmarks cli dashboard doctor other_languages sandbox seam supply testing website) \
+	--ignore=tests/seam/generated
+CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(TOOLS)))
 JOBS ?= 8
 # A larger young generation: a twentieth of the time is collecting garbage that a small one keeps.
+# pyright has no cache: "make test" leaves it the code that is not a test; mypy reads the tests there too.
+CODE := persium_ext codegen release interop spec website conformance/persium_conformance
 PYRIGHT := NODE_OPTIONS=--max-semi-space-size=64 $(BIN)/pyright
 
 # The settings of a shell must not decide whether the tests pass.
@@ -49,7 +51,7 @@ BENCH_OPTIONS ?=
 EXAMPLES_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-kits coverage-generator whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test airflow-test completion
+.PHONY: quick static coverage coverage-client coverage-tools whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test airflow-test completion
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -57,7 +59,7 @@ demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this ma
 test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	@$(call side_by_side,static coverage-kits coverage-generator coverage-client,whole)
+	@$(call side_by_side,static coverage-tools coverage-client,whole)
 	$(REPORT)
 
 # One process for each part: with more, each would collect the tests of all.
@@ -80,20 +82,17 @@ quick: $(DEV) ## format, lint, drift, types, and the tests of the rooms that dif
 static: $(DEV) ## import contracts, drift and types, which "make test" runs beside the tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m codegen --check
-	@$(MAKE) --no-print-directory types
+	@$(call both_types,$(CODE))
 
 coverage: $(DEV) ## the tests of each room, and every line and branch that they leave out
-	@$(call side_by_side,coverage-kits coverage-generator,coverage-client)
+	@$(call side_by_side,coverage-tools,coverage-client)
 	$(REPORT)
 
 coverage-client: $(DEV) ## the tests of the client itself, and which lines they cover
 	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(CLIENT)
 
-coverage-kits: $(DEV) ## the tests of the command, the sandbox and other tools, and which lines they cover
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(KITS)
-
-coverage-generator: $(DEV) ## the tests of what is made from a document, and which lines they cover
-	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(GENERATOR)
+coverage-tools: $(DEV) ## the tests of the generator, the command, the sandbox and other tools, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(TOOLS)
 
 whole: $(DEV) ## the tests of the client as a whole, whose lines do not count: they are covered by chance
 	$(NO_PROXIES) $(BIN)/pytest $(WHOLE)
@@ -133,8 +132,9 @@ fmt: $(DEV) ## format the code, and fix what ruff can fix
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-types: $(DEV) ## mypy and pyright, side by side
-	$(BIN)/mypy & mypy=$$!; $(PYRIGHT); pyright=$$?; wait $$mypy && exit $$pyright
+types: $(DEV) ## mypy and pyright, side by side, tests included
+	@$(call both_types)
+both_types = $(BIN)/mypy & mypy=$$!; $(PYRIGHT) $(1); pyright=$$?; wait $$mypy && exit $$pyright
 
 lint-spec: $(NODE) ## lint openapi.yaml and its workflow with Redocly and Spectral (needs node and npm)
 	npm run --silent lint-spec
