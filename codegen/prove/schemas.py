@@ -177,5 +177,4 @@ def _with_tag(form: Node, name: str, tags: list[str]) -> Node:
     whole = own.get("type") == "integer" and all(tag.lstrip("-").isdecimal() for tag in tags)
     named: list[Any] = [int(tag) for tag in tags] if whole else tags
     member = {"type": "integer" if whole else "string", "enum": stated or named, TAG: True}
-    required = list(dict.fromkeys([*form.get("required", []), name]))
-    return {**form, "properties": {**node(form, "properties"), name: member}, "required": required}
+    return {**form, "properties": {**node(form, "properties"), name: member}}

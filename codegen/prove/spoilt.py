@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from codegen.document import node
 from codegen.prove.fit import reading, readings
-from codegen.prove.json_values import is_list, is_object, pointer
+from codegen.prove.json_values import is_list, is_object, pointer, unused
 from codegen.prove.media import base, is_json
 from codegen.prove.read import shown
 from codegen.prove.schemas import TAG, extra, kind
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _OTHERS: Final[tuple[Any, ...]] = ({"a": 1}, "a", 1.5, True)
 _OTHER: Final[dict[str, Any]] = {"array": "a", "integer": 1.5, "object": "a"}
-_UNKNOWN: Final = "other"
 
 
 @frozen
@@ -93,7 +92,8 @@ class Spoiler:
             for wrong, made in self.of(value[name], member):
                 yield f"{place}{wrong}", {**value, name: made}
         if members and _is_closed(form):
-            yield f"/{_UNKNOWN} unknown", {**value, _UNKNOWN: 1}
+            name = unused("not-a-member", members)
+            yield f"/{name} unknown", {**value, name: 1}
 
 
 def _has_tag(form: Node) -> bool:
