@@ -41,13 +41,11 @@ class Spoiler:
 
     Attributes:
         left_out: The keyword of members that may be absent although they are required.
-        variants: Whether values with variants are spoilt: a dict may be any model that takes it.
         tried: The schemas whose parts were spoilt, by their ids.
     """
 
     schemas: Schemas
     left_out: str
-    variants: bool = True
     tried: dict[int, Node] = field(factory=dict[int, "Node"])
 
     def of(self, value: Any, schema: Node) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # JSON
@@ -55,7 +53,7 @@ class Spoiler:
         forms, found = self.schemas.forms(schema), self.schemas.resolve(schema)
         several = len(forms) > 1 or any(map(_has_tag, forms))
         again = id(found) in self.tried
-        if value is None or not all(map(kind, forms)) or (several and not self.variants):
+        if value is None or not all(map(kind, forms)):
             return
         if again and (several or is_list(value)):
             return  # lists of themselves may have items of any type

@@ -105,6 +105,25 @@ def test_tags() -> None:
     assert [(member["enum"], member[TAG]) for member in found] == [(["cat"], True), (["Dog"], True)]
 
 
+@pytest.mark.parametrize(
+    ("schema", "tags"),
+    [
+        pytest.param(ref("Cat"), [["cat"]], id="alone"),
+        pytest.param({"allOf": [ref("Cat")], "nullable": True}, [["cat"]], id="described"),
+        pytest.param({"oneOf": [ref("Dog"), TEXT]}, [["Dog"], None], id="in another union"),
+        pytest.param(
+            {"allOf": [ref("Cat"), {"required": ["claws"]}]}, [None], id="part of another"
+        ),
+        pytest.param(ref("First"), [["a"]], id="derived"),
+    ],
+)
+def test_tags_of_a_variant_elsewhere(schema: Json, tags: Json) -> None:
+    """A variant of a discriminator has its tag wherever it stands."""
+    found = [form.get("properties", {}).get("kind", {}) for form in SCHEMAS.forms(schema)]
+
+    assert [member.get("enum") for member in found] == tags
+
+
 def test_tag_is_required_where_the_document_says_so() -> None:
     """Many documents do not require the member that the discriminator names."""
     required = [[*form.get("required", [])] for form in SCHEMAS.forms(ref("Base"))]

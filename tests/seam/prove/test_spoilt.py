@@ -151,11 +151,6 @@ def test_wrong_body_of_an_error(error: Exception, *, fine: bool) -> None:
     assert (not notes) is fine
 
 
-def test_variants_of_dicts() -> None:
-    """A dict with variants is left as it is: a base may take what a variant does not."""
-    assert list(Spoiler(Schemas({}), "", variants=False).of({"x": 1}, EITHER)) == []
-
-
 def test_variants_are_tried_once() -> None:
     """A list of itself may have items of any type, behind variants too."""
     document: Json = {"Value": {"oneOf": [TEXT, {"type": "array", "items": {"$ref": "#/Value"}}]}}
