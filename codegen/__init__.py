@@ -2,7 +2,7 @@
 
     openapi.yaml
         │ read       document, parsing             YAML or JSON, and the lookups in it
-        │ check      rules: shape, unsupported, security, names, member_names, completeness
+        │ check      rules: shape, validity, unsupported, names, member_names, completeness
         │            what would give a wrong client is a DocumentError, by place and with the fix
         │ lower      lower, member_names: what upstream reads rightly; renames puts names back
         │ generate   project, upstream, pins       the files of openapi-python-client, unmodified

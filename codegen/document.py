@@ -82,10 +82,12 @@ class Document:
         return found
 
     def resolve(self, found: Node) -> Node:
-        """Follow ``$ref`` until there is none."""
-        while "$ref" in found:
-            found = cast("Node", self.target(found["$ref"]))
-        return found
+        """Follow ``$ref`` until there is none.
+
+        Raises:
+            RecursionError: The references lead round in a circle.
+        """
+        return self.resolve(cast("Node", self.target(found["$ref"]))) if "$ref" in found else found
 
     def parameters(self, operation: Operation) -> list[Node]:
         """Return the parameters of an operation and its path; the operation's take precedence.
@@ -154,7 +156,8 @@ def verify_version(version: object) -> None:
         DocumentError: It is not.
     """
     if not str(version).startswith("3.0."):
-        raise DocumentError([f"openapi: {version}: write 3.0.3, which every generator supports"])
+        stated = "no version" if version is None else version
+        raise DocumentError([f"openapi: {stated}: write 3.0.3, which every generator supports"])
 
 
 def load(path: Path) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from codegen.document import node
@@ -14,6 +15,7 @@ TEXT: Final = "text/plain"
 BYTES: Final = "application/octet-stream"
 FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 OPEN: Final = frozenset({"*/*", "application/*"})
+_MEDIA_TYPE: Final = re.compile(r"\s*[\w!#$&^.+*-]+/[\w!#$&^.+*-]+\s*(;[ -~]*)?", re.ASCII)
 _TEXTS: Final = frozenset(
     {"xml", "yaml", "x-yaml", "javascript", "x-ndjson", "jsonl", "csv", "sql"}
 )
@@ -22,6 +24,11 @@ _TEXTS: Final = frozenset(
 def essence(media_type: str) -> str:
     """Return *media_type* in lower case, without its parameters."""
     return media_type.partition(";")[0].strip().lower()
+
+
+def is_valid(media_type: str) -> bool:
+    """Return whether *media_type* is one, or a range (RFC 9110, section 8.3.1)."""
+    return bool(_MEDIA_TYPE.fullmatch(media_type))
 
 
 def kind(media_type: str) -> str:
@@ -61,7 +68,7 @@ def used(document: Document, content: Node) -> tuple[str, str]:
 
 def sent_as(name: str, kind_: str) -> str:
     """Return the media type of a request body: JSON has one, even if a range is documented."""
-    return JSON if kind_ == JSON and "*" in name else name
+    return JSON if kind_ == JSON and "*" in name else name.strip()
 
 
 def concrete(encoding: Node) -> str:

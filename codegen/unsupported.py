@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _OUR_HEADERS: Final = frozenset({"authorization", "content-length"})
 _CONNECTION: Final = frozenset({"connection", "cookie", "host", "transfer-encoding"})
 
+_NO_MEDIA_TYPE: Final = "is not a media type: write one, such as application/json"
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -57,10 +58,21 @@ def _parameters(document: Document, operation: Operation) -> Iterator[str]:
     for (place, name), times in Counter((p["in"], p["name"]) for p in stated).items():
         if times > 1:
             yield f"{place} parameter {name}: described {times} times: keep one"
+    yield from _of_path(document, operation)
     for parameter in document.parameters(operation):
         what = f"{parameter['in']} parameter {parameter['name']}"
         for words in [*_parameter(parameter), *notations.of_parameter(document, parameter)]:
             yield f"{what}: {words}"
+
+
+def _of_path(document: Document, operation: Operation) -> Iterator[str]:
+    described = {each["name"] for each in document.parameters(operation) if each["in"] == "path"}
+    named = dict.fromkeys(re.findall(r"\{(.+?)\}", operation.path))
+    for name in named:
+        if name not in described:
+            yield f"path parameter {name}: it is not described: add it to the parameters"
+    for name in sorted(described - named.keys()):
+        yield f"path parameter {name}: the path does not have it: add {{{name}}}, or remove it"
 
 
 def _parameter(parameter: Node) -> Iterator[str]:
@@ -80,8 +92,13 @@ def _parameter(parameter: Node) -> Iterator[str]:
 
 def _body(document: Document, operation: Operation) -> Iterator[str]:
     content = node(document.resolve(node(operation.node, "requestBody")), "content")
+    if names := [name for name in content if not media.is_valid(name)]:
+        yield f"request body {names[0]!r}: {_NO_MEDIA_TYPE}"
+        return
     chosen, kind = media.used(document, content)
     if not chosen:
+        if "requestBody" in operation.node:
+            yield "request body without a content type: name one, or remove requestBody"
         return
     if len(content) > 1 and kind != media.JSON:
         yield f"several request content types ({', '.join(content)}): keep one, or add JSON"
@@ -105,6 +122,11 @@ def _responses(document: Document, operation: Operation) -> Iterator[str]:
         yield "no 2xx response: describe the response of a success, such as 200"
     for status, response in responses.items():
         content = node(response, "content")
+        yield from [
+            f"response {status}: {name!r}: {_NO_MEDIA_TYPE}"
+            for name in content
+            if not media.is_valid(name)
+        ]
         chosen = media.preferred(content)
         kind = media.kind(chosen) if chosen else ""
         if len({media.kind(name) for name in content}) > 1 and kind != media.JSON:

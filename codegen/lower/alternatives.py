@@ -49,10 +49,13 @@ class Flat:
     null: bool = False
 
 
-def own_keywords(schema: Node, place: Place, *, items: Node, binary: bool) -> Flat | None:
+def own_keywords(
+    schema: Node, place: Place, *, items: Node, part: bool, binary: bool
+) -> Flat | None:
     """Return what the keywords of *schema* itself allow, without its composition; None: anything.
 
-    *items* is the schema of its items, and *binary* says whether bytes are bytes, and not text.
+    *items* is the schema of its items, *part* says whether it is a part of another schema, and
+    *binary* whether bytes are bytes, and not text.
     """
     titled = evolve(place, name=schema.get("title") or place.name)
     if "enum" in schema:
@@ -67,6 +70,8 @@ def own_keywords(schema: Node, place: Place, *, items: Node, binary: bool) -> Fl
         return Flat([(kept, titled)])
     if schema.get("type", "array") == "array" and "items" in schema:
         return Flat([({**kept, "type": "array", "items": items}, place)])
+    if "type" not in schema and part and "format" in schema:
+        return Flat([(kept, place)])  # the type is another part's
     if "type" not in schema or schema["type"] == "object":
         return None
     if kept.get("format") == "binary" and not binary:
@@ -146,6 +151,8 @@ def _both(first: Node, second: Node, opened: Callable[[Node], Node]) -> Node:
     if not first.keys() - set(DESCRIBING):
         return second
     first, second = opened(first), opened(second)
+    if "type" not in first or "type" not in second:  # one has a format only
+        return {**first, **second}
     if first["type"] == second["type"] == "array":
         kinds = [opened(each["items"]) for each in (first, second)]
         free = [each.get("type") == "object" and not each["properties"] for each in kinds]

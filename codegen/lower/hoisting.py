@@ -41,7 +41,11 @@ class Hoisting:
 
     def opened(self, found: Node) -> Node:
         """Return the members of the class that *found* refers to, else *found*."""
-        return self._objects[component(found["$ref"])][0] if "$ref" in found else found
+        return self.described(found)[0]
+
+    def described(self, found: Node) -> tuple[Node, str]:
+        """Return the members of the class that *found* refers to, and its component, if any."""
+        return self._objects[component(found["$ref"])] if "$ref" in found else (found, "")
 
     def finish(self, make: Callable[[str, Node, str], Node]) -> None:
         """Let *make* return the schema of each class, of its name, members and component."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 from openapi_python_client.strings import ClassName
 
-from codegen.document import nodes, picked
+from codegen.document import node, nodes, picked
 from codegen.lower.alternatives import (
     DESCRIBING,
     FALLBACK,
+    Alternative,
     Flat,
     Place,
     has_variants,
@@ -151,10 +152,13 @@ class SchemaLowering:
             return self._component(name) if part else self._usage(name)
         parts = [self._flat(each, place, part=True) for each in nodes(schema, "allOf")]
         items = self._lowered(schema["items"], place.part("item")) if "items" in schema else {}
-        if own := own_keywords(schema, place, items=items, binary=self._binary):
+        if own := own_keywords(
+            schema, place, items=items, part=part or bool(parts), binary=self._binary
+        ):
             parts.append(own)
         unions = [key for key in ("oneOf", "anyOf") if has_variants(schema, key)]
-        parts += [union(schema, key, place, self._flat, opens=self._opens) for key in unions]
+        made = [union(schema, key, place, self._flat, opens=self._opens) for key in unions]
+        parts += made if not parts else [self._tagged(each, schema, place) for each in made]
         null = is_nullable(schema, parts)
         if not parts:
             return Flat([(picked(schema, *DESCRIBING), place)], null)
@@ -164,6 +168,21 @@ class SchemaLowering:
             where = f"{self.where}: " if self.where else ""
             self.complaints.append(f"{where}schema {place.class_name}: allOf has no value: {error}")
             return Flat([({}, place)])
+
+    def _tagged(self, flat: Flat, schema: Node, place: Place) -> Flat:
+        """Return the variants of a union with their tags, which what is beside it may describe."""
+        member: str = node(schema, "discriminator").get("propertyName", "")
+        found: list[Alternative] = []
+        for each, where in flat.alternatives:
+            members, origin = self._hoisting.described(each)
+            if tags := self._discriminators.tags.get(origin, {}).get(member):
+                own = members["properties"].get(member, {})
+                tag = tag_member(own, self._kinds(own), tags)
+                made = {**members, "properties": {**members["properties"], member: tag}}
+                found.append((made, place.part(where.name)))
+            else:
+                found.append((each, where))
+        return evolve(flat, alternatives=found)
 
     def _usage(self, name: str) -> Flat:
         """Return what a reference to the component *name* stands for."""

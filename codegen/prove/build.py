@@ -14,6 +14,7 @@ from uuid import UUID
 import attrs
 
 from codegen.document import node
+from codegen.prove.annotated import type_error_in
 from codegen.prove.fit import reading
 from codegen.prove.json_values import is_list, is_object, pointer
 from codegen.prove.naming import alternatives, assign, bag, evaluated, fields, is_model
@@ -88,12 +89,18 @@ class Builder:
         if not models:
             return value
         declared = node(form, "properties")
+        made: list[Any] = []
         error: BuildError | None = None
         for model in sorted(models, key=lambda model: _rank(model, value, declared)):
             try:
-                return self._instance(model, value, form, where)
+                made.append(self._instance(model, value, form, where))
             except BuildError as caught:
                 error = error or caught
+            else:
+                if len(models) == 1 or not type_error_in(made[-1], model):
+                    return made[-1]
+        if made:
+            return made[0]
         raise typing.cast("BuildError", error)
 
     def _instance(self, model: type, value: dict[str, Any], form: Node, where: str) -> Any:  # noqa: ANN401  # a model

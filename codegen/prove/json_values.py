@@ -1,8 +1,11 @@
-"""The types of JSON values, for type checkers, and the names of their places."""
+"""The types of JSON values, for type checkers, and the names of their places and members."""
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -18,3 +21,8 @@ def is_list(value: object) -> TypeGuard[list[Any]]:
 def pointer(name: str) -> str:
     """Return *name* as a step of a JSON pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def unused(name: str, members: Container[str]) -> str:
+    """Return *name*, longer if one of *members* has it; a hyphen keeps it from names of Python."""
+    return unused(f"{name}-", members) if name in members else name

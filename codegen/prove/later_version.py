@@ -8,7 +8,7 @@ from attrs import frozen
 
 from codegen.document import node
 from codegen.prove.fit import reading
-from codegen.prove.json_values import is_list, is_object
+from codegen.prove.json_values import is_list, is_object, unused
 from codegen.prove.schemas import TAG, extra
 
 if TYPE_CHECKING:
@@ -58,20 +58,24 @@ class LaterVersion:
             for name, inner in value.items()
         }
         if self.addition == "member" and members and extra(form) is None:
-            made["further-Member"] = {"a": [1, None]}
+            made[unused("further-Member", members)] = {"a": [1, None]}
         return made
 
 
 def _tags(forms: list[Node]) -> set[str]:
-    """The members that tell the forms of a union apart: required in each, with other values."""
+    """The members that tell the forms of a union apart, by other values in each.
+
+    They are required, or named by the discriminator.
+    """
     if len(forms) < 2:
         return set()
-    names: list[str] = forms[0].get("required", [])
-    return {name for name in names if _is_tag([_required(form, name) for form in forms])}
+    names = node(forms[0], "properties")
+    return {name for name in names if _is_tag([_told_by(form, name) for form in forms])}
 
 
-def _required(form: Node, name: str) -> Node:
-    return node(form, "properties").get(name, {}) if name in form.get("required", []) else {}
+def _told_by(form: Node, name: str) -> Node:
+    member: Node = node(form, "properties").get(name, {})
+    return member if name in form.get("required", []) or TAG in member else {}
 
 
 def _is_tag(members: list[Node]) -> bool:

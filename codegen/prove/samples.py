@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from codegen.document import node
-from codegen.prove.json_values import is_list, is_object
+from codegen.prove.json_values import is_list, is_object, unused
 from codegen.prove.scalars import NoSampleError, numbers, strings
 from codegen.prove.schemas import TAG, extra, kind
 
@@ -114,7 +114,7 @@ class Sampler:
         if schema is None and form.get("additionalProperties") is not True:
             return {name: ["anything"] for name in names}
         if depth < _MAX_DEPTH and not form.get("maxProperties"):
-            names += ["further-One", "further two"]
+            names += [unused(each, known | required) for each in ("further-One", "further two")]
         values = ["anything"] if schema is None else self.values(schema, depth + 1)
         return dict.fromkeys(names, values)
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from codegen.document import node, nodes
 from codegen.prove.json_values import is_list
+from codegen.prove.tags import Tags
 
 if TYPE_CHECKING:
     from codegen.document import Node
@@ -31,6 +32,7 @@ class Schemas:
     def __init__(self, document: Node) -> None:
         self._document = document
         self._forms: dict[int, tuple[Node, list[Node]]] = {}
+        self._tags = Tags(document, self.resolve)
         self.fits: dict[tuple[int, int], tuple[object, Node, Any]] = {}
 
     def resolve(self, found: Node) -> Node:
@@ -49,7 +51,8 @@ class Schemas:
     def forms(self, schema: Node) -> list[Node]:
         """Return the forms of *schema*, at most ``MAX_FORMS``."""
         if id(schema) not in self._forms:  # the schema is kept too, so that its id stays its own
-            self._forms[id(schema)] = (schema, self._expand(schema, ())[:MAX_FORMS])
+            found = self._alone(schema, self._expand(schema, ()))
+            self._forms[id(schema)] = (schema, found[:MAX_FORMS])
         return self._forms[id(schema)][1]
 
     def nullable(self, schema: Node, trail: tuple[int, ...] = ()) -> bool:
@@ -77,7 +80,7 @@ class Schemas:
         discriminator = node(found, "discriminator")
         choices = nodes(found, "oneOf") or nodes(found, "anyOf")
         if discriminator and not choices and derived:
-            choices = self._derived(found, discriminator)
+            choices = self._tags.derived(found, discriminator)
             if choices:
                 return self._tagged(choices, discriminator, trail, derived=False)
         result = [{key: value for key, value in found.items() if key not in _COMPOSED}]
@@ -96,31 +99,26 @@ class Schemas:
         *,
         derived: bool = True,
     ) -> list[Node]:
-        return [
-            _with_tag(form, discriminator["propertyName"], tags) if tags else form
-            for choice in choices
-            for tags in [self._tags(choice, discriminator)]
-            for form in self._expand(choice, trail if derived else (), derived=derived)
-        ]
+        result: list[Node] = []
+        for choice in choices:
+            forms = self._expand(choice, trail if derived else (), derived=derived)
+            tags = self._tags.of(choice, discriminator)
+            if tags:
+                result += [_with_tag(form, discriminator["propertyName"], tags) for form in forms]
+            else:
+                result += self._alone(choice, forms)
+        return result
 
-    def _tags(self, choice: Node, discriminator: Node) -> list[str]:
-        if not discriminator or "$ref" not in choice:
-            return []
-        own = choice["$ref"].rpartition("/")[2]
-        mapping = node(discriminator, "mapping")
-        names = [n for n, target in mapping.items() if str(target).rpartition("/")[2] == own]
-        return names or [own]
-
-    def _derived(self, base: Node, discriminator: Node) -> list[Node]:
-        """The schemas that ``allOf`` derives from *base*, or that its discriminator maps to."""
-        schemas = node(node(self._document, "components"), "schemas")
-        mapped = {str(t).rpartition("/")[2] for t in node(discriminator, "mapping").values()}
-        return [
-            {"$ref": f"#/components/schemas/{name}"}
-            for name, schema in schemas.items()
-            if self.resolve(schema) is not base
-            and (name in mapped or any(self.resolve(p) is base for p in nodes(schema, "allOf")))
-        ]
+    def _alone(self, schema: Node, forms: list[Node]) -> list[Node]:
+        """Return *forms* of *schema* with the tags that discriminators elsewhere give it."""
+        for name, tags in self._tags.anywhere(schema) if forms else ():
+            forms = [
+                form
+                if TAG in node(form, "properties").get(name, {})
+                else _with_tag(form, name, tags)
+                for form in forms
+            ]
+        return forms
 
 
 def kind(form: Node) -> str:
@@ -177,5 +175,4 @@ def _with_tag(form: Node, name: str, tags: list[str]) -> Node:
     whole = own.get("type") == "integer" and all(tag.lstrip("-").isdecimal() for tag in tags)
     named: list[Any] = [int(tag) for tag in tags] if whole else tags
     member = {"type": "integer" if whole else "string", "enum": stated or named, TAG: True}
-    required = list(dict.fromkeys([*form.get("required", []), name]))
-    return {**form, "properties": {**node(form, "properties"), name: member}, "required": required}
+    return {**form, "properties": {**node(form, "properties"), name: member}}

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from codegen.document import node
 from codegen.prove.fit import reading, readings
-from codegen.prove.json_values import is_list, is_object, pointer
+from codegen.prove.json_values import is_list, is_object, pointer, unused
 from codegen.prove.media import base, is_json
 from codegen.prove.read import shown
 from codegen.prove.schemas import TAG, extra, kind
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _OTHERS: Final[tuple[Any, ...]] = ({"a": 1}, "a", 1.5, True)
 _OTHER: Final[dict[str, Any]] = {"array": "a", "integer": 1.5, "object": "a"}
-_UNKNOWN: Final = "other"
 
 
 @frozen
@@ -42,13 +41,11 @@ class Spoiler:
 
     Attributes:
         left_out: The keyword of members that may be absent although they are required.
-        variants: Whether values with variants are spoilt: a dict may be any model that takes it.
         tried: The schemas whose parts were spoilt, by their ids.
     """
 
     schemas: Schemas
     left_out: str
-    variants: bool = True
     tried: dict[int, Node] = field(factory=dict[int, "Node"])
 
     def of(self, value: Any, schema: Node) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # JSON
@@ -56,7 +53,7 @@ class Spoiler:
         forms, found = self.schemas.forms(schema), self.schemas.resolve(schema)
         several = len(forms) > 1 or any(map(_has_tag, forms))
         again = id(found) in self.tried
-        if value is None or not all(map(kind, forms)) or (several and not self.variants):
+        if value is None or not all(map(kind, forms)):
             return
         if again and (several or is_list(value)):
             return  # lists of themselves may have items of any type
@@ -93,7 +90,8 @@ class Spoiler:
             for wrong, made in self.of(value[name], member):
                 yield f"{place}{wrong}", {**value, name: made}
         if members and _is_closed(form):
-            yield f"/{_UNKNOWN} unknown", {**value, _UNKNOWN: 1}
+            name = unused("not-a-member", members)
+            yield f"/{name} unknown", {**value, name: 1}
 
 
 def _has_tag(form: Node) -> bool:

@@ -65,8 +65,7 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
     builder, reader = Builder(schemas), Reader(schemas)
     sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
     tried, classes = set[int](), base_classes()
-    sent_spoilt = Spoiler(schemas, "readOnly", variants=False)
-    spoilt = SpoiltProof(sent_spoilt, Spoiler(schemas, "writeOnly"))
+    spoilt = SpoiltProof(Spoiler(schemas, "readOnly"), Spoiler(schemas, "writeOnly"))
     operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
     found = targets(document, operations)
     for operation in operations:

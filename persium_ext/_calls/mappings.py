@@ -21,9 +21,13 @@ def variants(schema: Schema) -> list[Schema]:
 
 
 def schemas_of(value: Given, schema: Schema) -> list[Schema]:
-    """Return the schemas that *value* may stand for, those that it fits best first."""
+    """Return the schemas that *value* may stand for, those that it fits best first.
+
+    A tag leaves those that it names only.
+    """
     found = variants(schema)
     models = [each for each in found if isinstance(each, Model)]
+    models = _named_by_tag(value, models) or models
     models.sort(key=lambda model: _misfit(value, model))
     return [*models, ANY] if ANY in found or not models else [*models]
 
@@ -77,6 +81,26 @@ def _misfit(value: Given, model: Model) -> tuple[int, int, int]:
         if (member := known.get(name)) and isinstance(member.schema, Choice)
     ]
     return choices.count(False), -choices.count(True), len(missing) + len(unknown)
+
+
+def _named_by_tag(value: Given, models: list[Model]) -> list[Model]:
+    """Return the model that a tag of *value* names: an enum with other values in each; none: any.
+
+    A model that stands for the variants which the document does not have has no tag of its own.
+    """
+    own = [model for model in models if not model.fallback]
+    described = [_compared(value, model)[0] for model in own]
+    for name, each in value.items():
+        tags = [_choices(known.get(name)) for known in described]
+        found = [model for model, values in zip(own, tags, strict=True) if each in values]
+        if all(tags) and len(found) == 1 < len(models):
+            return found
+    return []
+
+
+def _choices(member: Member | None) -> list[object]:
+    schema = member.schema if member else ANY
+    return [choice.value for choice in schema.enum] if isinstance(schema, Choice) else []
 
 
 def _advice(name: str, known: Mapping[str, Member]) -> str:

@@ -167,8 +167,10 @@ def choice(enum: type[Enum]) -> Reader:
     number = issubclass(enum, int)
 
     def read_choice(value: object, doubts: Doubts) -> object:
-        if type(value) is not (int if number else str):
-            raise wrong(value, "a whole number" if number else "a string")
+        if number:
+            value = _integer(value, doubts)
+        elif type(value) is not str:
+            raise wrong(value, "a string")
         member = enum._value2member_map_.get(value)
         if member is None:
             doubts.unknown += 1

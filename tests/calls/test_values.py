@@ -38,6 +38,7 @@ NUMBER_OR_TEXT = s.OneOf((s.NUMBER, s.TEXT))
         pytest.param("cat", SPECIES, Species.CAT, id="an enum"),
         pytest.param("fox", SPECIES, "fox", id="an unknown value of an enum"),
         pytest.param(1, s.Choice(Size), Size.SMALL, id="an enum of numbers"),
+        pytest.param(1.0, s.Choice(Size), Size.SMALL, id="an enum of numbers, written as 1.0"),
         pytest.param([["a"], []], s.Array(s.Array(s.TEXT)), [["a"], []], id="lists"),
         pytest.param(b"\0", s.BINARY, File(payload=io.BytesIO(b"\0")), id="bytes"),
         pytest.param(None, s.OneOf((s.TEXT, s.NULL)), None, id="null, where that may be"),

@@ -99,6 +99,9 @@ def read(schema: Node, components: dict[str, Node] | None = None) -> tuple[Node,
         pytest.param({"allOf": [{"description": "d"}, TEXT]}, TEXT, id="a part described before"),
         pytest.param({"allOf": [TEXT, TEXT]}, TEXT, id="alike parts"),
         pytest.param({"allOf": [TEXT, DAY]}, DAY, id="a narrower part"),
+        pytest.param({"allOf": [TEXT, {"format": "date"}]}, DAY, id="a format in a part"),
+        pytest.param({"allOf": [TEXT], "format": "date"}, DAY, id="a format beside a part"),
+        pytest.param({"format": "date"}, {}, id="a format alone says nothing"),
         pytest.param({"allOf": [WHOLE, {"type": "number"}]}, WHOLE, id="whole and other numbers"),
         pytest.param(
             {"allOf": [{"oneOf": [TEXT, WHOLE]}, DAY]}, DAY, id="variants that do not fit are left"
@@ -344,6 +347,20 @@ def test_discriminator() -> None:
     assert classes["UnknownPet"]["properties"] == {"kind": TEXT}
     assert classes["UnknownPet"]["required"] == ["kind"]
     assert [name for name in classes if "x-fallback" in classes[name]] == ["UnknownPet"]
+
+
+def test_tag_beside_variants() -> None:
+    """The tag of each variant is kept where members beside the union describe it."""
+    pet = {
+        **model(kind={"type": "string", "description": "which"}),
+        "oneOf": [ref("Left"), ref("Right"), model(z=TEXT)],
+        "discriminator": {"propertyName": "kind"},
+    }
+
+    _, classes = read(ref("Pet"), {"Pet": pet, **BASE})
+
+    assert classes["PetLeftKind"]["enum"] == ["Left"]
+    assert classes["PetRight"]["properties"] == {"kind": ref("PetRightKind"), "y": TEXT}
 
 
 KINDS = {"type": "string", "enum": ["dog", "cat"]}

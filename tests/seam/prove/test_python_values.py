@@ -157,6 +157,20 @@ def test_model_of_known_enum_values_is_preferred() -> None:
     assert Builder(NOTHING).build(Thing | Other, value, schema) == Other("n", Level.LOW, "x")
 
 
+def test_model_of_right_types_is_preferred() -> None:
+    """Of models with the same members, the one whose types the values have is passed."""
+
+    @define
+    class Numbered:
+        full_name: int
+
+    schema: Json = {"properties": {"fullName": {}}}
+    named = Builder(NOTHING).build(Numbered | Thing, {"fullName": "n"}, schema)
+    neither = Builder(NOTHING).build(Numbered | Thing, {"fullName": None}, schema)
+
+    assert (named, neither) == (Thing("n"), Numbered(None))  # type: ignore[arg-type]  # no type fits
+
+
 def test_model_without_a_bag() -> None:
     """Members that a model cannot keep are left to the comparison of what was sent."""
     value = {"fullName": "n", "level": "low", "needed": "x", "more": 1}

@@ -105,6 +105,32 @@ def test_tags() -> None:
     assert [(member["enum"], member[TAG]) for member in found] == [(["cat"], True), (["Dog"], True)]
 
 
+@pytest.mark.parametrize(
+    ("schema", "tags"),
+    [
+        pytest.param(ref("Cat"), [["cat"]], id="alone"),
+        pytest.param({"allOf": [ref("Cat")], "nullable": True}, [["cat"]], id="described"),
+        pytest.param({"oneOf": [ref("Dog"), TEXT]}, [["Dog"], None], id="in another union"),
+        pytest.param(
+            {"allOf": [ref("Cat"), {"required": ["claws"]}]}, [None], id="part of another"
+        ),
+        pytest.param(ref("First"), [["a"]], id="derived"),
+    ],
+)
+def test_tags_of_a_variant_elsewhere(schema: Json, tags: Json) -> None:
+    """A variant of a discriminator has its tag wherever it stands."""
+    found = [form.get("properties", {}).get("kind", {}) for form in SCHEMAS.forms(schema)]
+
+    assert [member.get("enum") for member in found] == tags
+
+
+def test_tag_is_required_where_the_document_says_so() -> None:
+    """Many documents do not require the member that the discriminator names."""
+    required = [[*form.get("required", [])] for form in SCHEMAS.forms(ref("Base"))]
+
+    assert required == [[], []]
+
+
 def test_tags_that_are_whole_numbers() -> None:
     """They are numbers where the member is one, and text in the mapping."""
     one = {"type": "object", "properties": {"v": {"type": "integer"}}}
@@ -240,6 +266,11 @@ SAMPLES: list[tuple[str, Json, Json]] = [
         {"additionalProperties": {"enum": ["x"]}},
         [{"further-One": "x", "further two": "x"}, {}],
     ),
+    (
+        "map whose members have the names that are tried",
+        {"properties": {"further-One": {"enum": [1]}}, "additionalProperties": {"enum": ["x"]}},
+        [{"further-One": 1, "further-One-": "x", "further two": "x"}, {}],
+    ),
     ("few members", {"maxProperties": 1, "properties": {"a": TEXT}}, [{}]),
     ("closed map", {"maxProperties": 1, "additionalProperties": TEXT}, [{}]),
     ("list", {"type": "array", "items": {"enum": ["x", "y"]}}, [["x", "y"], ["x"], []]),
@@ -309,6 +340,12 @@ def test_large_samples_leave_out_optional_parts() -> None:
             {"a": 1, "further-Member": {"a": [1, None]}},
         ),
         (
+            "member",
+            {},
+            {"properties": {"further-Member": {}}},
+            {"further-Member-": {"a": [1, None]}},
+        ),
+        (
             "enum",
             ["x"],
             {"type": "array", "items": {"enum": ["x", "y"]}},
@@ -321,6 +358,7 @@ def test_large_samples_leave_out_optional_parts() -> None:
         ("tag", {"kind": "Dog"}, ref("Pet"), {"kind": "unknown-to-the-document"}),
         ("tag", {"kind": "Dog"}, ref("Dog"), {"kind": "Dog"}),
         ("tag", {"k": "a"}, EITHER, {"k": "unknown-to-the-document"}),
+        ("tag", {"kind": "First"}, ref("Base"), {"kind": "unknown-to-the-document"}),
     ],
 )
 def test_later_version(addition: str, value: Json, schema: Json, later: Json) -> None:

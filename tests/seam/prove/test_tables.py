@@ -274,7 +274,7 @@ def test_signatures(complaints: tuple[str, ...], complaint: str) -> None:
             id="required part of a form",
         ),
         pytest.param(
-            "POST /forms (sendForm): request body /rows/0/other unknown: "
+            "POST /forms (sendForm): request body /rows/0/not-a-member unknown: "
             "expected ValueError, seen InternalServerError",
             id="unknown member of a dict",
         ),
