@@ -13,7 +13,7 @@ _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _seen: Final[set[str]] = set()
 
 
-def log(level: int, event: str, message: str, *, exc_info: bool = False, **facts: object) -> None:
+def log(level: int, event: str, message: str, *, exc_info: object = False, **facts: object) -> None:
     """Log *message*, a template of *facts*; they are attributes of the record: ``persium_wait``.
 
     What a handler or a filter of the program raises is reported as ``logging`` does, and dropped.
@@ -22,7 +22,7 @@ def log(level: int, event: str, message: str, *, exc_info: bool = False, **facts
         extra = {f"persium_{name}": value for name, value in {"event": event, **facts}.items()}
         given = [facts] if facts else []
         try:
-            logger.log(level, message, *given, extra=extra, stacklevel=2, exc_info=exc_info)
+            logger.log(level, message, *given, extra=extra, stacklevel=2, exc_info=bool(exc_info))
         except Exception:  # noqa: BLE001  # code of the program raises anything
             logging.Handler().handleError(logging.makeLogRecord({"msg": message, "args": given}))
 
