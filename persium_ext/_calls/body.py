@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from types import NoneType
 from typing import IO, Any, Final, cast
@@ -29,11 +30,11 @@ class Body:
         streamed = not isinstance(content, bytes | None) and not _is_file(content)
         self.replayable: Final = not streamed and None not in self._starts
 
-    def options(self, *, awaited: bool) -> dict[str, Any]:
+    def options(self, *, awaited: bool, length: int | None = None) -> dict[str, Any]:
         """Return the options for one attempt, with every file rewound to where it began.
 
         A file or an iterator as ``content`` becomes an iterator for httpx: an asynchronous one if
-        *awaited*.
+        *awaited*. Of a file as ``content``, *length* bytes are read at most: it may be growing.
         """
         for file, start in zip(self._files, self._starts, strict=True):
             if start is not None:
@@ -41,7 +42,7 @@ class Body:
         options = dict(self._options)
         content = options.pop("content", None)
         if _is_file(content):
-            content = _chunks(cast("IO[bytes]", content))
+            content = _chunks(cast("IO[bytes]", content), sys.maxsize if length is None else length)
         if isinstance(content, Iterable) and not isinstance(content, bytes):
             content = _checked(cast("Iterable[bytes]", content))
             content = _awaited(content) if awaited else content
@@ -101,8 +102,9 @@ def _seekable(file: IO[bytes]) -> bool:
     return bool(getattr(file, "seekable", lambda: False)())
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
+def _chunks(file: IO[bytes], left: int) -> Iterator[bytes]:
+    while chunk := file.read(min(_CHUNK, left)):
+        left -= len(chunk)
         yield chunk
 
 

@@ -62,7 +62,8 @@ class Call:
         """Build the request of one attempt."""
         headers, options = self.headers, {}
         if self.body is not None:
-            options, length = self.body.options(awaited=awaited), self.body.length
+            length = self.body.length
+            options = self.body.options(awaited=awaited, length=length)
             if length is not None:
                 headers = HeaderFields({**headers, "Content-Length": str(length)})
         return Request(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import select
-import socket
 import ssl
 import sys
 from collections import deque
@@ -23,24 +22,22 @@ _NAMES: Final = {"client_addr": "sockname", "server_addr": "peername"}
 
 
 class AsyncioBackend(httpcore.AsyncNetworkBackend):
-    """Connects like *backend*, to the first address that accepts, and takes the socket over."""
+    """Connects like *backend*, to the first address that accepts, and takes the connection over."""
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend) -> None:
         self._backend = backend
 
-    async def connect_tcp(self, *args: Any, **options: Any) -> AsyncioStream:  # noqa: ANN401  # passed on
-        """Make a connection."""
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:  # noqa: ANN401  # passed on
+        """Make a connection; where the transport of asyncio is not found, it stays *backend*'s."""
         made = await self._backend.connect_tcp(*args, **options)
-        theirs = made.get_extra_info("socket")
-        own = socket.fromfd(theirs.fileno(), theirs.family, theirs.type)
-        try:
-            own.setblocking(False)  # noqa: FBT003  # as it is
-            await made.aclose()
-            loop = asyncio.get_running_loop()
-            _, stream = await loop.create_connection(AsyncioStream, sock=own)
-        except BaseException:
-            own.close()
-            raise
+        transport = getattr(getattr(made, "_stream", None), "_transport", None)
+        if transport is None or transport.is_closing():
+            return made
+        stream = AsyncioStream()
+        stream.connection_made(transport)
+        transport.set_protocol(stream)
+        transport.set_write_buffer_limits()
+        transport.resume_reading()  # anyio has paused it, so nothing was read yet
         return stream
 
 

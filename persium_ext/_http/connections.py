@@ -71,10 +71,9 @@ class ConnectionConfig:
         """
         if proxy is not None and proxy.problem:
             raise SettingsError(proxy.problem)
+        through = proxy.for_httpx(context) if proxy else None
         try:
-            return kind(
-                verify=context, limits=_ONE, proxy=proxy.url if proxy else None, trust_env=False
-            )
+            return kind(verify=context, limits=_ONE, proxy=through, trust_env=False)
         except ImportError:
             reason = f"the proxy {proxy} requires the package socksio: pip install 'httpx[socks]'"
         raise SettingsError(reason)

@@ -61,6 +61,7 @@ def to_transport_error(
         final=(found is not None and found.final)
         or isinstance(error, _FINAL)
         or not isinstance(error, _TRANSIENT),
+        local=isinstance(error, MemoryError | RecursionError),
         hint=found.text if found else None,
         topic=found.topic if found else None,
     )

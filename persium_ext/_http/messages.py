@@ -166,6 +166,7 @@ class TransportError:
         timed_out: A time limit was exceeded.
         final: Another attempt can't help, such as after a certificate that is not trusted.
         too_long: The body had more bytes than the request allowed.
+        local: The caller had no memory or stack left, which says nothing about the server.
         hint: What to do about it, where that is known; see ``hint_for``.
         topic: The section of Troubleshooting about it; None: that of the error.
     """
@@ -175,6 +176,7 @@ class TransportError:
     timed_out: bool = False
     final: bool = False
     too_long: bool = False
+    local: bool = False
     hint: str | None = None
     topic: str | None = None
 

@@ -14,13 +14,12 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
-from time import monotonic
 from typing import Any, Final, Generic, Protocol, TypeVar
 from weakref import finalize
 
 import httpx
 
-from persium_ext._runtime.clock import Deadline
+from persium_ext._runtime.clock import Deadline, steady
 from persium_ext._runtime.fork import reset_in_child
 from persium_ext._text.secret import Secret
 
@@ -30,7 +29,7 @@ from .messages import Request
 from .request_builder import build_request
 
 LONGEST_IDLE: Final = 55.0
-"""Seconds; the next shorter limit of servers and load balancers that is common is 60."""
+"""Seconds, suspended ones too; the next shorter limit of servers that is common is 60."""
 SURPLUS_IDLE: Final = 5.0
 """Seconds, for those that the calls of the next moment leave over."""
 FRESH: Final = 4.0
@@ -43,7 +42,7 @@ _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class _Idle(Protocol):
-    """A connection to *origin*, which was last used at *since*, on the monotonic clock."""
+    """A connection to *origin*, which was last used at *since*, on the steady clock."""
 
     origin: str
     since: float
@@ -77,14 +76,14 @@ class IdleConnections(Generic[C]):
         except LookupError:
             return None
         oldest = LONGEST_IDLE if method in _REPEATABLE else FRESH
-        if monotonic() - connection.since <= oldest:
+        if steady() - connection.since <= oldest:
             return connection
         self._stacks[origin].append(connection)
         return None
 
     def give(self, connection: C) -> bool:
         """Keep *connection*, whose response was read to its end; False: it has to be closed."""
-        connection.since = monotonic()
+        connection.since = steady()
         if self._keep:
             self._stacks.setdefault(connection.origin, deque()).append(connection)
         return self._keep
@@ -99,7 +98,7 @@ class IdleConnections(Generic[C]):
             return
 
     def _is_surplus(self, connection: C) -> bool:
-        return not self._keep or monotonic() - connection.since > SURPLUS_IDLE
+        return not self._keep or steady() - connection.since > SURPLUS_IDLE
 
     def close(self) -> Iterator[C]:
         """Remove and yield all connections, to be closed; from now on none is kept."""

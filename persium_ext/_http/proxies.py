@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Final, Self
@@ -51,6 +52,11 @@ class Proxy:
                 "characters of the user name and the password as percent escapes, such as %23 for #"
             )
         return None
+
+    def for_httpx(self, context: ssl.SSLContext) -> httpx.Proxy:
+        """Return it as httpx takes it; where it speaks TLS itself, *context* verifies it."""
+        verifying = context if self._parts().scheme == "https" else None
+        return httpx.Proxy(self.url, ssl_context=verifying)
 
     def _parts(self) -> httpx.URL:
         try:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from .log import first_time, logger
+from .log import first_time, log
 
 T = TypeVar("T")
 R = TypeVar("R")
+_RAISED: Final = "the hook %(hook)s raised an exception: it is ignored"
 
 
 def tell(hook: Callable[[T], R], value: T, *, name: str | None = None) -> R | None:
@@ -20,7 +22,7 @@ def tell(hook: Callable[[T], R], value: T, *, name: str | None = None) -> R | No
     except Exception:  # noqa: BLE001  # a function of the user raises anything
         name = name or getattr(hook, "__qualname__", type(hook).__qualname__)
         if first_time(f"hook {name}"):
-            logger.warning("the hook %s raised an exception: it is ignored", name, exc_info=True)
+            log(logging.WARNING, "hook_failed", _RAISED, exc_info=True, hook=name)
         return None
 
 

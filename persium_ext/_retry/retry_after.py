@@ -50,7 +50,8 @@ def _seconds_since_epoch(date: str) -> float | None:
     """Return when *date*, which has one of the three forms, is; None if there is no such day."""
     from dateutil.parser import parse  # noqa: PLC0415  # 20 ms, for a date only
 
+    known = date.replace("23:59:60", "23:59:59")  # datetime has no leap seconds
     try:
-        return parse(date).replace(tzinfo=UTC).timestamp()
+        return parse(known).replace(tzinfo=UTC).timestamp() + (known != date)
     except ValueError:
         return None

@@ -123,10 +123,10 @@ class CacheEntry:
     def remember(self, failure: TokenFailure, now: Instant) -> float | None:
         """Remember that a token request failed, and return for how many seconds.
 
-        None: there is a token all the same.
+        None: not at all, because the failure is the caller's own, or there is a token all the same.
         """
         with lock:
-            if self.token is not None and self.token.is_fresh(now):
+            if failure.local or (self.token is not None and self.token.is_fresh(now)):
                 return None
             kept = {k: b for k, b in self._backoffs.items() if k is None or not b.is_over(now)}
             backoff = back_off(failure, previous=kept.get(failure.route), now=now)

@@ -45,6 +45,7 @@ class TokenFailure:
         status: The HTTP status; None without a response.
         retry_after: Seconds that the server asked to wait.
         timed_out: There was no response within the time-out.
+        local: It is the caller's own: it had no memory or stack left.
         route: The connections that it happened on; None: the endpoint itself answered.
         patience: Seconds that the endpoint had to answer; infinite if that did not matter.
     """
@@ -54,12 +55,14 @@ class TokenFailure:
     status: int | None = None
     retry_after: float | None = None
     timed_out: bool = False
+    local: bool = False
     route: Hashable | None = None
     patience: float = math.inf
 
     def concerns(self, route: Hashable, patience: float) -> bool:
         """Return whether a caller on *route*, who would wait *patience* seconds, would fail too."""
-        return self.route in {None, route} and patience <= SIMILAR * self.patience
+        same_route = self.route in {None, route} and not self.local
+        return same_route and patience <= SIMILAR * self.patience
 
     def attempt(self, number: int) -> Attempt:
         """Describe the attempt for the retry policy."""
@@ -135,7 +138,12 @@ def no_response(
     )
     if failure.topic is not None:
         error.docs_url = f"{TROUBLESHOOTING}#{failure.topic}"
-    return TokenFailure(error=error, retriable=not failure.final, timed_out=failure.timed_out)
+    return TokenFailure(
+        error=error,
+        retriable=not failure.final,
+        timed_out=failure.timed_out,
+        local=failure.local,
+    )
 
 
 def read_error(exchange: TokenExchange) -> TokenFailure:

@@ -7,7 +7,8 @@ import socket
 import ssl
 import struct
 from collections.abc import Awaitable, Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import anyio
 import httpcore
@@ -29,7 +30,8 @@ def run(script: Script) -> Any:  # whatever it returns
     async def whole() -> Any:
         with socket.create_server(("127.0.0.1", 0)) as server:
             theirs: Any = httpcore.AnyIOBackend()
-            stream = await AsyncioBackend(theirs).connect_tcp(*server.getsockname())
+            made = await AsyncioBackend(theirs).connect_tcp(*server.getsockname())
+            stream = cast("AsyncioStream", made)
             peer, _ = server.accept()
         with peer:
             try:
@@ -207,47 +209,45 @@ def test_peer_without_tls(said: bytes, error: type[Exception]) -> None:
         run(script)
 
 
-def test_socket_that_cannot_be_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """If the event loop fails, no socket stays open."""
-    taken: list[socket.socket] = []
+def test_taken_over_without_closing_anything() -> None:
+    """The socket is the one that was connected: anyio ends its stream for both as it closes one."""
 
-    async def fail(_: object, __: object, *, sock: socket.socket) -> None:
-        taken.append(sock)
-        raise MemoryError
+    async def script(stream: AsyncioStream, peer: Peer) -> bytes:
+        peer.setblocking(False)  # noqa: FBT003  # as it is
+        with pytest.raises(BlockingIOError):  # the end would be read
+            peer.recv(1)
+        await stream.write(b"whole")
+        peer.settimeout(60)
+        return peer.recv(9)
 
-    async def connect() -> None:
-        monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", fail)
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            await AsyncioBackend(Connected()).connect_tcp(*server.getsockname())
-
-    with pytest.raises(MemoryError):
-        asyncio.run(connect())
-
-    assert taken[0].fileno() == -1
+    assert run(script) == b"whole"
 
 
-class Connected(httpcore.AsyncNetworkBackend):
-    """Connects without an event loop."""
+@pytest.mark.parametrize(
+    "inner",
+    [
+        pytest.param(None, id="of other classes"),
+        pytest.param(
+            SimpleNamespace(_transport=SimpleNamespace(is_closing=lambda: True)), id="lost"
+        ),
+    ],
+)
+def test_connection_that_cannot_be_taken_over(inner: object) -> None:
+    """It is used as httpcore made it."""
+    made = Made()
+    made._stream = inner  # noqa: SLF001  # as those of httpcore
 
-    async def connect_tcp(self, host: str, port: int, **_: object) -> Any:  # type: ignore[override]
-        """Return a connection."""
-        return Blocking(socket.create_connection((host, port)))
+    class Backend(httpcore.AsyncNetworkBackend):
+        async def connect_tcp(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
+            return made
+
+    assert asyncio.run(AsyncioBackend(Backend()).connect_tcp("localhost", 1)) is made
 
 
-class Blocking(httpcore.AsyncNetworkStream):
-    """A connection that gives its socket away."""
+class Made(httpcore.AsyncNetworkStream):
+    """A connection of httpcore."""
 
-    def __init__(self, own: socket.socket) -> None:
-        self._socket = own
-
-    async def aclose(self) -> None:
-        """Close it."""
-        self._socket.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return the socket."""
-        del info
-        return self._socket
+    _stream: object
 
 
 @pytest.mark.parametrize(("loop", "used"), [("asyncio", True), ("trio", False)])

@@ -11,6 +11,7 @@ import pytest
 import trustme
 
 from persium_ext import SettingsError
+from persium_ext._http.messages import origin
 from persium_ext._http.tls import tls_context
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency
@@ -79,6 +80,22 @@ def test_own_authority(concurrency: Concurrency, tmp_path: Path, kind: str) -> N
         )
 
         assert session.do().client_id == running.client_id
+
+
+def test_own_authority_of_a_proxy(concurrency: Concurrency) -> None:
+    """A proxy that speaks TLS itself is verified in the same way; this one refuses to connect."""
+    authority, trusting = trustme.CA(), ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.configure_trust(trusting)
+
+    with Sandbox(tls=context) as proxy:
+        session = concurrency.session(
+            token_url="https://token.example/", proxy=origin(proxy.api_base_url), verify=trusting
+        )
+        [error] = session.outcomes(times=1)
+
+    assert "501 Unsupported method" in str(error)
 
 
 @pytest.mark.parametrize(

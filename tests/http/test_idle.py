@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -22,10 +24,10 @@ class Open:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The monotonic clock, set by hand."""
-    time = [1000.0]
-    monkeypatch.setattr(module, "monotonic", lambda: time[0])
-    return time
+    """The steady clock, set by hand."""
+    seconds = [1000.0]
+    monkeypatch.setattr(module, "steady", lambda: seconds[0])
+    return seconds
 
 
 def given(idle: IdleConnections[Open], number: int) -> list[Open]:
@@ -66,6 +68,19 @@ def test_age(clock: list[float], method: str, age: float, *, used: bool) -> None
 
     assert (idle.take(ORIGIN, method) is connection) is used
     assert (idle.take(ORIGIN, "GET") is connection) is (not used and age <= LONGEST_IDLE)
+
+
+def test_suspended_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that a machine was suspended counts, which the monotonic clock leaves out."""
+    since_boot = {7: 1000.0}
+    monkeypatch.setattr("persium_ext._runtime.clock._BOOT_TIME", 7)
+    monkeypatch.setattr(time, "clock_gettime", since_boot.__getitem__, raising=False)
+    idle = IdleConnections[Open]()
+    given(idle, 1)
+
+    since_boot[7] += LONGEST_IDLE + 1
+
+    assert idle.take(ORIGIN, "GET") is None
 
 
 @pytest.mark.parametrize(("age", "closed"), [(SURPLUS_IDLE, 0), (SURPLUS_IDLE + 1, 3)])
@@ -126,7 +141,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.time = 0.0
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(module, "monotonic", lambda: self.time)
+        self.patch.setattr(module, "steady", lambda: self.time)
         self.idle = IdleConnections[Open]()
         self.resting: dict[Open, float] = {}
         self.busy: list[Open] = []

@@ -20,7 +20,7 @@ KEPT = http(ME, connection=b"keep-alive")
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock by which connections grow old, set by hand."""
     time = [0.0]
-    monkeypatch.setattr(pool, "monotonic", lambda: time[0])
+    monkeypatch.setattr(pool, "steady", lambda: time[0])
     return time
 
 

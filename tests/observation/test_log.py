@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import pytest
 
@@ -52,6 +53,23 @@ def test_record_below_the_level(caplog: pytest.LogCaptureFixture) -> None:
     log(logging.DEBUG, "x", "%(missing)s")
 
     assert caplog.messages == []
+
+
+def fail(_: object) -> NoReturn:
+    """Raise what no logging expects."""
+    raise RuntimeError("of the program")
+
+
+@pytest.mark.parametrize("part", ["handle", "filter"])
+def test_logging_that_raises(capsys: pytest.CaptureFixture[str], part: str) -> None:
+    """What a handler or its filter raises reaches no call; it is reported as logging does."""
+    handler = logging.Handler()
+    setattr(handler, part, fail)
+    with bare():
+        logger.addHandler(handler)
+        log(logging.WARNING, "retry", "waits %(wait).1f s", wait=2.25)
+
+    assert "of the program" in capsys.readouterr().err
 
 
 def test_first_time() -> None:

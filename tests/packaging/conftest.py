@@ -52,6 +52,13 @@ class Environment:
         return run(*uv, "--python", self.bin / "python", *arguments, cwd=self.cwd)
 
 
+def empty_environment(folder: Path) -> Environment:
+    """Make an environment in *folder* that holds nothing."""
+    venv.create(folder / "venv")  # without pip: to install it takes longer than all the rest
+    (folder / "cwd").mkdir()
+    return Environment(folder / "venv" / "bin", folder / "cwd")
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with wheel and sdist."""
@@ -79,10 +86,7 @@ def unpacked(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """An environment that holds the wheel and what the run-time lock names, and nothing else."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder / "venv")  # without pip: to install it takes longer than all the rest
-    (folder / "cwd").mkdir()
-    made = Environment(folder / "venv" / "bin", folder / "cwd")
+    made = empty_environment(tmp_path_factory.mktemp("environment"))
     made.pip("install", "--require-hashes", "-r", LOCK)
     # without an index a dependency that is missing from the lock is an error
     made.pip("install", "--no-index", wheel)

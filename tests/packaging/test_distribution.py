@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
 
-from .conftest import ROOT, Environment, run
+from .conftest import ROOT, Environment, empty_environment, run
 
 pytestmark = pytest.mark.slow
 CONSUMER = ROOT / "tests" / "typing" / "consumer.py"
@@ -124,6 +125,27 @@ def test_installed_packages_import_on_their_own(environment: Environment) -> Non
     )
 
     environment.run("python", "-W", "error", "-c", program)
+
+
+def test_oldest_dependencies(wheel: Path, tmp_path: Path) -> None:
+    """Threads and tasks make calls with the oldest dependencies that the wheel allows."""
+    program = (
+        "import asyncio\n"
+        "from persium_ext import AsyncPersium, Persium\n"
+        "from persium_ext.sandbox import Sandbox\n"
+        "async def call():\n"
+        "    async with AsyncPersium(**settings, share_token=False) as persium:\n"
+        "        return await persium.identity.get_me()\n"
+        "with Sandbox() as sandbox:\n"
+        "    names = 'token_url', 'api_base_url', 'client_id', 'client_secret'\n"
+        "    settings = {name: getattr(sandbox, name) for name in names}\n"
+        "    assert Persium(**settings).identity.get_me() == asyncio.run(call())\n"
+    )
+    allowed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    environment = empty_environment(tmp_path)
+    environment.pip("install", "--resolution", "lowest-direct", wheel, *allowed)
+
+    environment.run("python", "-c", program)
 
 
 def test_mypy_knows_the_types(environment: Environment, tmp_path: Path) -> None:

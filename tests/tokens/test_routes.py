@@ -16,6 +16,7 @@ from persium_ext import (
     TokenEndpointUnavailable,
     TokenRefused,
 )
+from persium_ext._tokens.token_failure import TokenFailure
 from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Clock, Concurrency, Session, get_me
 from tests.support.token_gate import TokenGate
@@ -57,6 +58,40 @@ def test_a_broken_route_breaks_no_other(
     assert "remembered from" not in str(errors[0])
     assert "remembered from" in str(errors[1])
     assert sandbox.token_requests == asked + 1
+
+
+@pytest.mark.parametrize("lack", [MemoryError, RecursionError])
+def test_a_caller_without_memory_or_stack_concerns_nobody(
+    settings: dict[str, Any],
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
+    lack: type[Exception],
+) -> None:
+    """Its failure is not remembered: the next call, on the same route, requests a token."""
+    lacks = [lack()]
+
+    def engine(request: httpx.Request) -> httpx.Response:
+        if lacks:
+            raise lacks.pop()
+        with httpx.HTTPTransport() as network:
+            response = network.handle_request(request)
+            return httpx.Response(response.status_code, content=response.read())
+
+    with httpx.Client(transport=httpx.MockTransport(engine)) as own:
+        persium = Persium(**settings, http_client=own)
+        [error] = Session(persium, None).outcomes(times=1)
+        assert isinstance(error, TokenEndpointUnavailable)
+        assert "no request is sent until" not in caplog.text
+
+        assert get_me(persium).client_id == sandbox.client_id
+
+
+def test_a_caller_without_memory_or_stack_fails_alone() -> None:
+    """Who waited for its token request sends another one."""
+    error = TokenEndpointUnavailable("MemoryError")
+
+    assert TokenFailure(error=error).concerns("a route", 10.0)
+    assert not TokenFailure(error=error, local=True).concerns("a route", 10.0)
 
 
 def test_what_the_endpoint_answered_concerns_all(
