@@ -23,7 +23,6 @@ SETTINGS = "token_url='https://a/t', api_base_url='https://a', client_id='c', cl
                 "anyio.from_thread",
                 "asyncio",
                 "difflib",
-                "html",
                 "persium_ext._calls.download",
                 "trio.lowlevel",
             ],
