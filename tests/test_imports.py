@@ -19,7 +19,13 @@ SETTINGS = "token_url='https://a/t', api_base_url='https://a', client_id='c', cl
         ("import persium_ext", ["asyncio", "attrs", "dateutil", "httpx", "persium_api"]),
         (
             f"from persium_ext import Persium; Persium({SETTINGS})",
-            ["anyio.from_thread", "asyncio", "persium_ext._calls.download", "trio.lowlevel"],
+            [
+                "anyio.from_thread",
+                "asyncio",
+                "difflib",
+                "persium_ext._calls.download",
+                "trio.lowlevel",
+            ],
         ),
         ("import persium_ext.cli", ["attrs", "difflib", "httpx", "persium_api", "uuid", "xml"]),
         ("import persium_ext._pytest_plugin", ["attrs", "httpx", "persium_api", "ssl"]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from textwrap import shorten
 from typing import Any
 
@@ -104,6 +103,8 @@ def _choices(member: Member | None) -> list[object]:
 
 
 def _advice(name: str, known: Mapping[str, Member]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # dicts that are right need none
+
     names = sorted({member.name for member in known.values()})
     if close := get_close_matches(name, names, n=1):
         return f": did you mean {close[0]}?"

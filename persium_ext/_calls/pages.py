@@ -25,9 +25,9 @@ from .options import Options
 
 T = TypeVar("T")
 Shown = Callable[[Any, Response, Call], Any]
-_LINK: Final = re.compile(r'<([^<>]*)>((?:[^,"]|"[^"]*")*)')
+_LINK: Final = r'<([^<>]*)>((?:[^,"]|"[^"]*")*)'
 """A link and its parameters (RFC 8288, section 3)."""
-_REL: Final = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
+_REL: Final = r'(?i);\s*rel\s*=\s*(?:"([^"]*)"|([^\s;"]+))'
 
 
 class Sender(Protocol):
@@ -166,8 +166,8 @@ class Course(Generic[T]):
 
 def next_link(field: str) -> str | None:
     """Return the target of the link whose relation is ``next``; None: there is none."""
-    for target, parameters in _LINK.findall(field):
-        relation = _REL.search(parameters)
+    for target, parameters in re.findall(_LINK, field):
+        relation = re.search(_REL, parameters)
         if relation and "next" in (relation[1] or relation[2] or "").lower().split():
             return str(target)
     return None

@@ -91,7 +91,7 @@ class AsyncConnections(Connector):
         connection = idle.take(request.origin, request.method)
         if connection is None:
             transport = self.transport(httpx.AsyncHTTPTransport, request.origin)
-            if is_of_asyncio(running_loop()) and _is_of_ssl(self.context):
+            if is_of_asyncio(running_loop()) and _is_of_ssl(self.context(request.origin)):
                 _connect_by_asyncio(transport)
             connection = AsyncConnection(transport, idle, request.origin)
         return connection

@@ -17,7 +17,7 @@ from persium_ext.errors import SettingsError
 
 from .messages import Request
 from .proxies import Proxy, environment_proxy
-from .tls import Verify, tls_context
+from .tls import Verify, no_tls_context, tls_context
 
 Client = TypeVar("Client", httpx.Client, httpx.AsyncClient)
 AnyTransport = TypeVar("AnyTransport", httpx.HTTPTransport, httpx.AsyncHTTPTransport)
@@ -123,11 +123,13 @@ class Connector(ABC):
         Raises:
             SettingsError: A proxy or the certificates of the environment can't be used.
         """
-        return self.config.build_transport(kind, self._proxy_for_origin(origin), self.context)
+        proxy, context = self._proxy_for_origin(origin), self.context(origin)
+        return self.config.build_transport(kind, proxy, context)
 
-    @property
-    def context(self) -> ssl.SSLContext:
-        """Return the TLS context, whatever its class is: the one of ``ssl`` may be replaced."""
+    def context(self, origin: str) -> ssl.SSLContext:
+        """Return the TLS context for *origin*, of any class: the one of ``ssl`` may be replaced."""
+        if origin.startswith("http:"):
+            return no_tls_context()
         if self._context is None:
             self._context = tls_context(self.config.verify)
         return self._context

@@ -20,7 +20,7 @@ CODINGS: Final = ("gzip", "deflate")
 """Content codings that are accepted: a chunk of these can't decompress to much."""
 _ALIASES: Final = {"x-gzip": "gzip"}
 """RFC 9110, section 8.4.1.3."""
-_NO_CODING: Final = re.compile(
+_NO_CODING: Final = (
     r"|identity|none|null|binary|[78]bit|.+/.+"
     r"|(us-?)?ascii|utf-?\d+([bl]e)?|iso-?8859-?\d+|latin-?\d+|windows-?\d+|cp-?\d+"
 )
@@ -75,7 +75,7 @@ class Decompressor:
     def __init__(self, named: str) -> None:
         names = [name.strip().lower() for name in named.split(",")] if named else []
         self._named = named
-        self._codings = [_ALIASES.get(n, n) for n in names if not _NO_CODING.fullmatch(n)]
+        self._codings = [_ALIASES.get(n, n) for n in names if not re.fullmatch(_NO_CODING, n)]
         self._stream: Any = None
 
     @property
@@ -141,7 +141,7 @@ def read_json(content: bytes) -> Any:  # noqa: ANN401  # JSON has no narrower ty
 
 def _decoded(decoder: json.JSONDecoder, content: bytes) -> Any:  # noqa: ANN401
     try:
-        return decoder.decode(content.decode("utf-8-sig"))
+        return decoder.decode(content.decode().removeprefix("\ufeff"))
     except RecursionError:
         raise ValueError("JSON nested too deep") from None
 

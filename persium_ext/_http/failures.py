@@ -23,9 +23,9 @@ _LATE: Final[dict[type[BaseException], str]] = {
     httpx.WriteTimeout: "no data could be sent within the timeout",
     httpx.PoolTimeout: "no connection became free within the timeout",
 }
-_QUOTED: Final = re.compile(r":? ?(bytearray\()?b['\"].*", re.DOTALL)
+_QUOTED: Final = r"(?s):? ?(bytearray\()?b['\"].*"
 """Bytes of the server in the text of an exception: they may echo the request and its secret."""
-_LINE: Final = re.compile(r" \(_ssl\.c:\d+\)$")
+_LINE: Final = r" \(_ssl\.c:\d+\)$"
 _STACK: Final = {"anyio", "asyncio", "builtins", "h11", "httpcore", "httpx", "socksio", "trio"}
 """Where the exceptions of a transport have their roots; those of idna and ssl are built in."""
 _FINAL: Final = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
@@ -77,7 +77,7 @@ def _is_unsent(error: BaseException) -> bool:
 
 def _unquoted(error: BaseException) -> str:
     """Return the text of *error*, after the name of its type unless it is one of httpx."""
-    text = _QUOTED.sub("", str(error))
+    text = re.sub(_QUOTED, "", str(error))
     named = text and not isinstance(error, httpx.HTTPError)
     return f"{type(error).__name__}: {text}" if named else text
 
@@ -85,7 +85,7 @@ def _unquoted(error: BaseException) -> str:
 def _system_text(cause: BaseException) -> str:
     """Return the system's text for a failed connection: the same in all concurrency backends."""
     if isinstance(cause, ssl.SSLError):
-        return _LINE.sub("", str(cause))
+        return re.sub(_LINE, "", str(cause))
     if not isinstance(cause, OSError) or not cause.errno:
         return ""
     return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 _SCHEMES: Final = ("http", "https", "socks5", "socks5h")
 _PORTS: Final = {"http": 80, "https": 443}
-_WITH_PORT: Final = re.compile(r"(\[.+\]|[^:]+):(\d{1,5})")
+_WITH_PORT: Final = r"(\[.+\]|[^:]+):(\d{1,5})"
 """An entry of ``NO_PROXY`` for one port; an IPv6 address without brackets has more colons."""
 
 
@@ -98,7 +98,7 @@ def bypasses(no_proxy: str, host: str, port: int) -> bool:
 
 
 def _covers(entry: str, host: str, port: int) -> bool:
-    if with_port := _WITH_PORT.fullmatch(entry):
+    if with_port := re.fullmatch(_WITH_PORT, entry):
         return int(with_port[2]) == port and _covers(with_port[1], host, port)
     if entry == "*":
         return True

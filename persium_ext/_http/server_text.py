@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Final, cast
 
 from persium_ext._text.printable import printable, shown_url
@@ -13,7 +12,7 @@ from .messages import Response, UndecodableResponse
 
 _MEMBERS: Final = ("detail", "error_description", "message", "msg", "title", "error", "errors")
 """Members with a text for people: RFC 9457, RFC 6749, and what other servers use."""
-_TITLE: Final = re.compile(r"<title[^>]*>(.*?)<", re.IGNORECASE | re.DOTALL)
+_TITLE: Final = r"(?is)<title[^>]*>(.*?)<"
 _START: Final = 10_000
 """Characters of a page in which its title is searched for."""
 
@@ -31,7 +30,9 @@ def server_text(response: Response, secret: Secret | None) -> str:
         text = _text_in(document, levels=4) or (text if document else "")
     except ValueError:
         if is_page(response):
-            title = _TITLE.search(text[:_START])
+            from html import unescape  # noqa: PLC0415  # 1 ms, for a page only
+
+            title = re.search(_TITLE, text[:_START])
             text = unescape(title[1]) if title else ""
     return quoted(text, secret)
 

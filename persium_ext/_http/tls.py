@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import httpx
@@ -38,6 +38,12 @@ def tls_context(verify: Verify) -> ssl.SSLContext:
         source = "SSL_CERT_FILE or SSL_CERT_DIR" if isinstance(verify, bool) else "verify"
         reason = f"{source}: no certificates can be read: {error.strerror or error}"
     raise SettingsError(reason)
+
+
+@cache
+def no_tls_context() -> ssl.SSLContext:
+    """Return a context that trusts nobody: httpx requires one for connections without TLS too."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @lru_cache(maxsize=8)

@@ -19,7 +19,7 @@ _DATE: Final = (
     f"|{_DAY} {_MONTH} (?: [1-9]|{_DAY_OF_MONTH}) {_TIME} {_YEAR}"
 )
 """The three forms of a date (RFC 9110, section 5.6.7)."""
-_MEMBER: Final = re.compile(rf"(?:^|,)[ \t]*(?:([0-9]+)|({_DATE}))[ \t]*(?=,|\Z)")
+_MEMBER: Final = rf"(?:^|,)[ \t]*(?:([0-9]+)|({_DATE}))[ \t]*(?=,|\Z)"
 _LONGEST: Final = 2**31
 """Seconds; RFC 9111, section 1.2.2, reads larger numbers as this one."""
 
@@ -39,7 +39,7 @@ def parse_retry_after(headers: Mapping[str, str], *, wall: float) -> float | Non
 
 
 def _waits(value: str, *, now: float) -> Iterator[float]:
-    for digits, date in _MEMBER.findall(value):
+    for digits, date in re.findall(_MEMBER, value):
         if digits:
             yield min(float(digits), _LONGEST)
         elif (at := _seconds_since_epoch(date)) is not None:

@@ -15,13 +15,12 @@ _MOST: Final = 1_000
 _WINDOW: Final = 65_536
 """Characters of a text that are read without escapes at a time."""
 _LONGEST_ESCAPE: Final = 24
-_ESCAPE: Final = re.compile(
-    r"%(?P<percent>[0-9a-f]{2})"
+_ESCAPE: Final = (
+    r"(?i)%(?P<percent>[0-9a-f]{2})"
     r"|\\\\*(?:u(?P<json>[0-9a-f]{4})|x(?P<python>[0-9a-f]{2}))"
     r"|&#(?:x(?P<hexadecimal>[0-9a-f]{1,8})|(?P<decimal>[0-9]{1,8}));?"
     r"|&(?P<name>amp|lt|gt|quot|apos);?"
-    r"|\\\\*",
-    re.IGNORECASE,
+    r"|\\\\*"
 )
 _NAMES: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -104,7 +103,7 @@ def _has_escaped(text: str, value: str) -> bool:
 def _unescaped(text: str) -> str:
     """Return the ASCII of *text* without escapes, also those of escapes, and backslashes."""
     for _ in range(2):
-        text = _ESCAPE.sub(_character, text)
+        text = re.sub(_ESCAPE, _character, text)
     return text.replace("+", " ").replace("\\", "").encode("ascii", "ignore").decode()
 
 

@@ -17,6 +17,9 @@ from persium_ext.sandbox import Sandbox
 from tests.support.concurrency import Concurrency
 from tests.support.wire import unused_origin
 
+HTTPS = "https://localhost:1/token"
+"""No request is sent there."""
+
 
 def test_environment_that_is_wrong(
     concurrency: Concurrency, monkeypatch: pytest.MonkeyPatch
@@ -24,7 +27,7 @@ def test_environment_that_is_wrong(
     """A variable whose certificates can't be used is named."""
     monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file")
 
-    [error] = concurrency.session().outcomes(times=1)
+    [error] = concurrency.session(token_url=HTTPS).outcomes(times=1)
 
     assert isinstance(error, SettingsError)
     assert "SSL_CERT_FILE" in str(error)
@@ -35,10 +38,20 @@ def test_file_without_certificates(concurrency: Concurrency, tmp_path: Path) -> 
     file = tmp_path / "ca.pem"
     file.write_text("nothing")
 
-    [error] = concurrency.session(verify=file).outcomes(times=1)
+    [error] = concurrency.session(token_url=HTTPS, verify=file).outcomes(times=1)
 
     assert isinstance(error, SettingsError)
     assert "verify" in str(error)
+
+
+def test_authorities_are_not_read_without_tls(
+    concurrency: Concurrency, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A connection to this machine over HTTP needs no certificates, which take 15 ms to read."""
+    file = tmp_path / "ca.pem"
+    file.write_text("nothing")
+
+    assert concurrency.session(verify=file).do().client_id == sandbox.client_id
 
 
 def test_loopback_bypasses_the_proxy(
