@@ -208,7 +208,7 @@ FAILURES: dict[str, tuple[type[PersiumError], str, int]] = {
     ),
     "wrong path": (
         TokenRefused,
-        f"{SAID}: HTTP 405 Method Not Allowed, HTTP 405",
+        f"{SAID}: HTTP 405 Method Not Allowed",
         4,
     ),
     "https where http is spoken": (
