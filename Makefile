@@ -124,9 +124,9 @@ growth-test: $(DEV) ## generate and test a copy of the project with a grown open
 	@$(BIN)/python -m tests.growth
 
 completion: $(DEV) ## the scripts that complete the command line in bash and zsh
-	@for shell in bash zsh; do \
-		$(BIN)/shtab --shell=$$shell --prefix=persium persium_ext.cli.arguments.build_parser \
-			>persium_ext/cli/completions/persium.$$shell || exit 1; \
+	@mkdir -p .cache; for shell in bash zsh; do \
+		$(BIN)/shtab --error-unimportable --shell=$$shell --prefix=persium persium_ext.cli.arguments.build_parser \
+			>.cache/persium.$$shell && mv .cache/persium.$$shell persium_ext/cli/completions/ || exit 1; \
 	done
 
 fmt: $(DEV) ## format the code, and fix what ruff can fix
