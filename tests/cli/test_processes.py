@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from persium_ext._observation.log import logger
 from persium_ext.cli import main
 from persium_ext.sandbox import Sandbox
 
@@ -25,18 +25,24 @@ SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="it has no signals 
 ME = [sys.executable, "-m", "persium_ext", "me"]
 
 
-def test_own_process_collects_little_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_process_collects_little_garbage(own_process: list[object]) -> None:
     """A process that runs one command never looks for garbage in the modules that it imports."""
-    before, at_the_end = gc.get_threshold(), list[object]()
-    monkeypatch.setattr(sys, "argv", ["persium", "--version"])
-    monkeypatch.setattr(atexit, "register", at_the_end.append)
-    monkeypatch.setenv("PERSIUM_LOG", "info")
-    try:
-        code, often = main(), gc.get_threshold()[0]
-    finally:
-        gc.set_threshold(*before)
+    code, often = main(), gc.get_threshold()[0]
 
-    assert (code, often, at_the_end) == (0, 100_000, [gc.freeze])
+    assert (code, often, own_process) == (0, 100_000, [gc.freeze])
+
+
+@pytest.mark.parametrize(("level", "filters"), [("", 1), ("info", 0)])
+@pytest.mark.usefixtures("own_process")
+def test_own_process_reports_failures_once(
+    monkeypatch: pytest.MonkeyPatch, level: str, filters: int
+) -> None:
+    """The warning about a failed token request is left to the error, unless the log is wanted."""
+    monkeypatch.setenv("PERSIUM_LOG", level)
+
+    main()
+
+    assert len(logger.filters) == filters
 
 
 @pytest.mark.usefixtures("environ")

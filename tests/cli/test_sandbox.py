@@ -5,7 +5,6 @@ from __future__ import annotations
 import runpy
 import signal
 import socket
-import sys
 import threading
 from pathlib import Path
 
@@ -75,12 +74,9 @@ def test_port_of_the_page_is_in_use(run: Run) -> None:
     assert f"can't listen on port {port}" in ran.err
 
 
-def test_module_is_the_command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("own_process")
+def test_module_is_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     """``python -m persium_ext`` is the command ``persium``."""
-    monkeypatch.setattr(sys, "argv", ["persium", "--version"])
-
     with pytest.raises(SystemExit) as left:
         runpy.run_path(
             str(Path(persium_ext.__file__).with_name("__main__.py")), run_name="__main__"
