@@ -37,7 +37,7 @@ unexport PYRIGHT_PYTHON_FORCE_VERSION PYRIGHT_PYTHON_PYLANCE_VERSION PYRIGHT_PYT
 unexport TOKEN_URL API_BASE_URL CLIENT_ID CLIENT_SECRET CLIENT_SECRET_FILE
 unexport PERSIUM_TOKEN_URL PERSIUM_API_BASE_URL PERSIUM_CLIENT_ID PERSIUM_CLIENT_SECRET
 unexport PERSIUM_CLIENT_SECRET_FILE PERSIUM_LOG
-# The registry may be behind a proxy; the tests talk to loopback only.
+# The registry may be behind a proxy; the tests talk to loopback only. Those that install packages leave it out by themselves.
 NO_PROXIES := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_proxy -u all_proxy
 
 KEYCLOAK_OPTIONS ?=
@@ -123,9 +123,9 @@ growth-test: $(DEV) ## generate and test a copy of the project with a grown open
 	@$(BIN)/python -m tests.growth
 
 completion: $(DEV) ## the scripts that complete the command line in bash and zsh
-	@for shell in bash zsh; do \
-		$(BIN)/shtab --shell=$$shell --prefix=persium persium_ext.cli.arguments.build_parser \
-			>persium_ext/cli/completions/persium.$$shell || exit 1; \
+	@mkdir -p .cache; for shell in bash zsh; do \
+		$(BIN)/shtab --error-unimportable --shell=$$shell --prefix=persium persium_ext.cli.arguments.build_parser \
+			>.cache/persium.$$shell && mv .cache/persium.$$shell persium_ext/cli/completions/ || exit 1; \
 	done
 
 fmt: $(DEV) ## format the code, and fix what ruff can fix
@@ -164,7 +164,7 @@ interop-test: $(DEV) ## clients of other languages' generators, built and run; I
 	$(NO_PROXIES) nice -n 5 $(BIN)/pytest -m interop tests/other_languages
 
 package-test: $(DEV) ## build wheel and sdist, and use them in an empty environment (slow)
-	$(NO_PROXIES) $(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile tests/packaging tests/conformance
+	$(BIN)/pytest -m slow -n $(WORKERS) --dist loadfile tests/packaging tests/conformance
 
 soak: $(DEV) ## ten minutes of mixed load with faults, then is anything left? SOAK_SECONDS=60
 	@$(NO_PROXIES) $(BIN)/python -m tests.soak --seconds $(SOAK_SECONDS)

@@ -28,7 +28,7 @@ from persium_api.facade import errors as _generated
 from persium_api.facade.errors import *  # noqa: F403  # the generated errors are exported too
 from persium_api.facade.errors import PersiumError
 
-from ._text.printable import facts, status_line
+from ._text.printable import facts, repeats_status, status_line
 from ._version import DOCUMENTATION
 
 TROUBLESHOOTING: Final = f"{DOCUMENTATION}/troubleshooting"
@@ -71,10 +71,11 @@ class TokenRefused(TokenError):  # noqa: N818  # the name says what happened
         url: str | None = None,
         request_id: str | None = None,
     ) -> None:
+        code = "" if repeats_status(error, status) else error
         words = f" ({error_description})" if error_description else ""
+        said = ", ".join(filter(None, (f"{code}{words}".strip(), f"HTTP {status_line(status)}")))
         super().__init__(
-            f"token endpoint refused the credentials: {error}{words}, "
-            f"HTTP {status_line(status)}{_source(url, attempts, request_id)}",
+            f"token endpoint refused the credentials: {said}{_source(url, attempts, request_id)}",
             hint=hint,
             attempts=attempts,
             docs_url=f"{TROUBLESHOOTING}#token-refused",

@@ -75,7 +75,6 @@ def _fresh_process(
     # a child that is killed reports no coverage, so what children cover would depend on luck
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     monkeypatch.setattr(log, "_seen", set())
-    monkeypatch.setattr(log.logger, "filters", [])
     yield
     PROCESS_CACHE.clear()
     budget.clear()

@@ -48,6 +48,14 @@ def test_source_of_a_refusal() -> None:
     assert TokenRefused().args[0].endswith("unauthorized_client, HTTP 401 Unauthorized")
 
 
+def test_status_of_a_refusal_is_not_repeated() -> None:
+    """Keycloak's error code for a wrong path is the status."""
+    error = TokenRefused(status=404, error="HTTP 404 Not Found", error_description="no such page")
+
+    assert error.args[0].endswith("credentials: (no such page), HTTP 404 Not Found")
+    assert TokenRefused(status=404, error="Not Found").args[0].count("Not Found") == 1
+
+
 @pytest.mark.parametrize("error", [*STATUS, ResponseDecodeError("m", operation="x", status=200)])
 def test_errors_can_be_pickled(error: PersiumError) -> None:
     """A pickle and a copy have the class, the text and every attribute."""

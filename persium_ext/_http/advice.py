@@ -122,7 +122,14 @@ _UNREACHABLE: Final = Advice(
 _SLOW: Final = Advice(
     "the server is slow: give the client a larger timeout (seconds)", None, final=False
 )
+_CLOSED: Final = Advice(
+    "the connection was closed, or what came is not HTTP: check scheme and port in {setting}; if "
+    "they are right, a proxy, a firewall or a server that restarts may be the cause",
+    "connection-closed",
+    final=False,
+)
 _ERRNO: Final = {
+    errno.ECONNRESET: _CLOSED,
     errno.ECONNREFUSED: _NO_SERVER,
     errno.EHOSTUNREACH: _UNREACHABLE,
     errno.ENETUNREACH: _UNREACHABLE,
@@ -142,7 +149,7 @@ def advice(
     if found is not None:
         return found
     found = next(filter(None, map(_network, causes)), None)
-    if found in {None, _SLOW} or proxy is None:
+    if found in {None, _SLOW, _CLOSED} or proxy is None:
         return found
     return _about(proxy, _NO_PROXY)
 
@@ -178,4 +185,6 @@ def _network(cause: BaseException) -> Advice | None:
         return _UNREACHABLE
     if isinstance(cause, httpx.ReadTimeout | httpx.WriteTimeout):
         return _SLOW
+    if isinstance(cause, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError):
+        return _CLOSED
     return _ERRNO.get(cause.errno or 0) if isinstance(cause, OSError) else None

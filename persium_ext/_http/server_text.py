@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, cast
 
-from persium_ext._text.printable import printable, shown_url
+from persium_ext._text.printable import printable, repeats_status, shown_url
 from persium_ext._text.secret import Secret
 
 from .messages import Response, UndecodableResponse
@@ -23,7 +23,7 @@ def quoted(text: str, secret: Secret | None) -> str:
 
 
 def server_text(response: Response, secret: Secret | None) -> str:
-    """Return what the server says about its status; of a page of HTML only the title."""
+    """Return what the server says beyond its status; of a page of HTML only the title."""
     text = response.reason if isinstance(response, UndecodableResponse) else response.text
     try:
         document = response.json()
@@ -34,7 +34,8 @@ def server_text(response: Response, secret: Secret | None) -> str:
 
             title = re.search(_TITLE, text[:_START])
             text = unescape(title[1]) if title else ""
-    return quoted(text, secret)
+    said = quoted(text, secret)
+    return "" if repeats_status(said, response.status_code) else said
 
 
 def is_page(response: Response) -> bool:

@@ -40,6 +40,13 @@ def status_line(status: int) -> str:
         return str(status)
 
 
+def repeats_status(text: str, status: int) -> bool:
+    """Return whether *text* only repeats *status*: ``Not Found``, ``HTTP 404 Not Found``."""
+    return f"HTTP {status_line(status)}".casefold() in {
+        start + text.casefold() for start in ("", "http ", f"http {status} ")
+    }
+
+
 def utc(wall: float) -> str:
     """Return the time of day (UTC) of *wall*, seconds since the epoch."""
     return f"{datetime.fromtimestamp(wall, UTC):%H:%M:%S}"

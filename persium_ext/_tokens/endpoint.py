@@ -25,6 +25,8 @@ MAX_BYTES: Final = 1_048_576
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST: Final = 65_536
 """Characters of a token; more than common servers accept in a header field (8 to 32 KiB)."""
+_TOO_LONG: Final = "ask Persium for fewer claims in the token"
+_TOO_SHORT: Final = "repeat the call; if it lasts, ask Persium for tokens that are valid for longer"
 _HEADERS: Final = HeaderFields(
     {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 )
@@ -84,7 +86,8 @@ def _read_success(exchange: TokenExchange) -> AccessToken | TokenFailure:
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
         return invalid(exchange, "access_token is missing or malformed")
     if len(token) > _LONGEST:
-        return invalid(exchange, f"access_token has {len(token)} characters, more than {_LONGEST}")
+        reason = f"access_token has {len(token)} characters, more than {_LONGEST}"
+        return invalid(exchange, reason, hint=_TOO_LONG)
     if not isinstance(kind, str) or kind.lower() != "bearer":
         return invalid(exchange, "token_type is not Bearer")
     if isinstance(life, bool) or not isinstance(life, int | float):
@@ -98,5 +101,6 @@ def _read_success(exchange: TokenExchange) -> AccessToken | TokenFailure:
         received=exchange.received,
     )
     if arrived.expired_on_arrival:
-        return invalid(exchange, "the token had expired when it arrived", retriable=True)
+        reason = f"the token was valid for {life:g} s, and had expired when it arrived"
+        return invalid(exchange, reason, hint=_TOO_SHORT, retriable=True)
     return arrived

@@ -156,12 +156,12 @@ def read_error(exchange: TokenExchange) -> TokenFailure:
     if code is not None and status >= 400:
         return _refused(exchange, code, description)
     if 300 <= status < 400:
-        return invalid(exchange, redirect_text(response, exchange.secret), hint=WRONG_URL)
+        return invalid(exchange, redirect_text(response, exchange.secret))
     again, said = status not in _FINAL, exchange.said
     if isinstance(response, UndecodableResponse):
-        return invalid(exchange, said, retriable=again)
+        return invalid(exchange, said, hint=None, retriable=again)
     reason = f"the body is not an OAuth error{f': {said}' if said else ''}"
-    return invalid(exchange, reason, hint=WRONG_URL, retriable=again)
+    return invalid(exchange, reason, retriable=again)
 
 
 def _unavailable(exchange: TokenExchange) -> TokenFailure:
@@ -203,7 +203,7 @@ def _oauth_error(response: Response) -> tuple[str | None, str | None]:
 
 
 def invalid(
-    exchange: TokenExchange, reason: str, *, hint: str | None = None, retriable: bool = False
+    exchange: TokenExchange, reason: str, *, hint: str | None = WRONG_URL, retriable: bool = False
 ) -> TokenFailure:
     """Describe a response that is neither a token nor an OAuth error, for a *reason*."""
     status, page = exchange.status, page_advice(exchange.response, "TOKEN_URL")

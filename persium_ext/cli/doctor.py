@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from argparse import Namespace
@@ -13,7 +12,7 @@ from typing import Any
 from persium_ext.doctor import Check, diagnose, origins
 
 from .exit_codes import ExitCode
-from .output import flush, harmless, write
+from .output import as_json, flush, harmless, write
 from .report import code_of
 
 _SETTINGS = ("token_url", "api_base_url", "client_id", "client_secret_file")
@@ -32,7 +31,7 @@ def doctor(args: Namespace) -> int:
     code = code_of(failed) if failed else ExitCode.OK
     if args.json:
         result = {"checks": [check.fields for check in checks], "exit_code": code.value}
-        write(sys.stdout, json.dumps(result, indent=2).replace("\x7f", "\\u007f"))
+        write(sys.stdout, as_json(result))
     return code
 
 

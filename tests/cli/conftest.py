@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from persium_ext._observation.log import logger
 from persium_ext.cli import main
 from persium_ext.sandbox import Sandbox
 
@@ -49,12 +50,12 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[[], object]]]:
-    """Make this process that of ``persium --version``; return what it would do at exit."""
-    at_the_end: list[Callable[[], object]] = []
-    threshold = gc.get_threshold()
+def own_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """Let a command that ends its process leave no trace in this one; what it does at the end."""
+    threshold, at_the_end = gc.get_threshold(), list[object]()
     monkeypatch.setattr(sys, "argv", ["persium", "--version"])
     monkeypatch.setattr(atexit, "register", at_the_end.append)
+    monkeypatch.setattr(logger, "filters", [])
     yield at_the_end
     gc.set_threshold(*threshold)
 

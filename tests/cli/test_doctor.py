@@ -63,12 +63,13 @@ def test_fix(run: Run, sandbox: Sandbox) -> None:
 
 
 def test_json(run: Run, environ: dict[str, str], sandbox: Sandbox) -> None:
-    """With ``--json`` there is one object, which has the same checks and the exit code."""
+    """With ``--json`` there is one object on one line: the same checks and the exit code."""
     sandbox.client.rotate_secret()
 
     ran = run("doctor", "--json")
 
-    result = json.loads(ran.out)
+    [line] = ran.out.splitlines()
+    result = json.loads(line)
     failed = [check for check in result["checks"] if check["state"] == "failed"]
     assert (ran.code, result["exit_code"], [check["name"] for check in failed]) == (4, 4, ["token"])
     assert set(failed[0]) == {"name", "state", "detail", "cause", "fix", "docs_url"}

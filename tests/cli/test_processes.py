@@ -9,12 +9,13 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from persium_ext._observation.log import logger
 from persium_ext.cli import main
 from persium_ext.sandbox import Sandbox
 
@@ -24,9 +25,24 @@ SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="it has no signals 
 ME = [sys.executable, "-m", "persium_ext", "me"]
 
 
-def test_own_process_collects_little_garbage(own_process: list[Callable[[], object]]) -> None:
+def test_own_process_collects_little_garbage(own_process: list[object]) -> None:
     """A process that runs one command never looks for garbage in the modules that it imports."""
-    assert (main(), gc.get_threshold()[0], own_process) == (0, 100_000, [gc.freeze])
+    code, often = main(), gc.get_threshold()[0]
+
+    assert (code, often, own_process) == (0, 100_000, [gc.freeze])
+
+
+@pytest.mark.parametrize(("level", "filters"), [("", 1), ("info", 0)])
+@pytest.mark.usefixtures("own_process")
+def test_own_process_reports_failures_once(
+    monkeypatch: pytest.MonkeyPatch, level: str, filters: int
+) -> None:
+    """The warning about a failed token request is left to the error, unless the log is wanted."""
+    monkeypatch.setenv("PERSIUM_LOG", level)
+
+    main()
+
+    assert len(logger.filters) == filters
 
 
 @pytest.mark.usefixtures("environ")
@@ -34,7 +50,7 @@ def test_certificates_that_cannot_be_read(run: Run, monkeypatch: pytest.MonkeyPa
     """Certificates are read ahead of the call, which alone reports that they can't be."""
     monkeypatch.setenv("SSL_CERT_FILE", "missing.pem")
 
-    ran = run("me", "--token-url", "https://localhost:1/token")
+    ran = run("me")
 
     assert ran.code == 2
     assert ran.err.count("no certificates can be read") == 1

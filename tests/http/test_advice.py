@@ -173,6 +173,7 @@ def test_hint_of_a_trusted_authority(
 
 UNKNOWN = socket.gaierror(-2, "Name or service not known")
 NO_ROUTE = OSError(errno.ENETUNREACH, "Network is unreachable")
+CLOSED = "connection-closed"
 PROXY = Proxy(source="HTTPS_PROXY", url="http://user:hunter2@p.example:3128")
 
 
@@ -217,7 +218,15 @@ PROXY = Proxy(source="HTTPS_PROXY", url="http://user:hunter2@p.example:3128")
             "None None",
             id="slow to read",
         ),
-        pytest.param(httpx.ReadError(""), "None", "None", "None None", id="broken"),
+        *(
+            pytest.param(error, "scheme and port in TOKEN_URL", "restarts", f"{CLOSED} {CLOSED}")
+            for error in (
+                httpx.RemoteProtocolError("Server disconnected"),
+                httpx.ReadError(""),
+                httpx.WriteError(""),
+                ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"),
+            )
+        ),
         pytest.param(caused_by(OSError("?")), "None", "None", "None None", id="no number"),
         pytest.param(
             httpx.ProxyError("403 Forbidden"),

@@ -20,7 +20,9 @@ TOKEN = Secret("t0k3n")
         pytest.param(
             {"title": "Not Found", "detail": "no invoice 7"}, "no invoice 7", id="RFC 9457"
         ),
-        pytest.param({"title": "Not Found", "status": 404}, "Not Found", id="RFC 9457, title only"),
+        pytest.param(
+            {"title": "No invoice", "status": 404}, "No invoice", id="RFC 9457, title only"
+        ),
         pytest.param({"error": "e", "error_description": "why"}, "why", id="RFC 6749"),
         pytest.param({"error": "e"}, "e", id="RFC 6749, code only"),
         pytest.param({"error": {"code": 7, "message": "why"}}, "why", id="nested"),
@@ -40,6 +42,10 @@ TOKEN = Secret("t0k3n")
         ),
         pytest.param(b"<error>no</error>", "<error>no</error>", id="XML"),
         pytest.param(b"", "", id="nothing"),
+        pytest.param({"detail": "Not Found"}, "", id="the reason phrase"),
+        pytest.param({"error": "HTTP 404 Not Found"}, "", id="the status and its reason phrase"),
+        pytest.param(b"<html><title>404 not found</title>", "", id="a title with the status"),
+        pytest.param({"error": "Found"}, "Found", id="a part of the reason phrase"),
         pytest.param({"detail": "t0k3n is unknown"}, "[redacted] is unknown", id="the token"),
         pytest.param(b"x" * 9_000, "x" * 300, id="long"),
     ],

@@ -35,6 +35,10 @@ class Admin:
         """Set the lifetime of the realm's new tokens."""
         self._call("PUT", "", json={"accessTokenLifespan": seconds})
 
+    def require_https(self, whom: str) -> None:
+        """Refuse plain http from ``all`` or from ``external`` addresses, which is the default."""
+        self._call("PUT", "", json={"sslRequired": whom})
+
     def revoke_all(self) -> None:
         """Revoke every token that was issued before this second."""
         self._call("PUT", "", json={"notBefore": int(time.time())})

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from . import distribution, machine, server
 from .admin import Admin
 from .api_fixture import api as api  # noqa: PLC0414  # a fixture
 from .machine import CannotRunError
+from .resource_server import ResourceServer
 from .server import Keycloak
 
 
@@ -38,6 +40,13 @@ def keycloak() -> Iterator[Keycloak]:
 def admin(keycloak: Keycloak) -> Admin:
     """Its administrator."""
     return Admin(keycloak)
+
+
+@pytest.fixture
+def settings(keycloak: Keycloak, api: ResourceServer, admin: Admin) -> dict[str, Any]:
+    """The arguments of a client of Keycloak, whose log starts empty."""
+    admin.clear_events()
+    return {**keycloak.settings(), "api_base_url": api.api_base_url}
 
 
 @pytest.fixture

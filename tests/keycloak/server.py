@@ -152,7 +152,7 @@ class Keycloak:
     def _write_certificate(self) -> None:
         authority = trustme.CA()
         authority.cert_pem.write_to_path(str(self.ca_file))
-        certificate = authority.issue_cert("localhost", HOST)
+        certificate = authority.issue_cert("localhost")  # tests reach another host by HOST
         certificate.private_key_pem.write_to_path(str(self._folder / "key.pem"))
         certificate.cert_chain_pems[0].write_to_path(str(self._folder / "certificate.pem"))
 

@@ -165,6 +165,8 @@ def test_successes_that_lack_something_are_final(body: Any, words: Any) -> None:
     assert failure.error.args[0].endswith(f"without a usable token: {words} {where}")
     assert (failure.error.status, failure.error.attempts) == (200, 2)
     assert (failure.retriable, failure.status, failure.retry_after) == (False, 200, None)
+    hint = "ask Persium for fewer claims in the token" if words == TOO_LONG else WRONG_ADDRESS
+    assert failure.error.hint == hint
 
 
 @pytest.mark.parametrize(
@@ -195,8 +197,9 @@ def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
 
     assert isinstance(failure, TokenFailure)
     assert isinstance(failure.error, TokenResponseInvalid)
-    said = "without a usable token: the token had expired when it arrived"
+    said = "without a usable token: the token was valid for 1 s, and had expired when it arrived"
     assert said in failure.error.args[0]
+    assert str(failure.error.hint).endswith("ask Persium for tokens that are valid for longer")
     assert (failure.error.status, failure.error.attempts) == (200, 2)
     assert failure.retriable is True
 
