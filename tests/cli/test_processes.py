@@ -50,7 +50,7 @@ def test_certificates_that_cannot_be_read(run: Run, monkeypatch: pytest.MonkeyPa
     """Certificates are read ahead of the call, which alone reports that they can't be."""
     monkeypatch.setenv("SSL_CERT_FILE", "missing.pem")
 
-    ran = run("me")
+    ran = run("me", "--token-url", "https://localhost:1/token")
 
     assert ran.code == 2
     assert ran.err.count("no certificates can be read") == 1
