@@ -7,18 +7,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from codegen import completeness, pins, prove, rules
-from codegen.changelog import with_drafts
-from codegen.changes import changes
-from codegen.document import load
+from codegen import prove
+from codegen.check import completeness, rules
 from codegen.errors import DocumentError
+from codegen.generate import pins
+from codegen.generate.project import PACKAGE, generate
 from codegen.output import differences, scratch, swap, verify_replaceable
-from codegen.project import PACKAGE, generate
+from codegen.read.document import load
+from codegen.report.changelog import with_drafts
+from codegen.report.changes import changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from codegen.document import Document
+    from codegen.read.document import Document
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 OUTPUT: Final = ROOT / "generated" / PACKAGE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codegen.document import load
-from codegen.without_token import as_yaml
+from codegen.lower.without_token import as_yaml
+from codegen.read.document import load
 
 
 def write(source: Path, into: Path) -> dict[str, Path]:

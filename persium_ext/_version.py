@@ -7,7 +7,7 @@ from typing import Final
 
 __version__: Final = "0.1.0"
 GENERATOR: Final = "openapi-python-client 0.29.1"
-"""What generated ``persium_api``; ``codegen/pins.py`` has the same."""
+"""What generated ``persium_api``; ``codegen/generate/pins.py`` has the same."""
 USER_AGENT: Final = f"persium-python/{__version__}"
 DOCUMENTATION: Final = "https://persium.example/docs/python"
 """Where the pages are published; errors refer to them."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from codegen import rules
-from codegen.document import load
+from codegen.check import rules
 from codegen.errors import DocumentError
-from codegen.without_token import as_yaml
+from codegen.lower.without_token import as_yaml
+from codegen.read.document import load
 from spec import SpecError
 from spec.overlay import overlay
 from spec.page import page

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml import YAML
 
-from codegen.without_token import Place, removals
+from codegen.lower.without_token import Place, removals
 
 if TYPE_CHECKING:
-    from codegen.document import Document
+    from codegen.read.document import Document
 
 
 def overlay(document: Document) -> str:

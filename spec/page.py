@@ -15,7 +15,7 @@ from spec import SpecError
 from spec.samples import with_samples
 
 if TYPE_CHECKING:
-    from codegen.document import Document
+    from codegen.read.document import Document
 
 TEMPLATE: Final = Path(__file__).with_name("page.html")
 # Redoc would load its own logo from a server: an empty image replaces it.

@@ -12,17 +12,17 @@ from urllib.parse import quote, urlencode
 
 from openapi_python_client.strings import ClassName
 
-from codegen.document import node
-from codegen.examples import ExampleMaker, NoExampleError
-from codegen.names import PREFIX, operation_name, python_name, tag_name
-from codegen.pins import RUFF
+from codegen.examples.values import ExampleMaker, NoExampleError
+from codegen.generate.pins import RUFF
+from codegen.naming.names import PREFIX, operation_name, python_name, tag_name
 from codegen.prove.bodies import sent
 from codegen.prove.schemas import Schemas
+from codegen.read.document import node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.document import Document, Node, Operation
+    from codegen.read.document import Document, Node, Operation
 
 _PROGRAM: Final = """
 from datetime import date, datetime

@@ -18,7 +18,7 @@ from tests.quick import ROOT, changed, has_failed, place_of_tests, run, selected
         ("persium_ext/_calls/body.py", "tests/calls"),
         ("persium_ext/cli/run.py", "tests/cli"),
         ("persium_ext/_version.py", "tests/test_version.py"),
-        ("codegen/names.py", "tests/seam"),
+        ("codegen/naming/names.py", "tests/seam"),
         ("openapi.yaml", "tests/seam"),
         ("spec/page.html", "tests/spec"),
         ("docs/index.md", "tests/docs"),

@@ -18,7 +18,7 @@ from codegen.lower.pointers import name_targets
 from codegen.lower.schemas import SchemaLowering
 
 if TYPE_CHECKING:
-    from codegen.document import Document, Node
+    from codegen.read.document import Document, Node
 
 __all__ = ["Lowered", "lower"]
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import evolve, frozen
 from openapi_python_client.strings import pascal_case
 
-from codegen.document import Node, node, nodes, picked
 from codegen.lower import enums
 from codegen.lower.merging import ConflictError, merged
+from codegen.read.document import Node, node, nodes, picked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
-from codegen.names import PREFIX, TAKEN_CLASSES
+from codegen.naming.names import PREFIX, TAKEN_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 
 class ClassNames:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
-from codegen.places import mappings
+from codegen.read.places import mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.document import Node
     from codegen.lower.schemas import SchemaLowering
+    from codegen.read.document import Node
 
 PREFIX: Final = "#/components/schemas/"
 

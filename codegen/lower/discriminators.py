@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from codegen.document import node, nodes, picked
-from codegen.places import mappings
+from codegen.read.document import node, nodes, picked
+from codegen.read.places import mappings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _PREFIX = "#/components/schemas/"
 

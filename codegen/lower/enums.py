@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from openapi_python_client.strings import in_double_quote_literal, snake_case
 
-from codegen.document import picked
+from codegen.read.document import picked
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _TYPES: Final = {"bool": "boolean", "int": "integer", "float": "number", "str": "string"}
 

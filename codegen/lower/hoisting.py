@@ -10,8 +10,8 @@ from codegen.lower.discriminators import component
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from codegen.document import Node
     from codegen.lower.alternatives import Place
+    from codegen.read.document import Node
 
 _PREFIX: Final = "#/components/schemas/"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from codegen.document import Node
-from codegen.member_names import Name
+from codegen.naming.member_names import Name
+from codegen.read.document import Node
 
 
 @frozen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from codegen.lower.discriminators import component
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 
 def is_one_way(schema: Node, word: str, components: dict[str, Node]) -> bool:

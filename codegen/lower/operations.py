@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from codegen import media
-from codegen.document import Document, node, picked
 from codegen.errors import DocumentError
 from codegen.lower.lowered import Lowered
-from codegen.member_names import Name, parameter_names
-from codegen.names import operation_names, python_name, tag_name
-from codegen.security import needs_token
+from codegen.naming.member_names import Name, parameter_names
+from codegen.naming.names import operation_names, python_name, tag_name
+from codegen.read import media
+from codegen.read.document import Document, node, picked
+from codegen.read.security import needs_token
 
 if TYPE_CHECKING:
-    from codegen.document import Node, Operation
     from codegen.lower.schemas import SchemaLowering
+    from codegen.read.document import Node, Operation
 
 _DOCUMENTED: Final[tuple[str, ...]] = ("summary", "description", "deprecated")
 _IN_HEADERS: Final = frozenset({"boolean", "integer", "number", "string"})

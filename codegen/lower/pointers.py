@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.strings import pascal_case
 
-from codegen.document import Document
-from codegen.places import mappings
+from codegen.read.document import Document
+from codegen.read.places import mappings
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _COMPONENT: Final = re.compile(r"#/components/(schemas/[^/%~]+|(?!schemas/)[^/]+/[^/]+)")
 _SKIPPED: Final = frozenset({"properties", "schemas", "items", "components", "paths", "content"})

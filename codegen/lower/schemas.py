@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 from openapi_python_client.strings import ClassName
 
-from codegen.document import node, nodes, picked
 from codegen.lower.alternatives import (
     DESCRIBING,
     FALLBACK,
@@ -26,13 +25,14 @@ from codegen.lower.discriminators import component, tag_member
 from codegen.lower.hoisting import Hoisting
 from codegen.lower.merging import ConflictError
 from codegen.lower.one_way import is_one_way
-from codegen.member_names import member_names
-from codegen.names import PREFIX
+from codegen.naming.member_names import member_names
+from codegen.naming.names import PREFIX
+from codegen.read.document import node, nodes, picked
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.lower.discriminators import Discriminators
-    from codegen.member_names import Name
+    from codegen.naming.member_names import Name
+    from codegen.read.document import Node
 
 
 class SchemaLowering:

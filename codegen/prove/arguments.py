@@ -17,11 +17,11 @@ from codegen.prove.media import base
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.document import Node
     from codegen.prove.build import Builder
     from codegen.prove.facade import Argument, Target
     from codegen.prove.inputs import Inputs, Key, Sample
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 
 @frozen(slots=False)

@@ -7,7 +7,6 @@ from fnmatch import fnmatch
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from codegen.document import node
 from codegen.prove import forms, parts, styles
 from codegen.prove.fit import reading
 from codegen.prove.json_difference import json_difference
@@ -15,10 +14,11 @@ from codegen.prove.json_values import is_list, is_object
 from codegen.prove.media import base, is_json
 from codegen.prove.read import wrong
 from codegen.prove.schemas import extra, is_binary
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 
 def sent(

@@ -13,16 +13,16 @@ from uuid import UUID
 
 import attrs
 
-from codegen.document import node
 from codegen.prove.annotated import type_error_in
 from codegen.prove.fit import reading
 from codegen.prove.json_values import is_list, is_object, pointer
 from codegen.prove.naming import alternatives, assign, bag, evaluated, fields, is_model
 from codegen.prove.schemas import extra, is_binary
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 _STAMPS: dict[str, tuple[type, Any]] = {
     "date-time": (datetime, datetime.fromisoformat),

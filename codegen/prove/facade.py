@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from codegen.document import nodes
 from codegen.prove.naming import assign, evaluated
+from codegen.read.document import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from codegen.document import Document, Node, Operation
+    from codegen.read.document import Document, Node, Operation
 
 
 @frozen

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from attrs import frozen
 
-from codegen.document import node
 from codegen.prove.json_values import is_list, is_object
 from codegen.prove.schemas import TAG, extra, kind
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _FORMATS: Final[dict[str, Any]] = {"date": date.fromisoformat, "uuid": UUID}

@@ -12,7 +12,7 @@ from codegen.prove.media import is_json
 from codegen.prove.read import wrong
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _STYLED: Final = {"style", "explode", "allowReserved"}
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from codegen.document import Node
     from codegen.prove.facade import Target
     from codegen.prove.inputs import Key, Sample
     from codegen.prove.page_rule import PageRule
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from codegen.prove.responses import Responses
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
+    from codegen.read.document import Node
 
 _SECOND: Final = f"{API}/pages/2?after=a%2Fb&x=1"
 _LINKS: Final = (

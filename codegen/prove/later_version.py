@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from codegen.document import node
 from codegen.prove.fit import reading
 from codegen.prove.json_values import is_list, is_object, unused
 from codegen.prove.schemas import TAG, extra
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 ADDITIONS: Final = ("member", "enum", "tag")
 _UNKNOWN: Final = "unknown-to-the-document"

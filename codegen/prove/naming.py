@@ -20,7 +20,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _TYPES: Final = "persium_api.types"
 

@@ -18,7 +18,6 @@ from codegen.prove.wire import Attempt
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from codegen.document import Operation
     from codegen.prove.build import Builder
     from codegen.prove.facade import Target
     from codegen.prove.inputs import Inputs, Sample
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from codegen.prove.samples import Sampler
     from codegen.prove.spoilt import SpoiltProof
     from codegen.prove.wire import Result
+    from codegen.read.document import Operation
 
 
 @define

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from codegen.document import node
 from codegen.prove.media import is_json
 from codegen.prove.schemas import kind
+from codegen.read.document import node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from codegen.document import Document, Node, Operation
     from codegen.prove.inputs import Key
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Document, Node, Operation
 
 
 @frozen

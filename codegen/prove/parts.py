@@ -8,17 +8,17 @@ from fnmatch import fnmatch
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from codegen.document import node
 from codegen.prove import styles
 from codegen.prove.json_difference import is_json_of
 from codegen.prove.json_values import is_list, is_object, pointer
 from codegen.prove.media import base, is_json
 from codegen.prove.read import wrong
 from codegen.prove.schemas import extra, is_binary, kind
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 Part = tuple[str, bytes, str]
 """Name, content and media type."""

@@ -8,15 +8,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from codegen.document import node
 from codegen.prove.fit import instant, readings
 from codegen.prove.json_values import is_list, is_object, pointer
 from codegen.prove.naming import assign, bag, fields, is_model
 from codegen.prove.schemas import TAG, extra, kind
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 _ADDRESS: Final = re.compile(r"<(?:[\w.]+\.)?(\w+) object at 0x[0-9a-f]+>")
 _STAMPS: Final[dict[str, type]] = {"date-time": datetime, "date": date, "uuid": UUID}

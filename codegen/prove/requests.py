@@ -7,21 +7,21 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from attrs import frozen
 
-from codegen.document import nodes
 from codegen.prove import bodies, styles
 from codegen.prove.inputs import ABSENT
 from codegen.prove.json_difference import as_json
 from codegen.prove.read import wrong
 from codegen.prove.wire import PREFIX
+from codegen.read.document import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
 
-    from codegen.document import Document, Operation
     from codegen.prove.inputs import Inputs, Sample
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Document, Operation
 
 _OWN_HEADERS: Final = frozenset(
     {"accept", "accept-encoding", "connection", "idempotency-key", "user-agent"}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from codegen.document import node
 from codegen.prove import statuses, to_dict
 from codegen.prove.annotated import body_type, type_error_in
 from codegen.prove.later_version import ADDITIONS, LaterVersion
@@ -18,6 +17,7 @@ from codegen.prove.read import alike, shown, words, wrong
 from codegen.prove.scalars import NoSampleError
 from codegen.prove.schemas import is_binary, kind
 from codegen.prove.wire import Served
+from codegen.read.document import node
 from persium_ext import ApiStatusError, ServerError
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from codegen.document import Document, Node, Operation
     from codegen.prove.read import Reader
     from codegen.prove.samples import Sampler
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
+    from codegen.read.document import Document, Node, Operation
 
 
 def _served(content: Node, status: int) -> list[str]:

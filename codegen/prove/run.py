@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from codegen.errors import DocumentError
 
 if TYPE_CHECKING:
-    from codegen.document import Document
+    from codegen.read.document import Document
 
 MAX_LINES: Final = 20
 ROOT: Final = Path(__file__).resolve().parents[2]

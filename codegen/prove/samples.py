@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from codegen.document import node
 from codegen.prove.json_values import is_list, is_object, unused
 from codegen.prove.scalars import NoSampleError, numbers, strings
 from codegen.prove.schemas import TAG, extra, kind
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Node
     from codegen.prove.schemas import Schemas
+    from codegen.read.document import Node
 
 T = TypeVar("T")
 MAX_VALUES: Final = 24

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from codegen.numbers import number
-from codegen.strings import FORMATS, string
+from codegen.examples.numbers import number
+from codegen.examples.strings import FORMATS, string
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _TEXTS: Final = (
     "text",

@@ -6,12 +6,12 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote
 
-from codegen.document import node, nodes
 from codegen.prove.json_values import is_list
 from codegen.prove.tags import Tags
+from codegen.read.document import node, nodes
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 MAX_FORMS: Final = 32
 TAG: Final = "x-tag"

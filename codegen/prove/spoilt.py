@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, field, frozen
 
-from codegen.document import node
 from codegen.prove.fit import reading, readings
 from codegen.prove.json_values import is_list, is_object, pointer, unused
 from codegen.prove.media import base, is_json
 from codegen.prove.read import shown
 from codegen.prove.schemas import TAG, extra, kind
 from codegen.prove.wire import Attempt, Served
+from codegen.read.document import node
 from persium_ext import ApiStatusError, ResponseDecodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from codegen.document import Node
     from codegen.prove.facade import Target
     from codegen.prove.responses import Answer
     from codegen.prove.schemas import Schemas
     from codegen.prove.wire import Result
+    from codegen.read.document import Node
 
     Note = Callable[[str], None]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from codegen.document import node
+from codegen.read.document import node
 
 if TYPE_CHECKING:
-    from codegen.document import Document, Node, Operation
+    from codegen.read.document import Document, Node, Operation
 
 _RANGES: Final = {
     "2XX": (200, 201, *range(226, 300)),

@@ -16,7 +16,7 @@ from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
 
 if TYPE_CHECKING:
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 Pairs = list[tuple[str, str]]
 _DELIMITERS: Final = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}

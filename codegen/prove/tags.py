@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from codegen.document import node, nodes
-from codegen.places import mappings
+from codegen.read.document import node, nodes
+from codegen.read.places import mappings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from codegen.document import Node
+    from codegen.read.document import Node
 
 _OWN: Final = frozenset({"additionalProperties", "anyOf", "oneOf", "properties", "required"})
 

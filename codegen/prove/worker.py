@@ -11,7 +11,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 
-from codegen.document import Document
 from codegen.prove import twins
 from codegen.prove.build import Builder
 from codegen.prove.facade import spaces, targets
@@ -25,6 +24,7 @@ from codegen.prove.samples import Sampler
 from codegen.prove.schemas import Schemas
 from codegen.prove.spoilt import Spoiler, SpoiltProof
 from codegen.prove.wire import call, call_async
+from codegen.read.document import Document
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
-from codegen.pins import PINS
+from codegen.generate.pins import PINS
 from persium_ext.cli.options import duration
 
 from .conftest import Run

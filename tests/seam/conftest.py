@@ -16,9 +16,9 @@ from jinja2.bccache import Bucket
 from ruamel.yaml import YAML
 
 from codegen import __main__ as codegen
-from codegen import without_token
-from codegen.document import Document as Loaded
-from codegen.parsing import from_yaml
+from codegen.lower import without_token
+from codegen.read.document import Document as Loaded
+from codegen.read.parsing import from_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 GROWN = Path(__file__).with_name("grown.yaml")
@@ -67,9 +67,9 @@ def _yaml_is_read_once() -> Iterator[None]:
         return shortened[document.source]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codegen.document.from_yaml", lambda source: deepcopy(parsed(source)))
+        patch.setattr("codegen.read.document.from_yaml", lambda source: deepcopy(parsed(source)))
         patch.setattr(
-            "codegen.project.without_token",
+            "codegen.generate.project.without_token",
             SimpleNamespace(as_yaml=as_yaml, as_json=without_token.as_json),
         )
         yield

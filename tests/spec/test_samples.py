@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from codegen.document import Document, Operation, load
+from codegen.read.document import Document, Operation, load
 from persium_ext import Persium
 from persium_ext.sandbox import Sandbox
 from spec.samples import curl_sample, python_sample, with_samples

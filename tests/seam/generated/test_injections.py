@@ -56,7 +56,7 @@ pytestmark = pytest.mark.usefixtures("unformatted")
 def unformatted() -> Any:
     """Omit ruff: it needs half of the time, and parses the output as ``ast`` does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("codegen.project.POST_HOOKS", ())
+        patch.setattr("codegen.generate.project.POST_HOOKS", ())
         yield
 
 

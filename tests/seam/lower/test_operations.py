@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from codegen.document import Document
 from codegen.lower import lower
-from codegen.media import kind, preferred
-from codegen.member_names import Name, member_names, parameter_names
+from codegen.naming.member_names import Name, member_names, parameter_names
+from codegen.read.document import Document
+from codegen.read.media import kind, preferred
 
 from .test_schemas import DAY, NULL, TEXT, WHOLE, lowered, ref
 

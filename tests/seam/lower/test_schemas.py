@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from codegen.document import Document
 from codegen.errors import DocumentError
 from codegen.lower import Lowered, lower
+from codegen.read.document import Document
 
 Node = dict[str, Any]
 TEXT: Node = {"type": "string"}

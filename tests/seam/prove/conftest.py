@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from codegen.document import Document, load
-from codegen.project import PACKAGE, generate
+from codegen.generate.project import PACKAGE, generate
+from codegen.read.document import Document, load
 
 _COVERAGE = "COVERAGE_PROCESS_CONFIG"
 _MEASURED = {name: os.environ[name] for name in [_COVERAGE] if name in os.environ}

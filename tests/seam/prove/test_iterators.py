@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from codegen.document import Document
 from codegen.prove.facade import Target
 from codegen.prove.inputs import Inputs, Sample
 from codegen.prove.iterators import IteratorProof
@@ -19,6 +18,7 @@ from codegen.prove.samples import Sampler
 from codegen.prove.scalars import NoSampleError
 from codegen.prove.schemas import Schemas
 from codegen.prove.wire import API, Result
+from codegen.read.document import Document
 
 Json = Any
 TEXT: Json = {"type": "string"}

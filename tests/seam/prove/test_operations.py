@@ -12,7 +12,6 @@ import httpx
 import pytest
 from attrs import evolve
 
-from codegen.document import Document
 from codegen.prove.build import Builder
 from codegen.prove.facade import Argument, Target, targets
 from codegen.prove.inputs import ABSENT, Inputs, Sample
@@ -24,6 +23,7 @@ from codegen.prove.responses import Answer, Responses
 from codegen.prove.samples import Sampler
 from codegen.prove.schemas import Schemas
 from codegen.prove.wire import Result, Served, listed
+from codegen.read.document import Document
 from persium_ext import ApiStatusError
 
 Json = Any

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from codegen import prove
-from codegen.document import Document
 from codegen.errors import DocumentError
 from codegen.prove import run
+from codegen.read.document import Document
 
 from .conftest import copied
 

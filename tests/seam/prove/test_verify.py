@@ -8,9 +8,9 @@ import pytest
 
 from codegen import __main__ as codegen
 from codegen import prove
-from codegen.document import Document
 from codegen.errors import DocumentError
 from codegen.prove import run
+from codegen.read.document import Document
 
 from .conftest import copied
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from codegen import media, project, prove
-from codegen.document import Document, load, node
+from codegen import prove
 from codegen.errors import DocumentError
+from codegen.generate import project
+from codegen.generate.project import PACKAGE, generate
 from codegen.lower import Lowered
-from codegen.names import operation_name
-from codegen.project import PACKAGE, generate
+from codegen.naming.names import operation_name
 from codegen.prove import run
+from codegen.read import media
+from codegen.read.document import Document, load, node
 
 Json = Any
 JSON = "response 200 application/json"

@@ -1,0 +1,1 @@
+"""Values that are valid against a schema, made from it."""

@@ -1,0 +1,1 @@
+"""Read a document: YAML or JSON, and the lookups in it that every later step needs."""

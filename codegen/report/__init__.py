@@ -1,0 +1,1 @@
+"""Report what changed for users since the package before, and draft it for the changelog."""

@@ -1,0 +1,1 @@
+"""The generated package and its facade."""
