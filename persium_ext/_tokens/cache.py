@@ -132,7 +132,7 @@ class CacheEntry:
             backoff = back_off(failure, previous=kept.get(failure.route), now=now)
             kept[failure.route] = backoff
             self._backoffs = kept
-        return backoff.until - now.steady
+        return backoff.delay
 
     def refresh_failed(self, failure: TokenFailure, now: Instant) -> None:
         """Hold back further refreshes for a while; the current token stays in use.

@@ -25,14 +25,19 @@ class FailureBackoff:
     Attributes:
         failure: The failure.
         since: When it happened.
-        until: On the steady clock.
+        delay: For how many seconds callers get it.
         outages: Consecutive failures that were outages.
     """
 
     failure: TokenFailure
     since: Instant
-    until: float
+    delay: float
     outages: int
+
+    @property
+    def until(self) -> float:
+        """The end of that time, on the steady clock."""
+        return self.since.steady + self.delay
 
     def is_active(self, now: Instant) -> bool:
         """Return whether the failure still counts at *now*."""
@@ -45,7 +50,7 @@ class FailureBackoff:
     def recall(self) -> TokenFailure:
         """Return the failure as a later caller gets it: the error says that it is remembered."""
         error, wall = copy.copy(self.failure.error), self.since.wall
-        since, until = utc(wall), utc(wall + self.until - self.since.steady)
+        since, until = utc(wall), utc(wall + self.delay)
         words = f"remembered from {since} until {until} UTC: no request was sent"
         error.args = (f"{error.args[0]} ({words})",)
         error.attempts = 0
@@ -59,11 +64,9 @@ def back_off(
     """Remember *failure*: refused credentials for 60 s, an outage for 5, 10, 20, then 30 s."""
     error = failure.error
     if isinstance(error, TokenRefused):
-        until = now.steady + REFUSED_BACKOFF
-        return FailureBackoff(failure=failure, since=now, until=until, outages=0)
+        return FailureBackoff(failure=failure, since=now, delay=REFUSED_BACKOFF, outages=0)
     outages = previous.outages if previous else 0
     delay = OUTAGE_BACKOFFS[min(outages, len(OUTAGE_BACKOFFS) - 1)]
     if isinstance(error, TokenEndpointUnavailable) and error.retry_after is not None:
         delay = max(delay, min(error.retry_after, LONGEST_BACKOFF))
-    until = now.steady + delay
-    return FailureBackoff(failure=failure, since=now, until=until, outages=outages + 1)
+    return FailureBackoff(failure=failure, since=now, delay=delay, outages=outages + 1)
