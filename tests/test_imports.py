@@ -16,7 +16,7 @@ SETTINGS = "token_url='https://a/t', api_base_url='https://a', client_id='c', cl
 @pytest.mark.parametrize(
     ("program", "absent"),
     [
-        ("import persium_ext", ["asyncio", "attrs", "dateutil", "httpx", "persium_api"]),
+        ("import persium_ext", ["asyncio", "attrs", "dateutil", "httpx", "persium_api", "sniffio"]),
         (
             f"from persium_ext import Persium; Persium({SETTINGS})",
             [

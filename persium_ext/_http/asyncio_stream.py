@@ -6,9 +6,8 @@ Those of httpcore are made of anyio's: reading, writing and TLS are a sixth of t
 from __future__ import annotations
 
 import asyncio
-import select
+import selectors
 import ssl
-import sys
 from collections import deque
 from typing import Any, Final, cast
 
@@ -172,9 +171,8 @@ class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
 
 def _is_readable(transport: asyncio.Transport) -> bool:
     """Return whether something has arrived that the event loop has not read yet."""
-    descriptor = transport.get_extra_info("socket").fileno()
-    if sys.platform == "win32":  # pragma: no cover
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
+    # polling needs no descriptor; Windows, and programs that replace select, have no poll
+    kind = getattr(selectors, "PollSelector", selectors.DefaultSelector)
+    with kind() as selector:
+        selector.register(transport.get_extra_info("socket").fileno(), selectors.EVENT_READ)
+        return bool(selector.select(0))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import select
+import selectors
 import socket
 import ssl
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,7 +20,7 @@ import pytest
 
 from persium_ext import AsyncPersium
 from persium_ext._http.asyncio_stream import AsyncioBackend, AsyncioStream
-from tests.support.wire import Wire
+from tests.support.wire import ME, Wire, http
 
 Peer = socket.socket
 Script = Callable[[AsyncioStream, Peer], Awaitable[Any]]
@@ -275,3 +278,52 @@ def test_tasks_of_asyncio_use_it(
     anyio.run(call, backend=loop)
 
     assert {isinstance(stream, AsyncioStream) for stream in streams} == {used}
+
+
+async def two_calls(wire: Wire) -> int:
+    """Call twice and return how many connections to the API that took."""
+    settings: dict[str, Any] = wire.settings
+    wire.api = http(ME, connection=b"keep-alive")
+    async with AsyncPersium(**settings) as persium:
+        await persium.access_token()
+        before = wire.connections
+        for _ in range(2):
+            await persium.identity.get_me()
+    return wire.connections - before
+
+
+@pytest.mark.parametrize(
+    "absent",
+    [
+        pytest.param([(select, "poll")], id="poll"),
+        pytest.param([(select, "poll"), (selectors, "PollSelector")], id="the selector too"),
+    ],
+)
+def test_idle_connection_without_poll(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, absent: list[tuple[object, str]]
+) -> None:
+    """Windows has no ``select.poll``, nor have programs that replace it: any selector serves."""
+    for module, name in absent:
+        monkeypatch.delattr(module, name, raising=False)
+
+    assert asyncio.run(two_calls(wire)) == 1
+
+
+@pytest.fixture
+def busy_descriptors() -> Iterator[None]:
+    """Take all descriptors up to 1,024, the largest that ``select.select`` accepts."""
+    resource = pytest.importorskip("resource", reason="Windows counts sockets instead")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(limits[0], 2048), limits[1]))
+    reading, writing = os.pipe()
+    taken = [reading, writing, *(os.dup(reading) for _ in range(1024))]
+    yield
+    for descriptor in taken:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+@pytest.mark.usefixtures("busy_descriptors")
+def test_idle_connection_with_a_large_descriptor(wire: Wire) -> None:
+    """A process may have more connections than ``select.select`` can look at."""
+    assert asyncio.run(two_calls(wire)) == 1

@@ -148,6 +148,33 @@ def test_oldest_dependencies(wheel: Path, tmp_path: Path) -> None:
     environment.run("python", "-c", program)
 
 
+def test_no_call_searches_for_a_missing_module(environment: Environment) -> None:
+    """A search of all of ``sys.path`` costs more than anything else in a call, and is repeated."""
+    program = (
+        "import asyncio, sys\n"
+        "from persium_ext import AsyncPersium, Persium\n"
+        "from persium_ext.sandbox import Sandbox\n"
+        "missing = []\n"
+        "class Recorder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        missing.append(name)\n"
+        "async def calls():\n"
+        "    async with AsyncPersium(**settings) as persium:\n"
+        "        await persium.identity.get_me()\n"
+        "        sys.meta_path.append(Recorder())\n"
+        "        await persium.identity.get_me()\n"
+        "with Sandbox() as sandbox:\n"
+        "    names = 'token_url', 'api_base_url', 'client_id', 'client_secret'\n"
+        "    settings = {name: getattr(sandbox, name) for name in names}\n"
+        "    asyncio.run(calls())\n"
+        "    with Persium(**settings) as persium:\n"
+        "        persium.identity.get_me()\n"
+        "print(missing)\n"
+    )
+
+    assert environment.run("python", "-c", program) == "[]\n"
+
+
 def test_mypy_knows_the_types(environment: Environment, tmp_path: Path) -> None:
     """``organisation_uuid`` is a ``UUID`` to ``mypy --strict``, and so on."""
     (tmp_path / "consumer.py").write_bytes(CONSUMER.read_bytes())
