@@ -102,6 +102,11 @@ COMPARISONS: Final = (
         Quantity("import", "import httpx"),
         1.25,
     ),
+    Comparison(
+        "first client / first client of httpx",
+        Quantity("import", "first client"),
+        Quantity("import", "first client of httpx"),
+    ),
     Comparison("further client, KiB", _ours("further-client", "bytes"), KIB, 10),
     Comparison(
         "1,000 clients / 1 client", Quantity("clients", "1000"), Quantity("clients", "1"), 1.2

@@ -92,7 +92,13 @@ SCENARIOS: Final = (
     Scenario(
         "import",
         "statement",
-        ("import persium_ext", "import attrs", "first client", "import httpx"),
+        (
+            "import persium_ext",
+            "import attrs",
+            "first client",
+            "import httpx",
+            "first client of httpx",
+        ),
         Load(),
         15,
         "https",

@@ -118,7 +118,8 @@ SECTIONS: Final = (
     ),
     Section(
         "Imports",
-        "The first statement of a program; *first client* imports the package and makes a client.",
+        "The first statement of a program; a *first client* imports its package and is made. "
+        "`import httpx` alone loads neither httpcore nor the authorities for TLS: a client does.",
         (Column("time", "import"),),
         "import attrs",
     ),

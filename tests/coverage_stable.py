@@ -84,7 +84,8 @@ def measure(run: Run, arguments: list[str]) -> set[Place] | None:
         command = [sys.executable, "-m", "coverage", *words]
         return subprocess.run(command, env=environ, check=False).returncode == 0
 
-    options = ["-q", "-p", "tests.support.shuffle", "-n", str(run.workers)]
+    plugins = ["-p", "tests.support.shuffle", "-p", "tests.support.saved_coverage"]
+    options = ["-q", *plugins, "-n", str(run.workers)]
     with _busy_cores() if run.busy else nullcontext():
         passed = coverage("run", "-m", "pytest", *options, "--dist", "worksteal", *arguments)
     report = folder / "coverage.json"

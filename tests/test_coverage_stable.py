@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.coverage_stable import RUNS, Place, differences, places
 
@@ -39,3 +44,32 @@ def test_runs_differ_in_workers_load_and_order() -> None:
         (workers, busy) for workers in (1, 3, 8) for busy in (False, True)
     }
     assert len({run.seed for run in RUNS}) == len(RUNS)
+
+
+KILLED = """
+import os, signal
+
+def pytest_unconfigure(config):
+    if hasattr(config, "workerinput"):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process has no SIGKILL")
+def test_a_worker_that_is_killed_at_its_end_loses_nothing(tmp_path: Path) -> None:
+    """Each worker has saved its coverage before it reports that it has finished."""
+    for name, text in {
+        ".coveragerc": "[run]\nbranch = true\nparallel = true\npatch = subprocess\n",
+        "conftest.py": KILLED,
+        "measured.py": "def double(number):\n    return 2 * number\n",
+        "test_it.py": "from measured import double\n\ndef test_it():\n    assert double(2) == 4\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    options = ("-q", "-n", "1", "-p", "tests.support.saved_coverage")
+
+    for command in (("run", "-m", "pytest", *options), ("combine",), ("json",)):
+        arguments = (sys.executable, "-m", "coverage", *command)
+        subprocess.run(arguments, cwd=tmp_path, env=environ, check=True, capture_output=True)
+
+    assert Place("measured.py", 2) in places(tmp_path / "coverage.json")

@@ -9,13 +9,16 @@ from typing import Final
 
 from benchmarks.job import Figures, Job
 
-FIRST_CLIENT: Final = "from persium_ext import Persium; Persium()"
+FIRST_CLIENTS: Final = {
+    "first client": "from persium_ext import Persium; Persium()",
+    "first client of httpx": "import httpx; httpx.Client()",
+}
 PROGRAM: Final = "from time import perf_counter as now; start = now(); {}; print(now() - start)"
 
 
 def rounds(job: Job) -> Iterator[Figures]:
     """Yield the seconds that the statement needs."""
-    statement = FIRST_CLIENT if job.contender == "first client" else job.contender
+    statement = FIRST_CLIENTS.get(job.contender, job.contender)
     command = (sys.executable, "-c", PROGRAM.format(statement))
     while True:
         yield {"seconds": float(subprocess.check_output(command))}

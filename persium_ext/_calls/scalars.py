@@ -10,18 +10,16 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
-from attrs import define
 from persium_api.types import File
 
 
-@define
 class Doubts:
     """How badly a value fits its schema, although it fits; *deeper*: undeclared in its parts."""
 
-    unknown: int = 0
-    undeclared: int = 0
-    deeper: int = 0
-    general: int = 0
+    __slots__ = ("deeper", "general", "undeclared", "unknown")
+
+    def __init__(self) -> None:
+        self.unknown = self.undeclared = self.deeper = self.general = 0
 
     def add(self, other: Doubts) -> None:
         """Add those of a part."""

@@ -7,18 +7,16 @@ import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import httpx
-from attrs import evolve, frozen
 
 from persium_ext._runtime.clock import now
 
 from .proxies import Proxy
 
 
-@frozen
-class Advice:
+class Advice(NamedTuple):
     """What to do.
 
     Attributes:
@@ -163,14 +161,14 @@ def _about(proxy: Proxy | None, found: Advice) -> Advice:
     """Return *found* with how the *proxy* was set, which decides how to do without it."""
     source = proxy.source if proxy else "HTTPS_PROXY"
     bypass = "leave it out" if source == "proxy" else "add the host to NO_PROXY"
-    return evolve(found, text=found.text.replace("{proxy}", source).replace("{bypass}", bypass))
+    return found._replace(text=found.text.replace("{proxy}", source).replace("{bypass}", bypass))
 
 
 def _tls(cause: BaseException) -> Advice | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
         found = _by_words(_CERTIFICATE, cause) or _UNKNOWN_AUTHORITY
         here = f"{datetime.fromtimestamp(now().wall, UTC):%Y-%m-%d %H:%M}"
-        return evolve(found, text=found.text.replace("{now}", here))
+        return found._replace(text=found.text.replace("{now}", here))
     return _by_words(_TLS, cause) if isinstance(cause, ssl.SSLError) else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 from urllib.parse import urlsplit
 
 from attrs import field, frozen
@@ -156,8 +156,7 @@ class UndecodableResponse(Response):
     reason: str
 
 
-@frozen(kw_only=True)
-class TransportError:
+class TransportError(NamedTuple):
     """A request without a response; a value, not an exception.
 
     Attributes:

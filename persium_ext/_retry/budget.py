@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
-
-from attrs import evolve, frozen
+from typing import Final, NamedTuple
 
 from persium_ext._observation.log import log
 from persium_ext._runtime.fork import lock
@@ -13,8 +11,7 @@ from persium_ext._runtime.fork import lock
 _EXHAUSTED: Final = "%(origin)s: too many failures, no retries until some calls have succeeded"
 
 
-@frozen
-class RetryBudget:
+class RetryBudget(NamedTuple):
     """What one origin has left: 500 at first; a retry costs 14 (5 after a 429)."""
 
     left: int = 500
@@ -22,11 +19,11 @@ class RetryBudget:
     def spend(self, *, throttled: bool) -> RetryBudget | None:
         """Pay for one retry; None: not enough is left."""
         cost = 5 if throttled else 14
-        return evolve(self, left=self.left - cost) if self.left >= cost else None
+        return self._replace(left=self.left - cost) if self.left >= cost else None
 
     def refill(self) -> RetryBudget:
         """Count one success without a retry: 1 comes back."""
-        return evolve(self, left=min(500, self.left + 1))
+        return self._replace(left=min(500, self.left + 1))
 
 
 _FULL = RetryBudget()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Final
-
-from attrs import evolve, frozen
+from typing import Final, NamedTuple
 
 from persium_ext._runtime.clock import Instant
 from persium_ext._text.printable import utc
@@ -18,8 +16,7 @@ REFUSED_BACKOFF: Final = 60.0
 LONGEST_BACKOFF: Final = 60.0
 
 
-@frozen(kw_only=True)
-class FailureBackoff:
+class FailureBackoff(NamedTuple):
     """A failure that the callers it concerns get until its time is over.
 
     Attributes:
@@ -55,7 +52,7 @@ class FailureBackoff:
         error.args = (f"{error.args[0]} ({words})",)
         error.attempts = 0
         error.__cause__ = self.failure.error.__cause__
-        return evolve(self.failure, error=error)
+        return self.failure._replace(error=error)
 
 
 def back_off(

@@ -6,8 +6,6 @@ import math
 from collections.abc import Hashable
 from typing import Any, Final
 
-from attrs import evolve
-
 from persium_ext._http.messages import Request, Response, TransportError, origin
 from persium_ext._http.transport import AsyncTransport, Transport
 from persium_ext._retry import budget
@@ -160,8 +158,7 @@ class TokenFetcher:
         A client that was passed in may be a mock, so what it answers is no answer of the endpoint.
         """
         answered = self._transport.connections.is_own and failure.status is not None
-        return evolve(
-            failure,
+        return failure._replace(
             route=None if answered else self.route,
             patience=patience if failure.timed_out else math.inf,
         )

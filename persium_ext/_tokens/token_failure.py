@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from typing import Final, TypedDict
-
-from attrs import frozen
+from typing import Final, NamedTuple, TypedDict
 
 from persium_ext._http.content import read_json_object
 from persium_ext._http.messages import Response, TransportError, UndecodableResponse
@@ -34,8 +32,7 @@ _FINAL: Final = {400, 401}
 _TEMPORARY: Final = {"temporarily_unavailable", "server_error"}
 
 
-@frozen(kw_only=True)
-class TokenFailure:
+class TokenFailure(NamedTuple):
     """A token request that led to no token.
 
     Attributes:
@@ -75,8 +72,7 @@ class TokenFailure:
         )
 
 
-@frozen(kw_only=True)
-class TokenExchange:
+class TokenExchange(NamedTuple):
     """A token request and its response.
 
     Attributes:

@@ -106,7 +106,7 @@ def test_a_failure_is_remembered_for_those_it_concerns() -> None:
     """Callers on another route, or with more time, send a token request."""
     entry = CacheEntry()
 
-    entry.remember(evolve(DOWN, patience=1), NOW)
+    entry.remember(DOWN._replace(patience=1), NOW)
 
     assert entry.lookup(NOW, route=ROUTE, patience=1) is not None
     assert entry.lookup(NOW, route=ROUTE, patience=9) is None
@@ -137,7 +137,7 @@ def test_a_success_ends_the_failures_of_its_route_only() -> None:
     """What the endpoint answered is over too; a proxy that is down is still down."""
     entry = CacheEntry()
     for route in (None, ROUTE, "other"):
-        entry.remember(evolve(DOWN, route=route), NOW)
+        entry.remember(DOWN._replace(route=route), NOW)
 
     entry.store(token(life=20), NOW, route=ROUTE)
 
@@ -149,11 +149,11 @@ def test_failures_of_routes_are_forgotten() -> None:
     """A process that makes a client for each call does not collect them; a row starts anew."""
     entry, later = CacheEntry(), Instant(wall=NOW.wall, steady=NOW.steady + 65)
     for number in range(100):
-        entry.remember(evolve(DOWN, route=number), NOW)
-    entry.remember(evolve(DOWN, route=None), NOW)
+        entry.remember(DOWN._replace(route=number), NOW)
+    entry.remember(DOWN._replace(route=None), NOW)
     assert entry.lookup(NOW, route=42, patience=10) is not None
 
-    entry.remember(evolve(DOWN, route="new"), later)
+    entry.remember(DOWN._replace(route="new"), later)
 
     backoffs: Any = entry._backoffs  # noqa: SLF001  # nothing public counts them
     assert set(backoffs) == {None, "new"}
@@ -164,7 +164,7 @@ def test_each_route_has_its_own_row_of_outages() -> None:
     entry = CacheEntry()
     entry.remember(DOWN, NOW)
     entry.remember(DOWN, NOW)
-    entry.remember(evolve(DOWN, route="other"), NOW)
+    entry.remember(DOWN._replace(route="other"), NOW)
     later = Instant(wall=NOW.wall, steady=NOW.steady + 7)
 
     assert entry.lookup(later, route=ROUTE, patience=10) is not None

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from attrs import evolve
 
 from persium_ext._http.messages import Headers, Response, TransportError, UndecodableResponse
 from persium_ext._retry.policy import Attempt
@@ -408,10 +407,10 @@ ALL = TokenFailure(error=TokenEndpointUnavailable("down"))
         pytest.param(DOWN, "a proxy", 10, True, id="same route"),
         pytest.param(DOWN, "direct", 10, False, id="another route"),
         pytest.param(ALL, "direct", math.inf, True, id="the endpoint responded"),
-        pytest.param(evolve(DOWN, patience=2), "a proxy", 2.5, True, id="about as patient"),
-        pytest.param(evolve(DOWN, patience=2), "a proxy", 2.6, False, id="more patient"),
-        pytest.param(evolve(DOWN, patience=2), "a proxy", 0.1, True, id="less patient"),
-        pytest.param(evolve(DOWN, patience=2), "direct", 0.1, False, id="another, less patient"),
+        pytest.param(DOWN._replace(patience=2), "a proxy", 2.5, True, id="about as patient"),
+        pytest.param(DOWN._replace(patience=2), "a proxy", 2.6, False, id="more patient"),
+        pytest.param(DOWN._replace(patience=2), "a proxy", 0.1, True, id="less patient"),
+        pytest.param(DOWN._replace(patience=2), "direct", 0.1, False, id="another, less patient"),
     ],
 )
 def test_whom_a_failure_concerns(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 __all__ = [
     "ANY",
@@ -32,8 +32,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(NamedTuple):
     """A value without parts; its name is the type in JSON, or the format of a string."""
 
     name: str
@@ -51,29 +50,25 @@ TEXT: Final = Scalar("string")
 UUID: Final = Scalar("uuid")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class Choice(NamedTuple):
     """A value of an enum; an unknown one is kept (see ``amendments``)."""
 
     enum: type[Enum]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Array:
+class Array(NamedTuple):
     """A list."""
 
     items: Schema
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OneOf:
+class OneOf(NamedTuple):
     """A value of one of several schemas."""
 
     variants: tuple[Schema, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Member:
+class Member(NamedTuple):
     """A member of an object: its name in JSON, and the attribute of the model."""
 
     name: str
@@ -82,8 +77,7 @@ class Member:
     required: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Model:
+class Model(NamedTuple):
     """An object.
 
     Attributes:
@@ -103,8 +97,7 @@ class Model:
 Schema = Scalar | Choice | Array | OneOf | Model
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter: its name on the wire, its argument in Python, and how its value is written.
 
     *allow_reserved*: characters with a meaning in URLs, but none in a query, are written as they
@@ -120,8 +113,10 @@ class Parameter:
     allow_reserved: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
+_NO_PARTS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Body(NamedTuple):
     """The body of a request.
 
     Attributes:
@@ -131,20 +126,18 @@ class Body:
 
     media_type: str
     schema: Schema
-    parts: Mapping[str, str] = field(default_factory=dict[str, str])
+    parts: Mapping[str, str] = _NO_PARTS
     fields: tuple[Parameter, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Content:
+class Content(NamedTuple):
     """The body of a response; *media_type* is empty where the document has none."""
 
     media_type: str
     schema: Schema
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Paging:
+class Paging(NamedTuple):
     """How the pages of a list follow one another.
 
     Attributes:

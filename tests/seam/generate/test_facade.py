@@ -71,8 +71,8 @@ def test_operation(described: Described) -> None:
 
 def test_response_of_a_status() -> None:
     """A status has its own response, else that of its range, else the default."""
-    operation = dataclasses.replace(GET_ME, responses={"404": None, "4XX": None})
-    others = dataclasses.replace(GET_ME, responses={"404": None, "default": None})
+    operation = GET_ME._replace(responses={"404": None, "4XX": None})
+    others = GET_ME._replace(responses={"404": None, "default": None})
 
     assert [operation.response(status) for status in (404, 403, 500)] == ["404", "4XX", None]
     assert [others.response(status) for status in (404, 403, 500)] == ["404", "default", "default"]
