@@ -28,16 +28,20 @@ class AsyncioBackend(httpcore.AsyncNetworkBackend):
 
     async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:  # noqa: ANN401  # passed on
         """Make a connection; where the transport of asyncio is not found, it stays *backend*'s."""
-        made = await self._backend.connect_tcp(*args, **options)
-        transport = getattr(getattr(made, "_stream", None), "_transport", None)
-        if transport is None or transport.is_closing():
-            return made
-        stream = AsyncioStream()
-        stream.connection_made(transport)
-        transport.set_protocol(stream)
-        transport.set_write_buffer_limits()
-        transport.resume_reading()  # anyio has paused it, so nothing was read yet
-        return stream
+        return _taken_over(await self._backend.connect_tcp(*args, **options))
+
+
+def _taken_over(made: httpcore.AsyncNetworkStream) -> httpcore.AsyncNetworkStream:
+    """Return a stream of our own in place of *made*, which is the backend's."""
+    transport = getattr(getattr(made, "_stream", None), "_transport", None)
+    if transport is None or transport.is_closing():
+        return made
+    stream = AsyncioStream()
+    stream.connection_made(transport)
+    transport.set_protocol(stream)
+    transport.set_write_buffer_limits()
+    transport.resume_reading()  # anyio has paused it, so nothing was read yet
+    return stream
 
 
 class AsyncioStream(httpcore.AsyncNetworkStream, asyncio.Protocol):
