@@ -12,16 +12,15 @@ import socket
 import ssl
 from contextlib import suppress
 from itertools import chain, zip_longest
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 import httpx
-from httpcore import ConnectError, ConnectTimeout
+from httpcore import ConnectError, ConnectTimeout, NetworkStream
 
 from persium_ext._runtime.clock import Deadline
 
-_CHUNK: Final = 65_536
-
-
+_CHUNK: Final = 16_384
+"""Bytes; a socket of TLS sends no more at once, so none of its writes gets the time twice."""
 _NO_LIMIT: Final = Deadline(math.inf)
 
 
@@ -132,5 +131,11 @@ class DeadlineStream:
     ) -> DeadlineStream:
         """Continue encrypted."""
         left = self._backend.left(timeout, httpx.ConnectTimeout)
-        encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
+        if self._stream.get_extra_info("ssl_object") is None:
+            encrypted = self._stream.start_tls(ssl_context, server_hostname, left)
+        else:
+            from .layered_tls import LayeredTls  # noqa: PLC0415  # few proxies speak TLS
+
+            stream = cast("NetworkStream", self._stream)
+            encrypted = LayeredTls(stream, ssl_context, server_hostname, left)
         return DeadlineStream(encrypted, self._backend)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from ipaddress import ip_address, ip_network
 from typing import Final, Self
 from urllib.parse import urlsplit
@@ -75,7 +76,7 @@ def environment_proxy(
     The hosts *direct* bypass it too. *variables* are those of ``urllib.request.getproxies``, which
     calls ``HTTPS_PROXY`` ``https``; on macOS and Windows it knows the proxies of the system.
     """
-    named = getproxies() if variables is None else variables
+    named = _variables() if variables is None else variables
     parts = urlsplit(url)
     scheme = next((name for name in (parts.scheme, "all") if named.get(name)), None)
     no_proxy = ",".join([*direct, named.get("no", "")])
@@ -85,6 +86,13 @@ def environment_proxy(
     value = named[scheme]
     value = value if "://" in value else f"http://{value}"
     return Proxy(source=f"{scheme.upper()}_PROXY", url=value)
+
+
+def _variables() -> Mapping[str, str]:
+    """Read the environment; again, if another thread removed a variable at the same time."""
+    while True:
+        with suppress(KeyError):
+            return getproxies()
 
 
 def bypasses(no_proxy: str, host: str, port: int) -> bool:

@@ -28,8 +28,13 @@ def tls_context(verify: Verify) -> ssl.SSLContext:
         return verify  # whatever class ssl.SSLContext is now
     try:
         if isinstance(verify, bool):
-            bundle = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
-            return _default(verify, _version(bundle) if verify and bundle else ())
+            # each variable is read once: another thread may change it
+            file = os.environ.get("SSL_CERT_FILE") if verify else None
+            folder = os.environ.get("SSL_CERT_DIR") if verify and not file else None
+            bundle = file or folder
+            if not bundle:
+                return _usual(verify)
+            return _of_environment(file, folder, _version(bundle))
         path = Path(verify)
         return ssl.create_default_context(
             cafile=None if path.is_dir() else path, capath=path if path.is_dir() else None
@@ -47,11 +52,18 @@ def no_tls_context() -> ssl.SSLContext:
 
 
 @lru_cache(maxsize=8)
-def _default(verify: bool, _bundle: tuple[object, ...]) -> ssl.SSLContext:  # noqa: FBT001
-    return httpx.create_ssl_context(verify=verify)
+def _usual(verify: bool) -> ssl.SSLContext:  # noqa: FBT001
+    return httpx.create_ssl_context(verify=verify, trust_env=False)
+
+
+@lru_cache(maxsize=8)
+def _of_environment(
+    file: str | None, folder: str | None, _version: tuple[object, ...]
+) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=file or None, capath=folder)
 
 
 def _version(bundle: str) -> tuple[object, ...]:
     """Return what is different as soon as a file or folder of *bundle* has changed."""
     found = [path.stat() for path in map(Path, bundle.split(os.pathsep)) if path.exists()]
-    return bundle, *((at.st_ino, at.st_mtime_ns, at.st_size) for at in found)
+    return tuple((at.st_ino, at.st_mtime_ns, at.st_size) for at in found)

@@ -86,8 +86,9 @@ class Route:
         if not self._is_tls:
             raise NotTriedError("the URL is not https")
         tls_context(verify=True)
-        names = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)]
-        return f"{names[0]}={os.environ[names[0]]}" if names else "those of certifi"
+        found = {name: os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
+        named = (f"{name}={value}" for name, value in found.items() if value)
+        return next(named, "those of certifi")
 
     def _resolve(self) -> str:
         found, milliseconds = self._timed(

@@ -6,6 +6,7 @@ import os
 import pickle
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -134,6 +135,27 @@ def test_bundle_that_changes(
     assert first is not second
     if variable == "SSL_CERT_FILE":  # OpenSSL looks into a folder later
         assert first.get_ca_certs() != second.get_ca_certs()
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_variable_that_is_removed_by_another_thread(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    """The authorities are those of the value that was read, and the next client has the usual."""
+    file, decode = tmp_path / "ca.pem", os.environ.decodevalue
+    trustme.CA().cert_pem.write_to_path(str(file))
+    monkeypatch.setenv(variable, str(file if variable == "SSL_CERT_FILE" else tmp_path))
+
+    def observed(raw: Any) -> str:
+        value = decode(raw)
+        if value.startswith(str(tmp_path)):
+            del os.environ[variable]
+        return value
+
+    monkeypatch.setattr(os.environ, "decodevalue", observed)
+    contexts = [tls_context(verify=True) for _ in range(2)]
+
+    assert contexts[0].get_ca_certs() != contexts[1].get_ca_certs()
 
 
 def test_context_of_another_class(

@@ -100,6 +100,16 @@ def test_operation_after_the_deadline(
     assert recorder.timeouts == []
 
 
+def test_writes_are_no_larger_than_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A socket of TLS sends a record at once, and httpcore gives each one the time of all."""
+    recorder, sizes = Recorder(), list[int]()
+    monkeypatch.setattr(recorder, "write", lambda buffer, _: sizes.append(len(buffer)))
+
+    DeadlineStream(recorder, DeadlineBackend(Nowhere())).write(bytes(40_000))
+
+    assert sizes == [16_384, 16_384, 7_232]
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_deadline_that_has_passed(wire: Wire, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
     """No connection is made after it: neither directly nor, here with TLS, to a proxy."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -186,6 +187,27 @@ def test_variable_that_changes(
     errors = session.outcomes(times=1) + concurrency.session(**arguments).outcomes(times=1)
 
     assert [proxy in str(error) for proxy, error in zip(proxies, errors, strict=True)] == [True] * 2
+
+
+def test_variable_that_is_removed_by_another_thread(
+    concurrency: Concurrency, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A variable that is listed, and gone when it is read, counts as absent."""
+    decode = os.environ.decodevalue
+    monkeypatch.setenv("FTP_PROXY", "first")
+    monkeypatch.setenv("HTTPS_PROXY", unused_origin())
+
+    def observed(raw: Any) -> str:
+        value = decode(raw)
+        if value == "first" and "HTTPS_PROXY" in os.environ:
+            del os.environ["HTTPS_PROXY"]
+        return value
+
+    monkeypatch.setattr(os.environ, "decodevalue", observed)
+    session = concurrency.session(**wire.settings)
+
+    assert session.do().client_id == "me"
+    assert "HTTPS_PROXY" not in os.environ
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import re
 import socket
+import ssl
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -91,13 +92,16 @@ def me(label: bytes = b'"A label"', *, more: bytes = b"") -> bytes:
 class Wire:
     """A token endpoint and an API on loopback; a connection is kept if the response says so.
 
+    With *tls* it speaks TLS, whose end it does not announce.
+
     Attributes:
         token: The response to each token request, or a function of the request.
         api: Those of the API.
         handshake: What is sent to a client that begins to speak TLS.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.token: Answer = token_answer()
         self.api: Answer = http(ME)
         self.handshake = b""
@@ -107,12 +111,13 @@ class Wire:
         self._ended = threading.Semaphore(0)
         self._socket = listener()
         self._connections: list[tuple[socket.socket, threading.Thread]] = []
+        self._encrypted: list[socket.socket] = []
         self._thread = threading.Thread(target=self._accept, daemon=True)
 
     @property
     def settings(self) -> dict[str, str]:
         """The arguments of a client of this server."""
-        return self.settings_with("http")
+        return self.settings_with("http" if self._tls is None else "https")
 
     def settings_with(self, scheme: str) -> dict[str, str]:
         """Return the arguments of a client that uses *scheme*."""
@@ -153,6 +158,8 @@ class Wire:
         _shut_down(self._socket)
         self._socket.close()
         self._thread.join(10)
+        for connection in self._encrypted:
+            _shut_down(connection)
         for connection, thread in self._connections:
             _shut_down(connection)
             thread.join(10)
@@ -166,17 +173,24 @@ class Wire:
                 thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, suppress(OSError):  # the client may close it
-            while _KEPT in (response := self._response(connection)):
-                connection.sendall(response)
-            connection.sendall(response)
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65_536):
+        with suppress(OSError), self._begin(connection) as stream:  # the client may close it
+            while _KEPT in (response := self._response(stream)):
+                stream.sendall(response)
+            stream.sendall(response)
+            stream.shutdown(socket.SHUT_WR)
+            while stream.recv(65_536):
                 pass
         self._ended.release()
 
+    def _begin(self, connection: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return connection
+        encrypted = self._tls.wrap_socket(connection, server_side=True)
+        self._encrypted.append(encrypted)
+        return encrypted
+
     def _response(self, connection: socket.socket) -> bytes:
-        if connection.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
+        if self._tls is None and connection.recv(1, socket.MSG_PEEK) == _TLS_HANDSHAKE:
             connection.recv(65_536)
             return self.handshake
         seen = _read(connection)
@@ -192,7 +206,7 @@ class Wire:
 def _shut_down(connection: socket.socket) -> None:
     """End what a thread reads or writes there."""
     with suppress(OSError):  # closed already; or a listening socket, elsewhere than on Linux
-        connection.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)  # below TLS
 
 
 def _read(connection: socket.socket) -> Seen:
