@@ -85,7 +85,7 @@ def _detail(reason: Any) -> str:  # noqa: ANN401  # untyped
             return f"{name} is missing: add it"
         case "type":
             kinds = [_KINDS[each] for each in ([due] if isinstance(due, str) else due)]
-            several = isinstance(seen, list) and _path(reason)[-1:] == ("type",)
+            several = isinstance(reason.instance, list) and _path(reason)[-1:] == ("type",)
             fix = "one type, and `nullable: true` for null" if several else " or ".join(kinds)
             return f"{_shown(seen)} is not valid here: write {fix}"
         case "enum":
