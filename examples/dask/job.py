@@ -19,7 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import work
-from distributed import Client, LocalCluster, WorkerPlugin, as_completed, get_worker
+from distributed import (
+    Client,
+    KilledWorker,
+    LocalCluster,
+    WorkerPlugin,
+    as_completed,
+    get_worker,
+)
 
 from persium_ext import Persium
 
@@ -46,10 +53,11 @@ def run_batch(batch: list[str]) -> list[work.Outcome]:
 def run(client: Client, inputs: Iterable[str], *, size: int) -> Iterator[work.Outcome]:
     """Yield the outcome of each input as it comes.
 
-    Dask gives the batch of a worker that was killed to another one, and tells of it before. A batch
-    that has killed several workers is given up: its inputs have failed.
+    Dask gives the batch of a worker that was killed to another one, and tells of it before. It
+    gives up a batch after several such workers, whether it or one beside it was the reason: its
+    inputs are run alone at the end, one after another.
     """
-    lost = set[str]()
+    lost, suspects = set[str](), list[str]()
 
     def note(event: tuple[float, dict[str, Any]]) -> None:
         for kind in ("processing-tasks", "lost-computed-tasks"):
@@ -61,10 +69,25 @@ def run(client: Client, inputs: Iterable[str], *, size: int) -> Iterator[work.Ou
     batches = list(work.batches_of(inputs, size))
     given = dict(zip(client.map(run_batch, batches, pure=False), batches, strict=True))
     for future, result in as_completed(list(given), with_results=True, raise_errors=False):
-        batch, failed = given.pop(future), future.status != "finished"
-        found = [work.failed(one, future.exception()) for one in batch] if failed else result
+        batch = given.pop(future)
+        error = None if future.status == "finished" else future.exception()
+        if isinstance(error, KilledWorker):
+            suspects += batch
+            continue
+        found = [work.failed(one, error) for one in batch] if error else result
         yield from work.marked(found, repeated=future.key in lost)
+    for one in suspects:
+        yield from work.marked(run_alone(client, one), repeated=True)
     client.unsubscribe_topic("all")  # a scheduler that ends before complains
+
+
+def run_alone(client: Client, one: str) -> list[work.Outcome]:
+    """Run an input with nothing beside it: if its workers are killed again, it is the reason."""
+    future = client.submit(run_batch, [one], pure=False)
+    if error := future.exception():
+        return [work.failed(one, error)]
+    found: list[work.Outcome] = future.result()
+    return found
 
 
 @contextmanager

@@ -2,8 +2,9 @@
 
     celery --app on_celery worker --concurrency 2
 
-A batch is run again whose worker process was killed: by this program, which gives it up after some
-times. With ``acks_late``, a broker delivers the messages of a machine that was lost to another one.
+A batch is run again whose worker process was killed: by this program, and after some times its
+inputs alone. With ``acks_late``, a broker delivers the messages of a machine that was lost to
+another one, without a limit: such a message counts as lost there, so that this program decides.
 """
 
 from __future__ import annotations
@@ -25,18 +26,21 @@ app.config_from_envvar("CELERY_CONFIG_MODULE")  # your module: broker_url, resul
 @app.task(acks_late=True, bind=True)
 def run_batch(task: Any, batch: list[str]) -> list[work.Outcome]:  # noqa: ANN401  # Celery has no types
     """Run in a worker process."""
-    found = work.outcomes_of_threads(batch)
-    return work.marked(found, repeated=bool(task.request.delivery_info.get("redelivered")))
+    if task.request.delivery_info.get("redelivered"):
+        raise WorkerLostError("a worker was lost that had this message")
+    return work.outcomes_of_threads(batch)
 
 
-def outcomes(batch: list[str], result: Any) -> list[work.Outcome]:  # noqa: ANN401  # the same
+def outcomes(batch: list[str], result: Any, losses: int = 0) -> list[work.Outcome]:  # noqa: ANN401  # the same
     """Wait for the *result* of a batch, and run it again if its worker was lost."""
-    found, losses = result.get(propagate=False), 0
-    while isinstance(found, WorkerLostError) and losses < work.RETRIES:
-        found, losses = run_batch.delay(batch).get(propagate=False), losses + 1
+    found = result.get(propagate=False)
+    if isinstance(found, WorkerLostError):
+        parts = [(part, run_batch.delay(part), lost) for part, lost in work.again(batch, losses)]
+        if parts:
+            return [outcome for part in parts for outcome in outcomes(*part)]
     if isinstance(found, Exception):
         found = [work.failed(one, found) for one in batch]
-    return work.marked(found, repeated=True) if losses else found
+    return work.marked(found, repeated=losses > 0)
 
 
 def main(inputs: str, results: str) -> None:

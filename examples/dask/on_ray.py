@@ -2,6 +2,7 @@
 
 A worker process of Ray runs one task at a time, so a task calls from threads. A batch is run again
 whose worker was killed: by this program, because a task of Ray can't tell that it was run before.
+After some times its inputs are run alone.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def main(inputs: str, outcomes: str, address: str | None = None) -> None:
                 found = ray.get(done)
             except ray.exceptions.RayError as error:
                 in_task = isinstance(error, ray.exceptions.RayTaskError)
-                if losses < work.RETRIES and not in_task:
-                    given[run_batch.remote(batch)] = batch, losses + 1
+                if not in_task and (parts := list(work.again(batch, losses))):
+                    given |= {run_batch.remote(part): (part, lost) for part, lost in parts}
                     continue
                 found = [work.failed(one, error) for one in batch]
             found = work.marked(found, repeated=losses > 0)

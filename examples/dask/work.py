@@ -3,7 +3,8 @@
 An outcome is data, and JSON: the value of an input, or its error. An input that is throttled waits
 and is sent again, so a rate limit makes a job slower and does not fail it. A batch whose
 worker was lost is run again, and its outcomes are marked as repeated, because some of its calls may
-have been made twice: an operation that is not idempotent needs an ``Idempotency-Key``.
+have been made twice: an operation that is not idempotent needs an ``Idempotency-Key``. An input
+that ends its worker each time, such as one that needs too much memory, fails in the end, alone.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ PATIENCE = 900
 """Seconds for which an input waits while the server has too many requests."""
 THREADS = 8
 """Calls at once, in a process that runs one task at a time."""
-RETRIES = 5
-"""How often a batch is run again whose worker was lost."""
+RETRIES = 2
+"""How often a batch is run again whose worker was lost, and then each of its inputs alone."""
 
 
 @cache
@@ -79,6 +80,18 @@ def failed(one: str, error: BaseException) -> Outcome:
 def marked(found: Iterable[Outcome], *, repeated: bool) -> list[Outcome]:
     """Return outcomes that say whether a worker that had their inputs was lost."""
     return [{**outcome, "repeated": repeated} for outcome in found]
+
+
+def again(batch: list[str], losses: int) -> Iterator[tuple[list[str], int]]:
+    """Yield what to run after one more worker was lost with *batch*, and its number of losses.
+
+    First it is the batch, then each of its inputs alone: an input that ends its worker each time
+    takes no other one with it. Nothing is left of such an input in the end: it has failed.
+    """
+    if losses < RETRIES:
+        yield batch, losses + 1
+    elif len(batch) > 1:
+        yield from (([one], 1) for one in batch)
 
 
 def seconds_to_wait(error: Exception) -> float | None:

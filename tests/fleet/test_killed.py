@@ -173,15 +173,17 @@ def test_on_spark(start: Start, sandbox: Sandbox, half_way: HalfWay, tmp_path: P
 def test_redelivered_by_a_broker(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The outcomes of a message that RabbitMQ or Redis had delivered before say so."""
+    """A message that RabbitMQ or Redis had delivered before is lost: the program runs it again."""
     for name, value in {**sandbox.environ, **celery_settings(tmp_path)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.syspath_prepend(JOBS)
     task = import_module("on_celery").run_batch
+    lost = import_module("billiard.exceptions").WorkerLostError
 
     task.push_request(delivery_info={"redelivered": True})
-    outcomes = task.run(["an input"])
+    with pytest.raises(lost):
+        task.run(["an input"])
     task.pop_request()
 
-    assert [(outcome["input"], outcome["repeated"]) for outcome in outcomes] == [("an input", True)]
+    assert sandbox.api_requests == 0
