@@ -61,16 +61,17 @@ def _type_error(
     if inner and kind in {dict, Mapping} and is_object(value):
         return _first(where, ((name, each, inner[1]) for name, each in value.items()))
     if typing.is_typeddict(option):
-        return _dict_error(value, option, where) if is_object(value) else _other(where, value)
+        return _dict_error(value, option, where) if is_object(value) else _other(where)
     if is_model(option) and isinstance(value, option):
         named = _attributes(option).items()
         return _first(where, ((name, getattr(value, name), own) for name, own in named))
     fits = value in inner if kind is Literal else _is_a(value, option)
-    return None if fits else _other(where, value)
+    return None if fits else _other(where)
 
 
-def _other(where: str, value: object) -> str:
-    return wrong(where, "another type", value)
+def _other(where: str) -> str:
+    """Return an error without the value, whose text is long to write: a type of a union may fit."""
+    return f"{where or 'the value'}: another type"
 
 
 def _first(where: str, parts: Iterable[tuple[str, object, object]]) -> str | None:

@@ -131,8 +131,9 @@ class Inputs:
         return values
 
     def _contents(self, sampler: Sampler) -> list[Any]:
+        values = sampler.values_once if is_json(self.media) else sampler.values
         try:
-            found = sampler.values(self.schema) if self.media else []
+            found = values(self.schema) if self.media else []
         except NoSampleError:
             self.skipped.append("request body")
             return []

@@ -16,7 +16,7 @@ from codegen.prove.scalars import NoSampleError
 from codegen.prove.wire import Attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from codegen.prove.build import Builder
     from codegen.prove.facade import Target
@@ -68,7 +68,23 @@ class OperationProof:
         """Yield calls until each sample was sent, and each answer served, at least once."""
         for problem in self._arguments.signature_problems(self.operation.path):
             self.report.add(self.operation, problem)
-        for number, (sample, answer) in enumerate(self._pairs):
+        yield from self._calls(range(len(self._pairs)))
+        yield from self._iterations()
+        yield from self._spoilt()
+
+    def attempts_of_twin(self) -> Iterator[Attempt]:
+        """Yield calls that show that the other client's method does the same.
+
+        Both have their tables and what reads them in common, so they differ in no value.
+        """
+        firsts = {_response(answer): n for n, (_, answer) in reversed([*enumerate(self._pairs)])}
+        dicts = [n for n, (sample, _) in enumerate(self._pairs) if sample.plain]
+        yield from self._calls(sorted({*range(len(self._pairs))[:2], *dicts[:1], *firsts.values()}))
+        yield from self._iterations()
+
+    def _calls(self, numbers: Iterable[int]) -> Iterator[Attempt]:
+        for number in numbers:
+            sample, answer = self._pairs[number]
             try:
                 arguments = self._arguments.of(sample)
             except BuildError as error:
@@ -80,8 +96,6 @@ class OperationProof:
             judge = partial(self._judge, number)
             target = self.target
             yield Attempt(target.namespace, target.method, arguments, (answer.served,), judge)
-        yield from self._iterations()
-        yield from self._spoilt()
 
     def _iterations(self) -> Iterator[Attempt]:
         """Yield the calls of the iterators of a method that is right: all set, and the least."""
@@ -153,3 +167,7 @@ class OperationProof:
         elif not (sample.may_be_refused and isinstance(result.error, ValueError | TypeError)):
             words = f"{type(result.error).__name__}: {' '.join(str(result.error).split())[:160]}"
             yield f"call: expected a request, seen {words}"
+
+
+def _response(answer: Answer) -> tuple[int, str]:
+    return answer.served.status, answer.served.media

@@ -66,8 +66,8 @@ class Responses:
     """The documented responses of one operation.
 
     Attributes:
-        tried: Which bodies of errors were served in full, to any operation: of each, further
-            operations have the fullest and the least value only.
+        tried: Which bodies were served in full, to any operation, of successes and of errors: of
+            each, further operations have the fullest and the least value only.
         classes: The status (or range) that each class of errors stands for, in all operations.
     """
 
@@ -77,7 +77,7 @@ class Responses:
     sampler: Sampler
     reader: Reader
     skipped: list[str] = field(factory=list[str])
-    tried: set[int] = field(factory=set[int])
+    tried: set[tuple[int, bool]] = field(factory=set[tuple[int, bool]])
     classes: dict[type, str] = field(factory=base_classes)
 
     @cached_property
@@ -131,13 +131,12 @@ class Responses:
         except NoSampleError:
             self.skipped.append(f"response {status}")
             return
-        body = id(self.schemas.resolve(schema))
+        body = (id(self.schemas.resolve(schema)), status >= 400)
         for value in values[:2] if body in self.tried else values:
             yield Answer(served(value), value, schema)
         if body in self.tried:
             return
-        if status >= 400:
-            self.tried.add(body)
+        self.tried.add(body)
         for addition in ADDITIONS:
             later = LaterVersion(self.schemas, addition).of(values[0], schema)
             if later != values[0]:

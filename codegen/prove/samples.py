@@ -28,6 +28,14 @@ class Sampler:
         self._schemas = schemas
         self._left_out = left_out
         self._made: dict[tuple[int, int], tuple[Node, list[Any]]] = {}
+        self._asked: dict[int, Node] = {}
+
+    def values_once(self, schema: Node) -> list[Any]:
+        """Return values of *schema*; once they were asked for, the fullest and the least only."""
+        found = self._schemas.resolve(schema)
+        again = id(found) in self._asked
+        self._asked[id(found)] = found
+        return self.values(schema)[:2] if again else self.values(schema)
 
     def values(self, schema: Node, depth: int = 0) -> list[Any]:
         """Return values of *schema*, the fullest of each variant first.

@@ -46,7 +46,7 @@ def prove(document: Document) -> Report:
         report.problems.setdefault(problem, problem)
     proofs = list(_proofs(document, report))
     call(attempt for proof in proofs for attempt in proof.attempts())
-    asyncio.run(call_async(attempt for proof in proofs for attempt in proof.attempts()))
+    asyncio.run(call_async(each for proof in proofs for each in proof.attempts_of_twin()))
     return report
 
 
@@ -64,7 +64,7 @@ def _proofs(document: Document, report: Report) -> Iterator[OperationProof]:
     schemas = Schemas(document.data)
     builder, reader = Builder(schemas), Reader(schemas)
     sent, served = Sampler(schemas, left_out=""), Sampler(schemas, left_out="writeOnly")
-    tried, classes = set[int](), base_classes()
+    tried, classes = set[tuple[int, bool]](), base_classes()
     spoilt = SpoiltProof(Spoiler(schemas, "readOnly"), Spoiler(schemas, "writeOnly"))
     operations = [o for o in document.operations() if not document.is_token_endpoint(o)]
     found = targets(document, operations)
