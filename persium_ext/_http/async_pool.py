@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import AsyncExitStack
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -97,9 +98,13 @@ class AsyncConnections(Connector):
         return connection
 
     async def aclose(self) -> None:
-        """Close this event loop's idle connections, and each of the others after its response."""
-        for connection in self._of_this_loop().close():
-            await connection.aclose()
+        """Close this event loop's idle connections, and each of the others after its response.
+
+        If it is cancelled, or one can't be closed, the others are closed all the same.
+        """
+        async with AsyncExitStack() as stack:
+            for connection in self._of_this_loop().close():
+                stack.push_async_callback(connection.aclose)
 
     def _of_this_loop(self) -> IdleConnections[AsyncConnection]:
         loop = running_loop()
