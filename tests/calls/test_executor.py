@@ -97,7 +97,7 @@ def test_calls_are_limited_to_the_connection_slots(
         with lock:
             under_way.add(me)
             most.append(len(under_way))
-        three.wait(10)
+        three.wait(60)
         with lock:
             under_way.remove(me)
         return http(ME)

@@ -198,7 +198,7 @@ def test_a_loop_that_was_stopped(
 ) -> None:
     """After the time of one attempt, a caller in another thread sends a request of its own."""
     loop = asyncio.new_event_loop()
-    leader = AsyncPersium(**settings, timeout=0.5)
+    leader = AsyncPersium(**settings, timeout=1.0)
     with token_gate.closed(), ThreadPoolExecutor(2) as threads, Persium(**settings) as persium:
         task = loop.create_task(leader.identity.get_me())
         loop.run_until_complete(asyncio.to_thread(token_gate.wait_for_request))
@@ -217,9 +217,9 @@ def test_an_endpoint_that_drips(
     settings: dict[str, Any], sandbox: Sandbox, token_gate: TokenGate
 ) -> None:
     """A leader without a deadline, whose response never ends, is not waited for either."""
-    sandbox.fault("drip-body", at="token", times=1, interval=0.001)
+    sandbox.fault("drip-body", at="token", times=1, interval=0.006)
     with ThreadPoolExecutor(1) as threads, Persium(**settings) as persium:
-        slow = Persium(**settings, timeout=0.05, deadline=None)
+        slow = Persium(**settings, timeout=1.0, deadline=None)
         led = threads.submit(slow.access_token)
         token_gate.wait_for_request()
 

@@ -95,7 +95,7 @@ def test_token_request_that_is_interrupted(
 ) -> None:
     """A token request that its caller gives up has the class of the interruption."""
     sandbox.token_delay = 30
-    impatient = session.client.with_options(deadline=0.2)
+    impatient = session.client.with_options(deadline=1.0)
 
     with pytest.raises(Exception, match="exceeded before there was a token"):
         session.do(client=impatient)

@@ -194,7 +194,7 @@ def test_a_stalled_endpoint_costs_one_call_a_moment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """An early try is short, whatever the client's own time-outs are; then it is left alone."""
-    monkeypatch.setattr(limits, "REFRESH_TIMEOUT", 0.2)
+    monkeypatch.setattr(limits, "REFRESH_TIMEOUT", 1.0)
     old = revealed(spread)
     clock.advance(200)
     began = time.monotonic()
@@ -203,7 +203,7 @@ def test_a_stalled_endpoint_costs_one_call_a_moment(
         tokens = {revealed(spread) for _ in range(5)}
 
     assert tokens == {old}
-    assert time.monotonic() - began < 5  # the client's own time-outs are longer
+    assert time.monotonic() - began < 10  # the client's own time-outs: 30
     assert sandbox.token_requests == 2
 
 
