@@ -51,7 +51,5 @@ def was_unauthorized(request: httpx.Request) -> bool:
     """
     error = sys.exception()
     scopes = [frame.f_locals for frame, _ in walk_tb(error.__traceback__ if error else None)]
-    return any(
-        scope.get("request") is request and getattr(scope.get("response"), "status_code", 0) == 401
-        for scope in scopes
-    )
+    found = [scope.get("response") for scope in scopes if scope.get("request") is request]
+    return any(isinstance(each, httpx.Response) and each.status_code == 401 for each in found)

@@ -30,6 +30,7 @@ _SOURCE_TESTS: Final = [
 ]
 _AUTH_TESTS: Final = [
     "test_auth",
+    "test_hooks",
     "tokens/test_spread_refresh",
     "test_pickles",
     "secrets/test_auth",

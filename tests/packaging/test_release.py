@@ -19,7 +19,15 @@ from .conftest import LOCK, ROOT
 
 pytestmark = pytest.mark.slow
 EPOCH = "1580601600"  # hatchling's default, with which the fixture `built` was made
-PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "PSF-2.0"}
+PERMISSIVE = {
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "MIT",
+    "MIT OR Apache-2.0",
+    "PSF-2.0",
+}
 
 
 def make(target: str, *, folder: Path, **environment: str) -> None:

@@ -179,6 +179,9 @@ def test_a_late_token_does_not_replace_a_newer_one() -> None:
     entry.store(token(), NOW, route=ROUTE)
     assert entry.token is newer
 
+    entry.store(as_new := token(sent=5), NOW, route=ROUTE)
+    assert entry.token is as_new
+
     entry.store(older := token(life=900), Instant(wall=NOW.wall + 280, steady=780), route=ROUTE)
     assert entry.token is older
 

@@ -334,6 +334,87 @@ def test_outages_are_tried_again(status: int, body: Any, throttled: Any) -> None
     assert attempt.throttled is throttled
 
 
+FROM = "from POST https://auth.example/token, 2 attempts"
+MANY = (
+    "too many token requests: a process needs one every few minutes, so look for programs that "
+    "start for each piece of work, and for share_token=False"
+)
+PAGE = (
+    "a login page, a proxy or a gateway responded, with text/html: check TOKEN_URL and HTTPS_PROXY"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "text", "hint"),
+    [
+        pytest.param(
+            429,
+            b"slow down",
+            {"Retry-After": "17"},
+            f"429 Too Many Requests {FROM}: slow down",
+            f"wait 17 s: {MANY}",
+            id="throttled",
+        ),
+        pytest.param(
+            429,
+            b"",
+            {},
+            f"429 Too Many Requests {FROM}",
+            f"wait: {MANY}",
+            id="nobody knows for how long",
+        ),
+        pytest.param(
+            503,
+            {"error_description": "busy"},
+            {"Retry-After": "2", "X-Request-Id": f"r-{SECRET.reveal()}"},
+            f"503 Service Unavailable {FROM}, request id r-[redacted]: busy",
+            "the token endpoint failed: wait 2 s",
+            id="overloaded",
+        ),
+        pytest.param(
+            500,
+            b"",
+            {},
+            f"500 Internal Server Error {FROM}",
+            "the token endpoint failed: wait",
+            id="no words",
+        ),
+        pytest.param(
+            502, b"<html><title>Gone</title>", {}, f"502 Bad Gateway {FROM}: Gone", PAGE, id="page"
+        ),
+    ],
+)
+def test_text_of_an_outage(
+    status: int, body: object, headers: dict[str, str], text: str, hint: str
+) -> None:
+    """It says what came, from where, in the words of the server, and what to do."""
+    failure = answer(status, body, **headers)
+
+    assert isinstance(failure, TokenFailure)
+    assert failure.error.args == (f"token endpoint unavailable: HTTP {text}",)
+    assert failure.error.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "known", "hint"),
+    [
+        pytest.param(b"", "", "", WRONG_ADDRESS, id="nothing"),
+        pytest.param(b"no such page", ": no such page", "", WRONG_ADDRESS, id="words"),
+        pytest.param(b"<html><title>Hi</title>", ": Hi", ", request id r-2", PAGE, id="page"),
+    ],
+)
+def test_text_of_what_is_no_oauth_error(body: bytes, said: str, known: str, hint: str) -> None:
+    """It says what came, from where, in the words of the server, and what to do."""
+    failure = answer(404, body, **({"X-Request-Id": "r-2"} if known else {}))
+
+    assert isinstance(failure, TokenFailure)
+    assert isinstance(failure.error, TokenResponseInvalid)
+    where = f"POST {URL}, 2 attempts{known}"
+    text = f"without a usable token: the body is not an OAuth error{said} ({where})"
+    assert failure.error.args == (f"token endpoint answered HTTP 404 Not Found {text}",)
+    assert (failure.error.status, failure.error.hint) == (404, hint)
+
+
 @pytest.mark.parametrize(
     ("status", "retriable"),
     [(400, False), (401, False), (403, True), (404, True), (204, True), (299, True)],
@@ -379,11 +460,13 @@ def test_bodies_that_are_not_decompressed(status: int, kind: Any, retriable: Any
 @pytest.mark.parametrize("body", [b"", {"error": "moved"}])
 def test_a_redirect_is_not_followed_and_not_retried(status: int, body: Any) -> None:
     """The secret goes to TOKEN_URL and nowhere else."""
-    failure = answer(status, body, Location="https://evil.example/?state=x")
+    where = f"https://evil.example/{SECRET.reveal()}?state=x"
+    failure = answer(status, body, Location=where)
 
     assert isinstance(failure, TokenFailure)
     assert isinstance(failure.error, TokenResponseInvalid)
-    said = "token: a redirect to https://evil.example/, which is not followed with credentials"
+    place = "https://evil.example/[redacted]"
+    said = f"token: a redirect to {place}, which is not followed with credentials"
     assert said in failure.error.args[0]
     assert (failure.error.hint, failure.error.attempts) == (WRONG_ADDRESS, 2)
     assert not failure.retriable
@@ -431,6 +514,20 @@ def test_a_timeout_is_told_from_other_failures(*, timed_out: bool) -> None:
     assert isinstance(failure, TokenFailure)
     assert failure.timed_out is timed_out
     assert ALL.timed_out is False
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_text_and_owner_of_a_failure_without_a_response(*, local: bool) -> None:
+    """A long reason is cut, one attempt is not counted, and whose failure it is is handed on."""
+    moment = Instant(wall=0, steady=0)
+    lost = TransportError(reason="x" * 9999, local=local)
+
+    failure = read_response(lost, url=URL, secret=SECRET, sent=moment, received=moment, attempts=1)
+
+    assert isinstance(failure, TokenFailure)
+    assert failure.error.args == (f"token endpoint unavailable: {'x' * 600}",)
+    assert failure.local is local
+    assert ALL.local is False
 
 
 @pytest.mark.parametrize("final", [True, False])

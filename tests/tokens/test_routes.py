@@ -123,6 +123,8 @@ def test_a_deadline_that_is_shorter_than_the_timeout(
     assert isinstance(first, DeadlineExceeded)
     assert [type(error) for error in later] == [TokenEndpointUnavailable] * 5
     assert "unavailable: no response before the deadline of a call (" in str(later[0])
+    fix = "check TOKEN_URL and the network, or give calls a larger deadline (seconds)"
+    assert {error.hint for error in later} == {fix}
     assert (asked, sandbox.token_requests) == (1, 2)
     assert me.client_id == sandbox.client_id
 
