@@ -11,6 +11,8 @@ from codegen.read.document import picked
 if TYPE_CHECKING:
     from codegen.read.document import Node
 
+VALUES: Final = "x-values"
+"""Has the values of an enum that becomes no class: they tell variants apart."""
 _TYPES: Final = {"bool": "boolean", "int": "integer", "float": "number", "str": "string"}
 
 
@@ -27,7 +29,7 @@ def alternatives(schema: Node) -> tuple[list[Node], bool]:
     if kinds == {"integer"} and stated in {None, "integer", "number"}:
         return [{**described, "type": "integer", **_named(schema, values)}], null
     if stated:
-        return [{**described, "type": stated}] if values else [], null
+        return [{**described, "type": stated, VALUES: values}] if values else [], null
     if "number" in kinds:
         kinds -= {"integer"}
     return [{**described, "type": kind} if kind else described for kind in sorted(kinds)], null

@@ -74,12 +74,16 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A member of an object: its name in JSON, and the attribute of the model."""
+    """A member of an object: its name in JSON, and the attribute of the model.
+
+    *values*: those of an enum that is no class; others are read, too.
+    """
 
     name: str
     attribute: str
     schema: Schema
     required: bool
+    values: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
