@@ -21,7 +21,7 @@ from codegen.lower.alternatives import (
     with_default,
 )
 from codegen.lower.discriminators import component
-from codegen.lower.enums import VALUES
+from codegen.lower.enums import VALUES, listed_in
 from codegen.lower.hoisting import Hoisting
 from codegen.lower.merging import ConflictError
 from codegen.lower.one_way import is_one_way
@@ -115,7 +115,7 @@ class SchemaLowering:
         keys = {each.wire: stand_in for stand_in, each in names.items()}
         made = {**found, "properties": {keys.get(key, key): s for key, s in lowered.items()}}
         made["required"] = [keys.get(key, key) for key in found["required"] if key in stated]
-        if values := {key: s[VALUES] for key, s in lowered.items() if VALUES in s}:
+        if values := {key: listed for key, s in lowered.items() if (listed := listed_in(s))}:
             made[VALUES] = values
         if self._discriminators.subtypes.get(origin):
             made[FALLBACK] = self._components[origin]["discriminator"]["propertyName"]

@@ -66,7 +66,7 @@ class Document:
         """Every operation, in the document's order of paths."""
         for path, item in node(self.data, "paths").items():
             for method in METHODS:
-                if method in item and path.startswith("/"):
+                if path.startswith("/") and method in item:
                     yield Operation(path, method, item[method], item)
 
     def target(self, reference: str) -> object:

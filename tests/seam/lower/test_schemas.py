@@ -114,12 +114,19 @@ def read(schema: Node, components: dict[str, Node] | None = None) -> tuple[Node,
         pytest.param({"enum": [None]}, NULL, id="null only"),
         pytest.param(
             {"enum": [1.5, 2, None]},
-            {"oneOf": [{"type": "number"}, NULL]},
+            {"oneOf": [{"type": "number", "x-values": [1.5, 2]}, NULL]},
             id="halves",
         ),
         pytest.param(
             {"enum": ["a", 1, True, [1]]},
-            {"oneOf": [{}, {"type": "boolean"}, WHOLE, TEXT]},
+            {
+                "oneOf": [
+                    {},
+                    {"type": "boolean", "x-values": [True]},
+                    {**WHOLE, "x-values": [1]},
+                    {**TEXT, "x-values": ["a"]},
+                ]
+            },
             id="values of all types",
         ),
         pytest.param(
@@ -428,11 +435,12 @@ def test_union_as_a_variant() -> None:
 
 def test_flags_of_a_class() -> None:
     """A class has the values of an enum that is no class itself."""
-    flag = {"type": "boolean", "enum": [True]}
+    flag = {"type": "boolean", "enum": [True, None]}
+    members = {"ok": flag, "some": {"enum": [True, 1]}, "any": {"enum": [1.5, [1]]}}
 
-    _, classes = read(model(ok=flag, name=TEXT))
+    _, classes = read(model(**members, name=TEXT, none={"enum": [None]}))
 
-    assert classes["GetItResponse200"]["x-values"] == {"ok": [True]}
+    assert classes["GetItResponse200"]["x-values"] == {"ok": [True, None], "some": [True, 1]}
 
 
 def test_enum_of_objects() -> None:
