@@ -36,7 +36,7 @@ def alternatives(schema: Node) -> tuple[list[Node], bool]:
 
 
 def _of_kind(kind: str, values: list[object], described: Node) -> Node:
-    """Return the alternative of an enum's values of one type in JSON; no *kind*: they have parts."""
+    """Return the alternative of the values of one type in JSON; no *kind*: they have parts."""
     kinds = {kind, "integer"} if kind == "number" else {kind}
     own = [value for value in values if _TYPES.get(type(value).__name__, "") in kinds]
     return {**described, "type": kind, VALUES: own} if kind else described
