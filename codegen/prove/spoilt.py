@@ -48,6 +48,10 @@ class Spoiler:
     left_out: str
     tried: dict[int, Node] = field(factory=dict[int, "Node"])
 
+    def knows(self, schema: Node) -> bool:
+        """Return whether *schema* was spoilt: right values show that it is the one that is read."""
+        return id(self.schemas.resolve(schema)) in self.tried
+
     def of(self, value: Any, schema: Node) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # JSON
         """Yield what is wrong, with its place, and the whole value."""
         forms, found = self.schemas.forms(schema), self.schemas.resolve(schema)
@@ -125,7 +129,7 @@ class SpoiltProof:
         fullest = {(each.served.status, each.served.media): each for each in reversed(answers)}
         types = Counter(status for status, media in fullest if is_json(media))
         for (status, media), answer in fullest.items():
-            if types[status] > 1 or not is_json(media):
+            if types[status] > 1 or not is_json(media) or self.served.knows(answer.schema):
                 continue  # an error of several types may be any of them
             for wrong, value in self.served.of(answer.value, answer.schema):
                 if wrong.endswith(" unknown"):

@@ -436,7 +436,7 @@ def test_union_as_a_variant() -> None:
 def test_flags_of_a_class() -> None:
     """A class has the values of an enum that is no class itself."""
     flag = {"type": "boolean", "enum": [True, None]}
-    members = {"ok": flag, "some": {"enum": [True, 1]}, "any": {"enum": [1.5, [1]]}}
+    members: Node = {"ok": flag, "some": {"enum": [True, 1]}, "any": {"enum": [1.5, [1]]}}
 
     _, classes = read(model(**members, name=TEXT, none={"enum": [None]}))
 
