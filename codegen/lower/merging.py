@@ -48,7 +48,8 @@ def _objects(first: Node, second: Node) -> Node:
         "required": list(dict.fromkeys([*first["required"], *second["required"]])),
     }
     if "additionalProperties" in made:
-        further = [part.get("additionalProperties", True) for part in (first, second)]
+        parts = [part for part in (first, second) if "additionalProperties" in part]
+        further = [part["additionalProperties"] for part in parts]
         typed: list[Node] = [schema for schema in further if schema not in (True, False, {})]
         any_ = any(each is not False for each in further)
         made["additionalProperties"] = typed[-1] if typed else any_

@@ -219,6 +219,16 @@ UNIONS: list[tuple[str, Node, Node]] = [
         closed(a=TEXT) | {"additionalProperties": False},
     ),
     (
+        "a closed part and one that says nothing",
+        {"allOf": [{**model(a=TEXT), "additionalProperties": False}, model(x=DAY)]},
+        closed(a=TEXT, x=DAY) | {"additionalProperties": False},
+    ),
+    (
+        "a closed part and an open one",
+        {"allOf": [{**model(a=TEXT), "additionalProperties": each} for each in (False, True)]},
+        closed(a=TEXT) | {"additionalProperties": True},
+    ),
+    (
         "a part with further members",
         {"allOf": [ref("Base"), {"type": "object", "additionalProperties": DAY}]},
         closed(a=TEXT) | {"additionalProperties": DAY},
