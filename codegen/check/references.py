@@ -54,6 +54,15 @@ def _reference(document: Document, place: Place, found: dict[str, Any]) -> Itera
     elif (target := _COMPONENT.fullmatch(reference)) and target[1] != _section(place, target[1]):
         wanted = _section(place, "")
         yield f"{words(place)}: $ref {reference} is not among the {wanted}: refer to one of them"
+    elif not target and _section(place, "") == "schemas" and not _is_of_schemas(reference):
+        yield f"{words(place)}: $ref {reference} is not a schema: refer to one of the schemas"
+
+
+def _is_of_schemas(reference: str) -> bool:
+    """Return whether *reference* leads to where schemas stand, or into an extension."""
+    steps = tuple(reference.removeprefix("#/").split("/"))
+    extended = any(step.startswith("x-") for step in steps)
+    return extended or _section(steps, "") == "schemas"
 
 
 def _section(place: Place, default: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from difflib import get_close_matches
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final
 
@@ -93,7 +94,7 @@ def _detail(reason: Any) -> str:  # noqa: ANN401  # untyped
         case "minItems":
             return "it is empty: add an item, or remove it"
         case "additionalProperties":
-            return f"OpenAPI 3.0 has no {', '.join(_unknown(reason))} here: remove it"
+            return f"OpenAPI 3.0 has no {', '.join(_unknown(reason))} here: {_instead(reason)}"
         case "not":
             return f"{' and '.join(due['required'])} exclude each other: keep one"
         case "maxProperties":
@@ -115,6 +116,15 @@ def _unknown(reason: Any) -> list[str]:  # noqa: ANN401  # untyped
         for name in reason.instance
         if name not in known and not any(re.search(each, name) for each in patterns)
     ]
+
+
+def _instead(reason: Any) -> str:  # noqa: ANN401  # untyped
+    """Return the fix for unknown members: those that they are alike, which are not there yet."""
+    free = {name.lower(): name for name in mapping_of(reason.schema.get("properties"))}
+    free = {low: name for low, name in free.items() if name not in reason.instance}
+    close = [get_close_matches(name.lower(), free, n=1) for name in _unknown(reason)]
+    meant = ", ".join(free[found[0]] for found in close if found)
+    return f"write {meant}, or remove it" if meant else "remove it"
 
 
 def _path(reason: Any) -> Place:  # noqa: ANN401  # untyped

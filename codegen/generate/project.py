@@ -151,6 +151,7 @@ class FacadeProject(Project):
             "members": upstream.members,
             "extensible": upstream.is_extensible,
             "fallback": upstream.fallback,
+            "values": upstream.values,
             "dicts": dicts,
             "signature": partial(signature, dicts=dicts),
             "literal": literal,

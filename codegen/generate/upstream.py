@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from openapi_python_client.parser.properties.model_property import ModelProperty
 
 from codegen.lower.alternatives import FALLBACK
+from codegen.lower.enums import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +46,12 @@ def endpoints(data: GeneratorData) -> list[Endpoint]:
 def members(model: ModelProperty) -> list[PropertyProtocol]:
     """Every member of a model."""
     return [*(model.required_properties or []), *(model.optional_properties or [])]
+
+
+def values(model: ModelProperty, prop: PropertyProtocol) -> tuple[Any, ...]:
+    """Return the values that a member may have although it has no class of an enum; none: any."""
+    found: dict[str, list[Any]] = (model.data.model_extra or {}).get(VALUES, {})
+    return tuple(found.get(prop.name.get_untrusted_value(), ()))
 
 
 def fallback(model: ModelProperty) -> str:

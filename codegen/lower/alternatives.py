@@ -58,7 +58,7 @@ def own_keywords(
     *binary* whether bytes are bytes, and not text.
     """
     titled = evolve(place, name=schema.get("title") or place.name)
-    if "enum" in schema:
+    if "enum" in schema and not _has_parts(schema):
         found, null = enums.alternatives(schema)
         return Flat([(each, titled) for each in found], null)
     kept = picked(schema, "type", "format", *DESCRIBING)
@@ -77,6 +77,11 @@ def own_keywords(
     if kept.get("format") == "binary" and not binary:
         del kept["format"]
     return Flat([(kept, place)])
+
+
+def _has_parts(schema: Node) -> bool:
+    """Return whether an enum lists objects or lists, which Python's enums can't have."""
+    return any(isinstance(value, dict | list) for value in schema["enum"]) and "type" in schema
 
 
 def _is_object(schema: Node, *, composed: bool) -> bool:

@@ -11,6 +11,8 @@ from codegen.read.document import picked
 if TYPE_CHECKING:
     from codegen.read.document import Node
 
+VALUES: Final = "x-values"
+"""Has the values of an enum that becomes no class: they tell variants apart."""
 _TYPES: Final = {"bool": "boolean", "int": "integer", "float": "number", "str": "string"}
 
 
@@ -27,10 +29,29 @@ def alternatives(schema: Node) -> tuple[list[Node], bool]:
     if kinds == {"integer"} and stated in {None, "integer", "number"}:
         return [{**described, "type": "integer", **_named(schema, values)}], null
     if stated:
-        return [{**described, "type": stated}] if values else [], null
+        return [{**described, "type": stated, VALUES: values}] if values else [], null
     if "number" in kinds:
         kinds -= {"integer"}
-    return [{**described, "type": kind} if kind else described for kind in sorted(kinds)], null
+    return [_of_kind(kind, values, described) for kind in sorted(kinds)], null
+
+
+def _of_kind(kind: str, values: list[object], described: Node) -> Node:
+    """Return the alternative of the values of one type in JSON; no *kind*: they have parts."""
+    kinds = {kind, "integer"} if kind == "number" else {kind}
+    own = [value for value in values if _TYPES.get(type(value).__name__, "") in kinds]
+    return {**described, "type": kind, VALUES: own} if kind else described
+
+
+def listed_in(lowered: Node) -> list[Any]:
+    """Return the values of a member whose enum is no class, null included; none: any."""
+    alternatives: list[Node] = lowered.get("oneOf", [lowered])
+    values: list[Any] = []
+    for each in alternatives:
+        known: list[Any] = [None] if each.get("type") == "null" else each.get(VALUES, [])
+        if not known:
+            return []
+        values += known
+    return values if values != [None] else []
 
 
 def _is_kept(value: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from codegen.lower.enums import VALUES
+
 if TYPE_CHECKING:
     from codegen.read.document import Node
 
@@ -28,6 +30,9 @@ def merged(first: Node, second: Node) -> Node:
         return _enums(first, second)
     if first["type"] == "array" and first["items"] and second["items"] not in ({}, first["items"]):
         raise ConflictError("lists of different items")
+    if VALUES in first and VALUES in second:
+        common = [value for value in first[VALUES] if value in second[VALUES]]
+        return {**first, **second, VALUES: common}
     return first | second if second.get("items", True) else second | first
 
 
@@ -43,7 +48,8 @@ def _objects(first: Node, second: Node) -> Node:
         "required": list(dict.fromkeys([*first["required"], *second["required"]])),
     }
     if "additionalProperties" in made:
-        further = [part.get("additionalProperties", True) for part in (first, second)]
+        parts = [part for part in (first, second) if "additionalProperties" in part]
+        further = [part["additionalProperties"] for part in parts]
         typed: list[Node] = [schema for schema in further if schema not in (True, False, {})]
         any_ = any(each is not False for each in further)
         made["additionalProperties"] = typed[-1] if typed else any_

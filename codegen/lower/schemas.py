@@ -10,7 +10,6 @@ from openapi_python_client.strings import ClassName
 from codegen.lower.alternatives import (
     DESCRIBING,
     FALLBACK,
-    Alternative,
     Flat,
     Place,
     has_variants,
@@ -21,13 +20,15 @@ from codegen.lower.alternatives import (
     union,
     with_default,
 )
-from codegen.lower.discriminators import component, tag_member
+from codegen.lower.discriminators import component
+from codegen.lower.enums import VALUES, listed_in
 from codegen.lower.hoisting import Hoisting
 from codegen.lower.merging import ConflictError
 from codegen.lower.one_way import is_one_way
+from codegen.lower.tagging import Tagging
 from codegen.naming.member_names import member_names
 from codegen.naming.names import PREFIX
-from codegen.read.document import node, nodes, picked
+from codegen.read.document import nodes, picked
 
 if TYPE_CHECKING:
     from codegen.lower.discriminators import Discriminators
@@ -62,6 +63,7 @@ class SchemaLowering:
         self._opens = opens
         self._binary = binary
         self._hoisting = Hoisting(components, reserved)
+        self._tagging = Tagging(discriminators, self._hoisting, self._kinds)
         self._flats: dict[str, Flat] = {}
         self._busy: set[str] = set()
         self._known: dict[int, tuple[Node, Node]] = {}
@@ -104,10 +106,7 @@ class SchemaLowering:
             for key, s in found["properties"].items()
             if not is_one_way(s, self._dropped, self._components)
         }
-        stated |= {
-            key: tag_member(stated.get(key, {}), self._kinds(stated.get(key, {})), tags[key])
-            for key in tags
-        }
+        stated = self._tagging.members(stated, tags)
         lowered = {key: self._lowered(s, Place(name, key)) for key, s in stated.items()}
         names = member_names(
             {key: s.get("x-python-name") for key, s in stated.items()}, lowered, name
@@ -116,6 +115,8 @@ class SchemaLowering:
         keys = {each.wire: stand_in for stand_in, each in names.items()}
         made = {**found, "properties": {keys.get(key, key): s for key, s in lowered.items()}}
         made["required"] = [keys.get(key, key) for key in found["required"] if key in stated]
+        if values := {key: listed for key, s in lowered.items() if (listed := listed_in(s))}:
+            made[VALUES] = values
         if self._discriminators.subtypes.get(origin):
             made[FALLBACK] = self._components[origin]["discriminator"]["propertyName"]
         further: Any = found.get("additionalProperties")
@@ -158,7 +159,7 @@ class SchemaLowering:
             parts.append(own)
         unions = [key for key in ("oneOf", "anyOf") if has_variants(schema, key)]
         made = [union(schema, key, place, self._flat, opens=self._opens) for key in unions]
-        parts += made if not parts else [self._tagged(each, schema, place) for each in made]
+        parts += made if not parts else [self._tagging.union(each, schema, place) for each in made]
         null = is_nullable(schema, parts)
         if not parts:
             return Flat([(picked(schema, *DESCRIBING), place)], null)
@@ -168,21 +169,6 @@ class SchemaLowering:
             where = f"{self.where}: " if self.where else ""
             self.complaints.append(f"{where}schema {place.class_name}: allOf has no value: {error}")
             return Flat([({}, place)])
-
-    def _tagged(self, flat: Flat, schema: Node, place: Place) -> Flat:
-        """Return the variants of a union with their tags, which what is beside it may describe."""
-        member: str = node(schema, "discriminator").get("propertyName", "")
-        found: list[Alternative] = []
-        for each, where in flat.alternatives:
-            members, origin = self._hoisting.described(each)
-            if tags := self._discriminators.tags.get(origin, {}).get(member):
-                own = members["properties"].get(member, {})
-                tag = tag_member(own, self._kinds(own), tags)
-                made = {**members, "properties": {**members["properties"], member: tag}}
-                found.append((made, place.part(where.name)))
-            else:
-                found.append((each, where))
-        return evolve(flat, alternatives=found)
 
     def _usage(self, name: str) -> Flat:
         """Return what a reference to the component *name* stands for."""
@@ -202,7 +188,7 @@ class SchemaLowering:
             schema = {k: v for k, v in self._components[name].items() if k != "title"}
             flat = self._flat(schema, Place("", name))
             self._busy.remove(name)
-            found = [(self._opened_alias(name, each), place) for each, place in flat.alternatives]
+            found = self._tagging.alias(name, flat.alternatives)
             only = len(found) == 1 and "$ref" not in found[0][0]
             self._flats[name] = Flat(
                 [
@@ -212,7 +198,3 @@ class SchemaLowering:
                 flat.null,
             )
         return self._flats[name]
-
-    def _opened_alias(self, name: str, found: Node) -> Node:
-        """Return the members of an alias whose tag differs from that of what it stands for."""
-        return self._hoisting.opened(found) if name in self._discriminators.tags else found

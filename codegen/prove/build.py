@@ -55,8 +55,8 @@ class Builder:
             return self._list(options, value, form, where)
         enums = [o for o in options if isinstance(o, type) and issubclass(o, Enum)]
         for enum in enums:
-            if value in [member.value for member in enum]:
-                return enum(value)
+            if any(value == member.value and type(value) is type(member.value) for member in enum):
+                return enum(value)  # True is no 1
         return self._text(options, value, form) if isinstance(value, str) else value
 
     def _text(self, options: list[Any], value: str, form: Node) -> object:

@@ -100,9 +100,13 @@ class Sampler:
         least = {name: column[0] for name, column in columns.items() if name in required}
         rows = min(max(map(len, columns.values()), default=1), MAX_VALUES)
         full = [_row(columns, required, index) for index in range(rows)]
-        if any(TAG in member for member in node(form, "properties").values()):
-            full.append({**full[0], **self._like_dates(form, full[0])})
+        if any(map(self._is_tag, node(form, "properties").values())):
+            full += [{**full[0], **like}] if (like := self._like_dates(form, full[0])) else []
         return full if full == [least] else [full[0], least, *full[1:]]
+
+    def _is_tag(self, member: Node) -> bool:
+        """Return whether *member* may tell variants apart."""
+        return TAG in member or "enum" in self._schemas.resolve(member)
 
     def _like_dates(self, form: Node, row: dict[str, Any]) -> dict[str, str]:
         """Return texts that look like dates, which another variant may have: only a tag decides."""

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from codegen.prove.fit import reading, readings
 from codegen.prove.json_values import is_list, is_object, pointer, unused
 from codegen.prove.media import base, is_json
-from codegen.prove.read import shown
+from codegen.prove.read import shown, words
 from codegen.prove.schemas import TAG, extra, kind
 from codegen.prove.wire import Attempt, Served
 from codegen.read.document import node
@@ -47,6 +47,10 @@ class Spoiler:
     schemas: Schemas
     left_out: str
     tried: dict[int, Node] = field(factory=dict[int, "Node"])
+
+    def knows(self, schema: Node) -> bool:
+        """Return whether *schema* was spoilt: right values show that it is the one that is read."""
+        return id(self.schemas.resolve(schema)) in self.tried
 
     def of(self, value: Any, schema: Node) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  # JSON
         """Yield what is wrong, with its place, and the whole value."""
@@ -125,7 +129,7 @@ class SpoiltProof:
         fullest = {(each.served.status, each.served.media): each for each in reversed(answers)}
         types = Counter(status for status, media in fullest if is_json(media))
         for (status, media), answer in fullest.items():
-            if types[status] > 1 or not is_json(media):
+            if types[status] > 1 or not is_json(media) or self.served.knows(answer.schema):
                 continue  # an error of several types may be any of them
             for wrong, value in self.served.of(answer.value, answer.schema):
                 if wrong.endswith(" unknown"):
@@ -158,12 +162,13 @@ class SpoiltProof:
 
 def _judge(what: str, due: type[Exception], note: Note, result: Result) -> None:
     if not isinstance(result.error, due):
-        note(f"{what}: expected {due.__name__}, seen {shown(result.error or result.value)}")
+        seen = words(result.error) if result.error else shown(result.value)
+        note(f"{what}: expected {due.__name__}, seen {seen}")
 
 
 def _judge_error(what: str, value: object, note: Note, result: Result) -> None:
     """Note an error with a body that is made of *value*, which is wrong: only JSON may stay."""
     error = result.error
     if not isinstance(error, ApiStatusError) or error.body not in (None, value):
-        seen = error.body if isinstance(error, ApiStatusError) else error
-        note(f"{what}: expected an error without a typed body, seen {shown(seen)}")
+        seen = shown(error.body) if isinstance(error, ApiStatusError) else words(error)
+        note(f"{what}: expected an error without a typed body, seen {seen}")

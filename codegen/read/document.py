@@ -12,6 +12,7 @@ from ruamel.yaml.error import YAMLError
 
 from codegen.errors import DocumentError
 from codegen.read.parsing import from_json, from_yaml
+from codegen.read.syntax_errors import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ class Document:
         """Every operation, in the document's order of paths."""
         for path, item in node(self.data, "paths").items():
             for method in METHODS:
-                if method in item and path.startswith("/"):
+                if path.startswith("/") and method in item:
                     yield Operation(path, method, item[method], item)
 
     def target(self, reference: str) -> object:
@@ -157,7 +158,10 @@ def verify_version(version: object) -> None:
     """
     if not str(version).startswith("3.0."):
         stated = "no version" if version is None else version
-        raise DocumentError([f"openapi: {stated}: write 3.0.3, which every generator supports"])
+        fix = "write 3.0.3, which every generator supports"
+        if version is not None and str(version) != "3.0":
+            fix = "convert the document to 3.0.3, which every generator supports"
+        raise DocumentError([f"openapi: {stated}: {fix}"])
 
 
 def load(path: Path) -> Document:
@@ -180,7 +184,7 @@ def load(path: Path) -> Document:
     except OSError as error:
         raise DocumentError([f"{path}: cannot be read: {error.strerror}"]) from error
     except (YAMLError, UnicodeError, ValueError, TypeError, RecursionError) as error:
-        raise DocumentError([f"{path}: does not parse: {' '.join(str(error).split())}"]) from error
+        raise DocumentError([f"{path}: does not parse: {words(error)}"]) from error
     if not isinstance(data, dict):
         raise DocumentError([f"{path}: is not an OpenAPI document: it must be a mapping"])
     return Document(cast("Node", data), text, source)

@@ -14,7 +14,7 @@ from persium_ext._text.printable import printable
 
 from .call import Call
 from .error_text import undecodable
-from .scalars import PLAIN, SCALARS, Doubts, MismatchError, Reader, choice, wrong
+from .scalars import PLAIN, SCALARS, Doubts, MismatchError, Reader, choice, listed, wrong
 from .unions import kinds, one_of
 
 T = TypeVar("T")
@@ -178,7 +178,10 @@ def _plan(schema: Model) -> tuple[Any, ...]:
     """Return how each member is read, the names of all, and the reader of further members."""
     members, further = schema.contents()
     plans = [
-        (m.name, m.attribute, *_plain(m.schema), reader(m.schema), m.required) for m in members
+        (m.name, m.attribute, *_plain(m.schema), reader(m.schema), m.required)
+        if not m.values
+        else (m.name, m.attribute, None, 0, listed(reader(m.schema), m.values), m.required)
+        for m in members
     ]
     return plans, {member.name for member in members}, further and reader(further)
 

@@ -75,9 +75,7 @@ def _misfit(value: Given, model: Model) -> tuple[int, int, int]:
     """Return how badly *value* fits: enums without its value, those with it, wrong members."""
     known, missing, unknown = _compared(value, model)
     choices = [
-        each in [choice.value for choice in member.schema.enum]
-        for name, each in value.items()
-        if (member := known.get(name)) and isinstance(member.schema, Choice)
+        each in values for name, each in value.items() if (values := _choices(known.get(name)))
     ]
     return choices.count(False), -choices.count(True), len(missing) + len(unknown)
 
@@ -98,8 +96,9 @@ def _named_by_tag(value: Given, models: list[Model]) -> list[Model]:
 
 
 def _choices(member: Member | None) -> list[object]:
-    schema = member.schema if member else ANY
-    return [choice.value for choice in schema.enum] if isinstance(schema, Choice) else []
+    if member is None or not isinstance(member.schema, Choice):
+        return [*member.values] if member else []
+    return [choice.value for choice in member.schema.enum]
 
 
 def _advice(name: str, known: Mapping[str, Member]) -> str:

@@ -176,3 +176,13 @@ def choice(enum: type[Enum]) -> Reader:
         return member
 
     return read_choice
+
+
+def listed(read_value: Reader, values: tuple[object, ...]) -> Reader:
+    """Return the reader of an enum that is no class: *read_value*, for which others are unknown."""
+
+    def read_listed(value: object, doubts: Doubts) -> object:
+        doubts.unknown += value not in values
+        return read_value(value, doubts)
+
+    return read_listed

@@ -105,8 +105,11 @@ def _variants_by_tag(schema: OneOf) -> Callable[[object], list[Schema]]:
             others.extend(model for model in models if model not in tagged)
         given = cast("dict[str, object]", value)
         tags = [(name, given[name]) for name in names if isinstance(given.get(name), str | int)]
-        found = [model for tag in tags for model in known.get(tag, ())]
-        return found or (others if tags else [])
+        found = [*dict.fromkeys(model for tag in tags for model in known.get(tag, ()))]
+        if len(found) < 2:
+            return found or (others if tags else [])
+        exact = [model for model in found if all(model in known.get(tag, ()) for tag in tags)]
+        return exact or [*found, *others]
 
     return named
 

@@ -62,6 +62,8 @@ BASE = s.Model(Other, lambda: ((member("kind"),), s.ANY), fallback="kind")
 CASH = model(Card, member("kind", s.Choice(Cash)), member("till", required=False))
 CARD_OR_CASH = s.OneOf((CASH, CARD))
 DERIVED = s.OneOf((CARD, CASH, BASE))
+DONE = model(Card, s.Member("kind", "kind", s.BOOLEAN, required=True, values=(True,)))
+FAILED = model(Other, s.Member("kind", "kind", s.BOOLEAN, required=True, values=(False,)))
 CAT_DICT: dict[object, object] = {"species": "cat"}
 
 
@@ -75,6 +77,7 @@ CAT_DICT: dict[object, object] = {"species": "cat"}
         pytest.param({"kind": UNSET}, METHOD, OTHER, id="what is not set is no tag"),
         pytest.param({**CAT_DICT, "class": "x"}, PET, CAT, id="its members"),
         pytest.param({"species": "dog", "size": 1}, PET, DOG, id="an enum with its value"),
+        pytest.param({"kind": False}, s.OneOf((DONE, FAILED)), FAILED, id="a flag"),
         pytest.param(CAT_DICT, PET, CAT, id="of equals, the first"),
     ],
 )

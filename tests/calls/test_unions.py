@@ -74,6 +74,47 @@ def test_variant(value: object, kind: type) -> None:
     assert type(read(value, PLACE)) is kind
 
 
+FLAGGED: Final = s.OneOf(
+    (
+        s.Model(Other, lambda: ((s.Member("kind", "kind", s.BOOLEAN, True, (False,)),), s.ANY)),  # noqa: FBT003
+        s.Model(Home, lambda: ((s.Member("kind", "kind", s.BOOLEAN, True, (True,)),), s.ANY)),  # noqa: FBT003
+    )
+)
+
+
+@pytest.mark.parametrize(("flag", "kind"), [(True, Home), (False, Other)])
+def test_variants_of_a_flag(*, flag: bool, kind: type) -> None:
+    """An enum that is no class tells variants apart, too."""
+    assert type(read({"kind": flag}, FLAGGED)) is kind
+
+
+def near(of: type, kinds: type[Enum]) -> s.Model:
+    """Describe a variant of a union in a union, which has two tags."""
+    tag = s.Choice(kinds)
+    members = (
+        s.Member("kind", "kind", tag, required=False),
+        s.Member("pet", "pet", SPECIES, required=False),
+    )
+    return s.Model(of, lambda: (members, s.ANY))
+
+
+NESTED: Final = s.OneOf(
+    (near(Home, Kind), near(Home, Kind), OTHER, s.Model(Other, OTHER.contents, fallback="pet"))
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        pytest.param({"kind": "home", "pet": "cat"}, Home, id="both tags"),
+        pytest.param({"kind": "home", "pet": "fox"}, Other, id="one is new"),
+    ],
+)
+def test_union_in_a_union(value: object, kind: type) -> None:
+    """All tags decide; where one is new, the variant is."""
+    assert type(read(value, NESTED)) is kind
+
+
 def test_wrong_value_of_the_variant() -> None:
     """A value that the named variant cannot have is an error, and not another variant."""
     with pytest.raises(MismatchError, match="owners is a string, not a list"):

@@ -111,11 +111,10 @@ def write(tmp_path: Path) -> Callable[[object], Path]:
     """Return a function that writes a document, or any text, and returns its path."""
 
     def write_document(data: object) -> Path:
-        if isinstance(data, str):
-            path, text = tmp_path / "spec.yaml", data
-        else:
-            path, text = tmp_path / "spec.json", json.dumps(data)
-        path.write_text(text, encoding="utf-8")
+        name = "spec.yaml" if isinstance(data, str | bytes) else "spec.json"
+        text = data if isinstance(data, str | bytes) else json.dumps(data)
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
     return write_document

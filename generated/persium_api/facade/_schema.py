@@ -69,12 +69,16 @@ class OneOf(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A member of an object: its name in JSON, and the attribute of the model."""
+    """A member of an object: its name in JSON, and the attribute of the model.
+
+    *values*: those of an enum that is no class; others are read, too.
+    """
 
     name: str
     attribute: str
     schema: Schema
     required: bool
+    values: tuple[object, ...] = ()
 
 
 class Model(NamedTuple):

@@ -78,7 +78,7 @@ ONE: list[tuple[str, Any, str]] = [
         f"GET /me: parameters '+1', '-1': {NAMELESS}",
     ),
     # the whole document
-    ("openapi", "3.1.0", "openapi: 3.1.0: write 3.0.3"),
+    ("openapi", "3.1.0", "openapi: 3.1.0: convert the document"),
     ("openapi", REMOVED, "openapi: no version: write 3.0.3"),
     # members that an operation lacks, or has too many of
     (f"{ME}>operationId", REMOVED, "GET /me: no operationId: add one"),
@@ -315,6 +315,11 @@ ONE: list[tuple[str, Any, str]] = [
         "securitySchemes/oauth2 is not among the schemas: refer to one of them",
     ),
     (
+        f"{ME}>responses>200>content>application/json>schema",
+        {"$ref": "#/info"},
+        "application/json schema: $ref #/info is not a schema: refer to one of the schemas",
+    ),
+    (
         f"{POST}>requestBody",
         {"$ref": "#/components/schemas/Me"},
         "POST /widgets: requestBody: $ref #/components/schemas/Me is not among the requestBodies",
@@ -416,6 +421,11 @@ NOT_VALID: list[tuple[str, Any, str]] = [
         f"{LIST}>parameters",
         [parameter(style="matrix")],
         'style: "matrix" is not valid here: write one of form,',
+    ),
+    (
+        f"{SCHEMAS}>Odd",
+        {"propertys": {}},
+        "schemas Odd: OpenAPI 3.0 has no propertys here: write properties, or remove it",
     ),
     (
         f"{SCHEMAS}>Odd",
@@ -524,15 +534,26 @@ def test_all_faults_are_named_at_once(
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        pytest.param("a: [", "does not parse", id="not YAML"),
-        pytest.param("a: 1\na: 2", "does not parse", id="a key twice"),
+        pytest.param("a: [", "does not parse: line 1: ", id="not YAML"),
+        pytest.param("a: 1\na: 2", 'line 2: duplicate key "a": keep one', id="a key twice"),
+        pytest.param("a:\n\tb: 1", "line 2: a tab: indent with spaces", id="a tab"),
+        pytest.param("a: b: 1", "a colon is not expected: put the text in quotes", id="a colon"),
+        pytest.param("a:\n  b: 1\n c: 1", "line 3: expected <block end>: the in", id="not aligned"),
+        pytest.param("a: 1\n---\nb: 1", "another document begins: keep one", id="two documents"),
+        pytest.param("a: *b", "alias 'b' is not defined: define it before", id="no anchor"),
+        pytest.param("a: \x01", "the control character U+0001 is not allowed", id="control"),
+        pytest.param(b"a: \xe9", "it is not text in UTF-8: save it in this encoding", id="latin 1"),
+        pytest.param(f"a: {'[' * 5_000}", "it is nested too deep", id="nested"),
+        pytest.param("openapi: 3.0", "write 3.0.3, which every generator supports", id="3.0"),
         pytest.param("- a", "is not an OpenAPI document: it must be a mapping", id="a list"),
         pytest.param("", "is not an OpenAPI document: it must be a mapping", id="empty"),
         pytest.param("&a {b: *a}", "does not parse: Circular reference", id="endless"),
         pytest.param("a: !!binary aGk=", "does not parse: Object of type bytes", id="bytes"),
         pytest.param('a: "\\ud800"', "does not parse: 'utf-8' codec can't", id="half a character"),
         pytest.param("a: .nan", "does not parse: Out of range float", id="not a number"),
-        pytest.param("a: !!python/name:os.system x", "does not parse", id="a Python object"),
+        pytest.param(
+            "a: !!python/name:os.system x", "is not supported: write the value", id="a tag"
+        ),
         pytest.param(
             "{openapi: 3.0.3, info: {title: t, version: v}, paths: {/me: {get: {responses: "
             "{200: {description: d}}}}}}",
@@ -542,7 +563,7 @@ def test_all_faults_are_named_at_once(
     ],
 )
 def test_unreadable_document(
-    refusal: Callable[[object], list[str]], text: str, complaint: str
+    refusal: Callable[[object], list[str]], text: str | bytes, complaint: str
 ) -> None:
     """A document that is not a mapping with unique keys of text is rejected."""
     assert complaint in " ".join(refusal(text))
@@ -595,14 +616,14 @@ def test_version_is_looked_at_first(
 ) -> None:
     """A document of another version is rejected before it is parsed, which may take long."""
     assert refusal(text) == [
-        f"openapi: {version}: write 3.0.3, which every generator supports",
+        f"openapi: {version}: convert the document to 3.0.3, which every generator supports",
     ]
 
 
 def test_version_in_the_midst_of_json(refusal: Callable[[object], list[str]]) -> None:
     """That of JSON is looked at before anything else of its content."""
     assert refusal({"a": float("nan"), "openapi": "3.1.0"}) == [
-        "openapi: 3.1.0: write 3.0.3, which every generator supports",
+        "openapi: 3.1.0: convert the document to 3.0.3, which every generator supports",
     ]
 
 
@@ -640,7 +661,7 @@ def test_key_twice_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     path.write_text('{"a": 1, "b": {"c": 1, "c": 2}}')
 
     assert codegen.main(["--check", "--spec", str(path)]) == 2
-    assert f"{path}: does not parse: duplicate key among c" in capsys.readouterr().err
+    assert f'{path}: does not parse: duplicate key "c": keep one' in capsys.readouterr().err
 
 
 def test_missing_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

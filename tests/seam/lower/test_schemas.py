@@ -112,14 +112,43 @@ def read(schema: Node, components: dict[str, Node] | None = None) -> tuple[Node,
             id="lists of anything and of days",
         ),
         pytest.param({"enum": [None]}, NULL, id="null only"),
-        pytest.param({"enum": [1.5, 2, None]}, {"oneOf": [{"type": "number"}, NULL]}, id="halves"),
+        pytest.param(
+            {"enum": [1.5, 2, None]},
+            {"oneOf": [{"type": "number", "x-values": [1.5, 2]}, NULL]},
+            id="halves",
+        ),
         pytest.param(
             {"enum": ["a", 1, True, [1]]},
-            {"oneOf": [{}, {"type": "boolean"}, WHOLE, TEXT]},
+            {
+                "oneOf": [
+                    {},
+                    {"type": "boolean", "x-values": [True]},
+                    {**WHOLE, "x-values": [1]},
+                    {**TEXT, "x-values": ["a"]},
+                ]
+            },
             id="values of all types",
         ),
-        pytest.param({**TEXT, "enum": ["a\u200b"]}, TEXT, id="a value that is not printable"),
-        pytest.param({"type": "boolean", "enum": [True]}, {"type": "boolean"}, id="true"),
+        pytest.param(
+            {**TEXT, "enum": ["a\u200b"]},
+            {**TEXT, "x-values": ["a\u200b"]},
+            id="a value that is not printable",
+        ),
+        pytest.param(
+            {"type": "boolean", "enum": [True]},
+            {"type": "boolean", "x-values": [True]},
+            id="true",
+        ),
+        pytest.param(
+            {
+                "allOf": [
+                    {"type": "number", "enum": [0.5, 1.5]},
+                    {"type": "number", "enum": [1.5, 2]},
+                ]
+            },
+            {"type": "number", "x-values": [1.5]},
+            id="common halves",
+        ),
     ],
 )
 def test_without_a_class(schema: Node, expected: Node) -> None:
@@ -188,6 +217,16 @@ UNIONS: list[tuple[str, Node, Node]] = [
         "closed parts",
         {"allOf": [{**model(a=TEXT), "additionalProperties": False}] * 2},
         closed(a=TEXT) | {"additionalProperties": False},
+    ),
+    (
+        "a closed part and one that says nothing",
+        {"allOf": [{**model(a=TEXT), "additionalProperties": False}, model(x=DAY)]},
+        closed(a=TEXT, x=DAY) | {"additionalProperties": False},
+    ),
+    (
+        "a closed part and an open one",
+        {"allOf": [{**model(a=TEXT), "additionalProperties": each} for each in (False, True)]},
+        closed(a=TEXT) | {"additionalProperties": True},
     ),
     (
         "a part with further members",
@@ -387,6 +426,38 @@ def test_tag_that_the_variant_states(dog: Node, tags: list[str]) -> None:
     _, classes = read(ref("Pet"), {"Pet": pet, "Dog": dog, "Kinds": model(kind=KINDS)})
 
     assert classes["DogKind"]["enum"] == tags
+
+
+def test_union_as_a_variant() -> None:
+    """The variants of a union that is a variant have its tag beside their own."""
+    tagged = {"discriminator": {"propertyName": "kind", "mapping": {"near": "Near", "far": "Dog"}}}
+    near = {"oneOf": [ref("Cat"), TEXT], "discriminator": {"propertyName": "sub"}}
+    top = {"oneOf": [ref("Near"), ref("Dog")], **tagged}
+
+    parts = {"Near": near, "Cat": CAT, "Dog": DOG, "Kind": KIND}
+    found, classes = read(ref("Top"), {"Top": top, **parts})
+
+    cat = found["oneOf"][0]["$ref"].rpartition("/")[2]
+    tags = classes[cat]["properties"]
+    enums = [classes[tags[name]["$ref"].rpartition("/")[2]]["enum"] for name in ("kind", "sub")]
+    assert enums == [["near"], ["Cat"]]
+
+
+def test_flags_of_a_class() -> None:
+    """A class has the values of an enum that is no class itself."""
+    flag = {"type": "boolean", "enum": [True, None]}
+    members: Node = {"ok": flag, "some": {"enum": [True, 1]}, "any": {"enum": [1.5, [1]]}}
+
+    _, classes = read(model(**members, name=TEXT, none={"enum": [None]}))
+
+    assert classes["GetItResponse200"]["x-values"] == {"ok": [True, None], "some": [True, 1]}
+
+
+def test_enum_of_objects() -> None:
+    """An enum of objects is an object: Python's enums have none."""
+    _, classes = read({"type": "object", "enum": [{"a": 1}]})
+
+    assert classes["GetItResponse200"]["properties"] == {}
 
 
 def test_members_named_like_keywords() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,12 @@ class State(StrEnum):
 
     NEW = "new"
     READY = "ready"
+
+
+class Bit(IntEnum):
+    """An enum of whole numbers."""
+
+    ONE = 1
 
 
 class Level(StrEnum):
@@ -129,6 +135,13 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 def test_values_for_a_call(annotation: Json, value: Json, schema: Json, built: Json) -> None:
     """The annotation decides on the type."""
     assert Builder(NOTHING).build(annotation, value, schema) == built
+
+
+def test_flag_is_no_number() -> None:
+    """``True`` is no member of an enum of whole numbers, although it equals 1."""
+    flag = True
+
+    assert Builder(NOTHING).build(Bit | bool, flag, {"type": "boolean"}) is flag
 
 
 def test_files_for_a_call() -> None:

@@ -82,6 +82,11 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
             id="variants told apart by a tag",
         ),
         pytest.param(
+            "GET /done (readDone): response 200 application/json /at",
+            "the text '2026-01-31'",
+            id="variants told apart by a flag",
+        ),
+        pytest.param(
             "GET /state (readDefaults): response 200 application/json /level",
             "unset, seen 3",
             id="default of a member, read",

@@ -9,7 +9,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from codegen.check import shape
-from codegen.read.document import load
+from codegen.read.document import Document, load
 from tests.seam.conftest import yaml
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ def test_token_policy_is_stated(root: Path) -> None:
     text = (root / "openapi.yaml").read_text("utf-8")
 
     assert [n for n in range(1, 11) if f"| TP-{n} |" not in text] == []
+
+
+def test_extension_beside_paths() -> None:
+    """An extension under ``paths`` has a value of any type, and no operation."""
+    data = {"paths": {"x-order": 1, "/a": {"get": {}}}}
+
+    assert [each.where for each in Document(data, "", b"").operations()] == ["GET /a"]
 
 
 def test_grammars_of_other_formats_are_not_loaded(
