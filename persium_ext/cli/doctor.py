@@ -59,7 +59,11 @@ def _arguments(args: Namespace) -> Generator[dict[str, Any]]:
 def _lines(check: Check) -> str:
     fields = check.fields
     found = str(check.detail or fields["cause"])
-    named = found if found.startswith(f"{check.name} ") else f"{check.name}: {found}"
+    named = (
+        found
+        if found.startswith(f"{check.name} ") and check.name.isupper()
+        else f"{check.name}: {found}"
+    )
     lines = [f"{fields['state']:9}  {named}"]
     if fields["fix"]:
         lines.append(f"{'':9}  fix: {fields['fix']}")

@@ -192,6 +192,14 @@ def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
     assert str(failure.attempt(2).reason).startswith("the body is not a JSON object")
 
 
+def test_title_of_a_page_is_named() -> None:
+    """The title of a page says whose it is."""
+    failure = answer(200, b"<!DOCTYPE html><title>Sign in</title>")
+
+    assert isinstance(failure, TokenFailure)
+    assert "not a JSON object: a page of HTML (Sign in) (POST https" in str(failure.error)
+
+
 def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
     """It lived a second, and arrived after one: another may be quicker."""
     failure = answer(200, {**GOOD, "expires_in": 1})
