@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Annotated, Any
 
+import anyio
+import httpx
 import persium_api.models
 import pytest
+from fastapi import Body, FastAPI
 from persium_api.facade import _schemas
+from pydantic import BaseModel, ValidationError
 
 from persium_ext import Persium, models
 
@@ -61,3 +66,71 @@ def test_missing_member(schema: Any) -> None:
             ValueError, match=rf"^{schema.model.__name__}: {required[0]} is missing"
         ):
             schema.model.from_dict({})
+
+
+def ask(app: FastAPI, method: str, path: str, **options: Any) -> httpx.Response:
+    """Send a request to *app*, without a socket."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
+            return await client.request(method, path, **options)
+
+    return anyio.run(send)
+
+
+class Report(BaseModel):
+    """A model of pydantic with one of ours in it."""
+
+    caller: models.Me
+
+
+def test_dict_of_a_model(me: dict[str, Any]) -> None:
+    """``dict(model)`` is its JSON, as of a model of pydantic."""
+    found: Any = models.Me.from_dict(me)
+
+    assert dict(found) == me
+
+
+def test_field_of_pydantic(me: dict[str, Any]) -> None:
+    """Pydantic takes a model as it is, reads one from JSON, and writes JSON."""
+    report = Report(caller=models.Me.from_dict(me))
+
+    assert json.loads(report.model_dump_json()) == {"caller": me}
+    assert Report.model_validate({"caller": me}) == report
+
+
+@pytest.mark.parametrize("value", [{}, {"client_id": 7}, "x", None, [["label", "x"]]])
+def test_wrong_field_of_pydantic(value: object) -> None:
+    """JSON of another form is an error of pydantic."""
+    with pytest.raises(ValidationError):
+        Report.model_validate({"caller": value})
+
+
+@pytest.mark.parametrize("annotation", [None, models.Me], ids=["no type", "a type"])
+def test_path_operation(me: dict[str, Any], annotation: Any) -> None:
+    """A path operation of FastAPI may return a model, and its document is made."""
+
+    def caller() -> Any:
+        return models.Me.from_dict(me)
+
+    app = FastAPI()
+    app.get("/caller", response_model=annotation)(caller)
+
+    assert ask(app, "GET", "/caller").json() == me
+    assert "/caller" in ask(app, "GET", "/openapi.json").json()["paths"]
+
+
+def test_body_of_a_path_operation(me: dict[str, Any]) -> None:
+    """A path operation may take a model, and refuses other JSON."""
+
+    def store(caller: models.Me) -> str:
+        return caller.label
+
+    app = FastAPI()
+    store.__annotations__["caller"] = Annotated[models.Me, Body()]
+    app.post("/caller")(store)
+
+    assert ask(app, "POST", "/caller", json=me).json() == me["label"]
+    assert ask(app, "POST", "/caller", json={}).status_code == 422
+    assert ask(app, "GET", "/openapi.json").status_code == 200

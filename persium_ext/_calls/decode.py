@@ -10,6 +10,7 @@ from persium_api.facade._schema import BINARY, Array, Content, Model, OneOf, Sca
 
 from persium_ext._http.content import is_json, is_open
 from persium_ext._http.messages import Response
+from persium_ext._http.server_text import not_json
 from persium_ext._text.printable import printable
 
 from .call import Call
@@ -43,7 +44,8 @@ def decode(operation: Operation[T], response: Response, call: Call) -> T:
     except MismatchError as error:
         problem = str(error)
     except ValueError as error:
-        problem = f"not JSON: {error}"
+        secret = call.token.value if call.token else None
+        problem = f"not JSON: {not_json(response, secret=secret, error=error)}"
     raise undecodable(
         call,
         response,

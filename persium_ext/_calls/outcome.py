@@ -14,6 +14,7 @@ from persium_ext._retry.limits import RequestLimits, next_delay
 from persium_ext._retry.policy import Attempt
 from persium_ext._retry.retry_after import parse_retry_after
 from persium_ext._runtime.clock import now
+from persium_ext._text.printable import printable
 
 from .call import Call
 from .errors import error_of
@@ -78,6 +79,7 @@ def _attempt_of(call: Call, response: Response | TransportError, *, wall: float)
         replayable=call.replayable,
     )
     if isinstance(response, TransportError):
-        return evolve(attempt, unsent=response.unsent, final=response.final)
+        reason = printable(response.reason, limit=600)
+        return evolve(attempt, unsent=response.unsent, final=response.final, reason=reason)
     wait = parse_retry_after(response.headers, wall=wall)
     return evolve(attempt, status=response.status_code, retry_after=wait)

@@ -45,6 +45,14 @@ def is_page(response: Response) -> bool:
     return response.content[:100].lstrip().lower().startswith((b"<!doctype html", b"<html"))
 
 
+def not_json(response: Response, *, secret: Secret | None, error: ValueError) -> str:
+    """Return what came in place of JSON: a page of HTML with its title, else the *error*."""
+    if not is_page(response):
+        return str(error)
+    title = server_text(response, secret)
+    return f"a page of HTML ({title})" if title else "a page of HTML"
+
+
 def page_advice(response: Response, setting: str) -> str | None:
     """Return what to do about a page of HTML that came from the URL in *setting*; None: none."""
     if not is_page(response):

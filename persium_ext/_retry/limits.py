@@ -12,6 +12,7 @@ from attrs import asdict, evolve
 from persium_ext._observation.log import log
 from persium_ext._observation.observer import tell
 from persium_ext._runtime.clock import Deadline
+from persium_ext._text.printable import status_line
 from persium_ext.hooks import Hooks, RetryEvent
 
 from . import budget
@@ -21,9 +22,7 @@ ATTEMPT_TIME: Final = 10.0
 """Seconds that one network operation may take, in the eyes of others, if its caller sets none."""
 REFRESH_TIMEOUT: Final = 5.0
 """Seconds that a refresh ahead of time may delay its caller."""
-_RETRY: Final = (
-    "%(operation)s: attempt %(attempt)d failed (HTTP status: %(status)s), next one in %(wait).2f s"
-)
+_RETRY: Final = "%(operation)s: attempt %(attempt)d failed (%(reason)s), next one in %(wait).2f s"
 
 
 class RequestLimits(NamedTuple):
@@ -79,7 +78,13 @@ def next_delay(
         status=attempt.status,
         wait=delay,
     )
-    log(logging.INFO, "retry", _RETRY, **asdict(event))
+    log(logging.INFO, "retry", _RETRY, **asdict(event), reason=_reason(attempt))
     if limits.hooks is not None:
         tell(limits.hooks.on_retry, event)
     return delay
+
+
+def _reason(attempt: Attempt) -> str:
+    if attempt.reason is not None:
+        return attempt.reason
+    return "no response" if attempt.status is None else f"HTTP {status_line(attempt.status)}"

@@ -25,6 +25,7 @@ class Attempt:
         number: 1 for the first.
         method: HTTP method, upper case.
         status: HTTP status; None without a response.
+        reason: What failed, in words without secrets; None: the status says it.
         unsent: There was no response, and the request certainly never reached the server.
         final: There was no response, and another attempt can't help.
         retry_after: Seconds that the server asked to wait.
@@ -37,6 +38,7 @@ class Attempt:
     number: int
     method: str
     status: int | None = field(default=None, kw_only=True)
+    reason: str | None = field(default=None, kw_only=True)
     unsent: bool = field(default=False, kw_only=True)
     final: bool = field(default=False, kw_only=True)
     retry_after: float | None = field(default=None, kw_only=True)

@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 REDACTED: Final = "[redacted]"
 _MOST: Final = 1_000
 """Occurrences in a text that are masked one by one."""
+_SHORT: Final = 3
+"""Characters of a value that ordinary words have in them: a mask there would reveal it."""
 _WINDOW: Final = 65_536
 """Characters of a text that are read without escapes at a time."""
 _LONGEST_ESCAPE: Final = 24
@@ -45,8 +47,11 @@ class Secret:
         """Return *text* with every occurrence of the value masked, in any of its spellings.
 
         Those are: as it is, as encoded in a form or a URL, and as escaped in JSON or Python. A text
-        that has another spelling of it, or has it very often, is masked as a whole.
+        that has another spelling of it, or has it very often, is masked as a whole. So is one in
+        which a value of at most three characters stands alone; as a part of a word, it stays.
         """
+        if len(self._value) <= _SHORT:
+            return REDACTED if _stands_alone(self._value, text) else text
         for spelling in sorted(set(_spellings(self._value)), key=len, reverse=True):
             if text.count(spelling) > _MOST:
                 return REDACTED
@@ -89,15 +94,36 @@ def _spellings(value: str) -> Iterator[str]:
         yield from (escaped[1:-1], escaped[1:-1].replace("'", "\\'"))
 
 
+def _stands_alone(value: str, text: str) -> bool:
+    """Return whether *text* has *value* between no letters and digits, however it is escaped."""
+    plain = _unescaped(value)
+    spelled = any(_alone(each, text) for each in set(_spellings(value)) if each)
+    return spelled or (
+        bool(plain) and any(_alone(plain, window) for window in _windows_unescaped(text, value))
+    )
+
+
+def _alone(value: str, text: str) -> bool:
+    r"""Return whether *value* is a word of *text*; the letter of an escape (``\n``) ends none."""
+    before = r"(?:(?<![^\W_])|(?<=\\[a-z]))" if value[0].isalnum() else ""
+    after = r"(?![^\W_])" if value[-1].isalnum() else ""
+    return re.search(before + re.escape(value) + after, text) is not None
+
+
 def _has_escaped(text: str, value: str) -> bool:
     """Return whether *text* has *value* with escapes, of any kind and mixed."""
     plain = _unescaped(value)
-    if not plain or not any(mark in text for mark in "%\\&+"):
-        return False
+    return bool(plain) and any(plain in window for window in _windows_unescaped(text, value))
+
+
+def _windows_unescaped(text: str, value: str) -> Iterator[str]:
+    """Yield *text* without escapes, in windows that overlap by a *value*; none if it has none."""
+    if not any(mark in text for mark in "%\\&+"):
+        return
     overlap = _LONGEST_ESCAPE * len(value)
     step = max(_WINDOW, overlap)
-    windows = (text[start : start + step + overlap] for start in range(0, len(text), step))
-    return any(plain in _unescaped(window) for window in windows)
+    for start in range(0, len(text), step):
+        yield _unescaped(text[start : start + step + overlap])
 
 
 def _unescaped(text: str) -> str:

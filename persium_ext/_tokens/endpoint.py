@@ -14,6 +14,7 @@ from persium_ext._http.messages import (
     TransportError,
     UndecodableResponse,
 )
+from persium_ext._http.server_text import not_json
 from persium_ext._runtime.clock import Instant
 from persium_ext._text.secret import Secret
 
@@ -78,7 +79,8 @@ def _read_success(exchange: TokenExchange) -> AccessToken | TokenFailure:
     try:
         members = read_json_object(exchange.response.content)
     except ValueError as error:
-        reason = f"the body is not a JSON object: {error}"
+        found = not_json(exchange.response, secret=exchange.secret, error=error)
+        reason = f"the body is not a JSON object: {found}"
         again = not isinstance(error, DuplicateMemberError)  # that response cost a token
         return invalid(exchange, reason, retriable=again)
     token, kind = members.get("access_token"), members.get("token_type")

@@ -16,9 +16,15 @@ from persium_ext.hooks import Hooks, TokenEvent
 from .access_token import AccessToken
 from .token_failure import TokenFailure
 
-_RECEIVED: Final = "token request (%(reason)s): valid for %(expires_in)s s, took %(duration).3f s"
-_FAILED: Final = "token request (%(reason)s) failed after %(duration).3f s: %(error)s"
-_REMEMBERED: Final = f"{_FAILED}; no request is sent until %(until)s UTC (%(cooldown).0f s)"
+_RECEIVED: Final = "token request ({why}): valid for %(expires_in)s s, took %(duration).3f s"
+_FAILED: Final = "token request ({why}) failed after %(duration).3f s: %(error)s"
+_REMEMBERED: Final = _FAILED + "; no request is sent until %(until)s UTC (%(cooldown).0f s)"
+_WHY: Final = {
+    "none": "none was cached",
+    "expiring": "the cached one expires",
+    "unauthorized": "the API refused the cached one",
+    "ahead": "ahead of time",
+}
 
 
 class TokenObservation:
@@ -76,14 +82,21 @@ class TokenObservation:
             "url": self._url,
             "duration": duration,
         }
+        why = _WHY[self._reason]
         if isinstance(result, AccessToken):
-            log(logging.INFO, "token", _RECEIVED, expires_in=result.expires_in, **facts)
+            log(
+                logging.INFO,
+                "token",
+                _RECEIVED.format(why=why),
+                expires_in=result.expires_in,
+                **facts,
+            )
             return
         text = failed.args[0] if isinstance(failed, PersiumError) else type(failed).__name__
         facts |= {"error": text}
         if self._cooldown is None:
-            log(logging.INFO, "token_failed", _FAILED, **facts)
+            log(logging.INFO, "token_failed", _FAILED.format(why=why), **facts)
         else:
             cooldown = self._cooldown
             facts |= {"cooldown": cooldown, "until": utc(wall + cooldown)}
-            log(logging.WARNING, "token_cooldown", _REMEMBERED, **facts)
+            log(logging.WARNING, "token_cooldown", _REMEMBERED.format(why=why), **facts)

@@ -40,6 +40,7 @@ class TokenFailure(NamedTuple):
             could not be read.
         retriable: Whether another attempt may help.
         status: The HTTP status; None without a response.
+        reason: What failed, without secrets; None: the status says it.
         retry_after: Seconds that the server asked to wait.
         timed_out: There was no response within the time-out.
         local: It is the caller's own: it had no memory or stack left.
@@ -50,6 +51,7 @@ class TokenFailure(NamedTuple):
     error: TokenError | SettingsError
     retriable: bool = False
     status: int | None = None
+    reason: str | None = None
     retry_after: float | None = None
     timed_out: bool = False
     local: bool = False
@@ -67,6 +69,7 @@ class TokenFailure(NamedTuple):
             number,
             "POST",
             status=self.status,
+            reason=self.reason,
             retry_after=self.retry_after,
             retriable=self.retriable,
         )
@@ -137,6 +140,7 @@ def no_response(
     return TokenFailure(
         error=error,
         retriable=not failure.final,
+        reason=reason,
         timed_out=failure.timed_out,
         local=failure.local,
     )
@@ -204,4 +208,4 @@ def invalid(
     """Describe a response that is neither a token nor an OAuth error, for a *reason*."""
     status, page = exchange.status, page_advice(exchange.response, "TOKEN_URL")
     error = TokenResponseInvalid(reason, status=status, hint=page or hint, **exchange.facts)
-    return TokenFailure(error=error, retriable=retriable, status=status)
+    return TokenFailure(error=error, retriable=retriable, status=status, reason=reason)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NoReturn
 
 from .exit_codes import table
@@ -32,12 +33,18 @@ PERSIUM_DEBUG=1 shows where a bug is."""
 class _Parser(argparse.ArgumentParser):
     """Raises instead of printing, and never quotes an unknown argument: it may be a secret."""
 
-    commands: Collection[str] = ()
+    commands: Mapping[str, argparse.ArgumentParser] = MappingProxyType({})
+
+    def options_of(self, command: str) -> list[str]:
+        """Return the names of the long options of *command*."""
+        return re.findall(r"(?<=--)[a-z][a-z-]*", self.commands[command].format_help())
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError, without the value that argparse quotes."""
         said = re.split("['\"]", message)[0].rstrip(" :(")
-        raise UsageError(said, hint=f"{self.prog} --help lists them")
+        values = re.search(r"\(choose from ([^()]*)\)\Z", message)
+        hint = "there are " + values[1].replace("'", "") if values else None
+        raise UsageError(said, hint=hint or f"{self.prog} --help lists them")
 
 
 class _WithOperations(argparse.RawDescriptionHelpFormatter):
@@ -73,10 +80,13 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     args, unknown = parser.parse_known_args(words)
     if unknown:
         names = [word.partition("=")[0] for word in unknown if word.startswith("--")]
-        raise UsageError(
-            " ".join(["unknown arguments", *names]),
-            hint=f"persium {args.command} --help lists them",
+        hint = suggestion(
+            next(iter(names), "").removeprefix("--"),
+            parser.options_of(args.command),
+            before="--",
+            otherwise=f"persium {args.command} --help lists them",
         )
+        raise UsageError(" ".join(["unknown arguments", *names]), hint=hint)
     args.program = program
     if getattr(args, "sandbox", False) and any(
         getattr(args, name) is not None for name in _SETTINGS
@@ -111,7 +121,7 @@ def build_parser() -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=Version, nargs=0, help="show the versions")
+    parser.add_argument("-V", "--version", action=Version, nargs=0, help="show the versions")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     me = commands.add_parser("me", help="show who is calling (GET /me)", allow_abbrev=False)
     add_common(me)

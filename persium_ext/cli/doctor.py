@@ -58,7 +58,13 @@ def _arguments(args: Namespace) -> Generator[dict[str, Any]]:
 
 def _lines(check: Check) -> str:
     fields = check.fields
-    lines = [f"{fields['state']:9}  {check.name}: {check.detail or fields['cause']}"]
+    found = str(check.detail or fields["cause"])
+    named = (
+        found
+        if found.startswith(f"{check.name} ") and check.name.isupper()
+        else f"{check.name}: {found}"
+    )
+    lines = [f"{fields['state']:9}  {named}"]
     if fields["fix"]:
         lines.append(f"{'':9}  fix: {fields['fix']}")
     if fields["docs_url"]:

@@ -25,9 +25,9 @@ def overview() -> str:
 
 
 def _described(spec: FaultSpec) -> str:
-    parameters = f" [{spec.shown_parameters}]" if spec.parameters else ""
-    text = spec.description.replace("`", "") + parameters
-    return textwrap.fill(text, 79, initial_indent=f"  {spec.name:20}", subsequent_indent=" " * 22)
+    return textwrap.fill(
+        spec.summary, 79, initial_indent=f"  {spec.name:20}", subsequent_indent=" " * 22
+    )
 
 
 def add_fault(sandbox: Sandbox, text: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from .exit_codes import ExitCode, exit_code
 from .output import OutputLostError, as_json, harmless, write
 
+_SETTINGS: Final = ("TOKEN_URL", "API_BASE_URL", "CLIENT_ID", "CLIENT_SECRET")
 _FACTS: Final = ("status", "request_id", "attempts", "retry_after", "url")
 """Attributes of errors that are members with ``--json``; null where they are not known."""
 
@@ -62,8 +63,15 @@ def words_of(error: Exception, code: ExitCode) -> tuple[str, str | None]:
         message = f"unexpected {type(error).__name__}: this is a bug in persium, please report it"
         return message, "PERSIUM_DEBUG=1 shows where it happened"
     hint, page = getattr(error, "hint", None), getattr(error, "docs_url", None)
+    if _nothing_is_set(error):
+        hint = "without settings, --sandbox calls a server on this machine"
     see = f"see {page}, or: persium explain {page.rpartition('#')[2]}" if page else None
     return str(error.args[0]), "; ".join(filter(None, [hint, see])) or None
+
+
+def _nothing_is_set(error: Exception) -> bool:
+    problems: tuple[str, ...] = getattr(error, "problems", ())
+    return len(problems) == len(_SETTINGS) and all(" is missing: " in each for each in problems)
 
 
 def _trace(error: BaseException) -> str | None:

@@ -109,7 +109,7 @@ class Dashboard:
             "token_url": sandbox.token_url,
             "api_base_url": sandbox.api_base_url,
             "token_life": sandbox.token_life,
-            "kinds": {name: spec.description for name, spec in FAULTS.items()},
+            "kinds": {name: spec.summary for name, spec in FAULTS.items()},
             "faults": [
                 {"kind": fault.kind, "at": fault.at, "count": fault.count}
                 for fault in self._faults

@@ -156,7 +156,7 @@ function drawControls() {
 }
 
 function describeKind() {
-  byId('kind-text').textContent = state.kinds[document.querySelector('[name=kind]').value].replaceAll('`', '');
+  byId('kind-text').textContent = state.kinds[document.querySelector('[name=kind]').value];
 }
 
 function draw() {

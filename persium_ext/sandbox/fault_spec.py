@@ -61,6 +61,12 @@ class FaultSpec:
         """The parameters and their defaults: ``status=429, retry_after=1``."""
         return ", ".join(f"{each.name}={each.default!r}" for each in self.parameters.values())
 
+    @property
+    def summary(self) -> str:
+        """What happens, without marks, and in brackets the parameters."""
+        parameters = f" [{self.shown_parameters}]" if self.parameters else ""
+        return self.description.replace("`", "") + parameters
+
     def check(self, given: Mapping[str, object], *, times: int | None) -> None:
         """Check that *given* are parameters of this fault; no error text repeats a value.
 

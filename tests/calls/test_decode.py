@@ -99,7 +99,9 @@ def test_head() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        pytest.param(b"<html>", "not JSON: Expecting value", id="HTML"),
+        pytest.param(b"<html>", "not JSON: a page of HTML", id="HTML"),
+        pytest.param(b"<html><title>Sign in</title>", "a page of HTML (Sign in)", id="title"),
+        pytest.param(b"me", "not JSON: Expecting value", id="text without quotes"),
         pytest.param(b'"text"', "the body is a string, not an object", id="text"),
         pytest.param(b"{}", "species is missing", id="no member"),
         pytest.param(json.dumps({"species": None}).encode(), "species is null", id="null"),

@@ -26,7 +26,7 @@ def test_nothing_is_set(run: Run) -> None:
     ran = run("doctor")
 
     assert ran.code == 2
-    assert ran.out.startswith("failed     TOKEN_URL: TOKEN_URL is missing: set TOKEN_URL or ")
+    assert ran.out.startswith("failed     TOKEN_URL is missing: set TOKEN_URL or ")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,15 @@ def test_json(run: Run, sandbox: Sandbox) -> None:
     }
 
 
+def test_nothing_is_set(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has no settings yet learns of the sandbox; whoever has some does not."""
+    first = run("me").err.splitlines()[1]
+    monkeypatch.setenv("CLIENT_ID", "acme")
+
+    assert first.startswith("hint: without settings, --sandbox calls a server on this machine; see")
+    assert "--sandbox" not in run("me").err
+
+
 @pytest.mark.usefixtures("environ")
 def test_hostile_label(run: Run, sandbox: Sandbox) -> None:
     """A label can't act on the terminal, nor add a line of its own."""

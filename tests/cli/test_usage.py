@@ -93,9 +93,10 @@ def test_version(run: Run) -> None:
     document = json.loads(run("spec", "--format", "json").out)["info"]["version"]
     generator = f"openapi-python-client {PINS['openapi-python-client']}"
 
-    ran = run("--version")
+    for option in ("--version", "-V"):
+        ran = run(option)
 
-    assert ran == (0, f"persium {version('persium')} (API {document}, {generator})\n", "")
+        assert ran == (0, f"persium {version('persium')} (API {document}, {generator})\n", "")
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,36 @@ def test_version(run: Run) -> None:
 def test_misspelt_command(run: Run, word: str, hint: str) -> None:
     """A command that is like another one suggests it."""
     assert run(word).err.splitlines()[1] == f"hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["me", "--jsn"], "did you mean --json?"),
+        (["sandbox", "--prot=80"], "did you mean --port?"),
+        (["me", "--client-secret=s3cret"], "did you mean --client-secret-file?"),
+        (["token", "--xyz"], "persium token --help lists them"),
+        (["token", "xyz"], "persium token --help lists them"),
+    ],
+)
+def test_misspelt_option(run: Run, words: list[str], hint: str) -> None:
+    """An option that is like another one of the command suggests it."""
+    assert run(*words).err.splitlines()[1] == f"hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["completion", "s3cret"], "there are bash, zsh"),
+        (["me", "--output", "s3cret"], "there are text, json, junit, github"),
+    ],
+)
+def test_wrong_choice(run: Run, words: list[str], hint: str) -> None:
+    """Where only some values are possible, all are named, but not the one that was given."""
+    ran = run(*words)
+
+    assert ran.err.splitlines()[1] == f"hint: {hint}"
+    assert "s3cret" not in ran.err
 
 
 @pytest.mark.parametrize(

@@ -23,16 +23,37 @@ def delay_after(status: int) -> float | None:
 
 
 def test_retry_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """The record has the operation, the attempt, its status and the wait."""
+    """The record has the operation, the attempt, its status, the wait and the reason."""
     caplog.set_level(logging.INFO, "persium_ext")
 
     assert delay_after(503) == 3
 
     [record] = caplog.records
     assert record.levelname == "INFO"
-    assert record.getMessage() == ("getMe: attempt 1 failed (HTTP status: 503), next one in 3.00 s")
+    assert record.getMessage() == (
+        "getMe: attempt 1 failed (HTTP 503 Service Unavailable), next one in 3.00 s"
+    )
     assert vars(record)["persium_event"] == "retry"
     assert vars(record)["persium_wait"] == 3
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        pytest.param("GET https://a.example/me: Connection refused", "refused", id="known"),
+        pytest.param(None, "no response", id="unknown"),
+    ],
+)
+def test_retry_without_a_response(
+    reason: str | None, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a status, the record has what failed."""
+    caplog.set_level(logging.INFO, "persium_ext")
+    attempt = Attempt(1, "GET", reason=reason)
+
+    next_delay(attempt, LIMITS, origin="https://a.example", operation="getMe")
+
+    assert f"{words}), next one in" in caplog.records[0].getMessage()
 
 
 def test_no_retry(caplog: pytest.LogCaptureFixture) -> None:

@@ -61,6 +61,7 @@ def test_an_attempt_that_says_nothing_of_itself() -> None:
         "number": 1,
         "method": "GET",
         "status": None,
+        "reason": None,
         "unsent": False,
         "final": False,
         "retriable": None,

@@ -95,13 +95,49 @@ def test_other_text_stays(text: str) -> None:
 
 def test_value_without_ascii() -> None:
     """A value of other letters is masked where it stands, and is not found in every text."""
-    assert Secret("éè").redact("%20 éè") == f"%20 {REDACTED}"
+    assert Secret("éèéè").redact("%20 éèéè") == f"%20 {REDACTED}"
+    assert Secret("éèéè").redact("%20") == "%20"
+    assert Secret("éè").redact("%20 éè") == REDACTED
     assert Secret("éè").redact("%20") == "%20"
 
 
 def test_masking_does_not_multiply() -> None:
-    """A short value that a text has very often makes no long text of masks."""
-    often = "ab" * 1_000
+    """A value that a text has very often makes no long text of masks."""
+    often = "abab " * 1_000
 
-    assert Secret("a").redact(often) == often.replace("a", REDACTED)
-    assert Secret("a").redact(often + "a") == REDACTED
+    assert Secret("abab").redact(often) == often.replace("abab", REDACTED)
+    assert Secret("abab").redact(often + "abab") == REDACTED
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param("p", "POST http://127.0.0.1:9/token: Connection refused", id="one letter"),
+        pytest.param("7", "HTTP 407 Proxy Authentication Required", id="a digit"),
+        pytest.param("not", "nothing, knot, cannot", id="a word in other words"),
+        pytest.param("p", "100 %25 http &amp; C:\\temp", id="a text with escapes"),
+        pytest.param("", "no value", id="no value at all"),
+    ],
+)
+def test_short_value_is_not_revealed(value: str, text: str) -> None:
+    """Words that happen to have a very short value in them stay: a mask there would reveal it."""
+    assert Secret(value).redact(text) == text
+
+
+@pytest.mark.parametrize("value", ["p", "7", "not", "a-b", "-a", "p+", '"'])
+@pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param("client_secret={}&scope=x".format, id="a form"),
+        pytest.param("http://auth.example/{}/token".format, id="a path"),
+        pytest.param("bad secret {}".format, id="the last word"),
+        pytest.param(lambda v: json.dumps({"secret": v}), id="JSON"),
+        pytest.param(lambda v: repr(f"first\n{v}\n"), id="a line in Python's repr"),
+        pytest.param(lambda v: quote(f"client_secret={v}", safe=""), id="a form in a URL"),
+        pytest.param(lambda v: html.escape(f'<b title="{v}">'), id="HTML"),
+        pytest.param(dotnet, id=".NET"),
+    ],
+)
+def test_text_with_a_short_value_is_masked_as_a_whole(value: str, write: Write) -> None:
+    """A very short value that stands alone hides the text: what is left could reveal it."""
+    assert Secret(value).redact(write(value)) == REDACTED

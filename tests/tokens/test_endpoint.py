@@ -188,6 +188,15 @@ def test_what_is_no_json_object_is_tried_again(body: Any) -> None:
     assert isinstance(failure.error, TokenResponseInvalid)
     assert "without a usable token: the body is not a JSON object" in str(failure.error)
     assert (failure.retriable, failure.error.attempts) == (True, 2)
+    assert str(failure.attempt(2).reason).startswith("the body is not a JSON object")
+
+
+def test_title_of_a_page_is_named() -> None:
+    """The title of a page says whose it is."""
+    failure = answer(200, b"<!DOCTYPE html><title>Sign in</title>")
+
+    assert isinstance(failure, TokenFailure)
+    assert "not a JSON object: a page of HTML (Sign in) (POST https" in str(failure.error)
 
 
 def test_a_token_that_died_on_its_way_is_asked_for_again() -> None:
@@ -549,7 +558,7 @@ def test_no_answer_at_all(final: Any, too_long: Any, hint: Any) -> None:
     assert failure.error.args == ("token endpoint unavailable: refused (3 attempts)",)
     assert failure.error.url == URL
     assert (failure.error.hint, failure.error.attempts) == (hint, 3)
-    assert failure.attempt(3) == Attempt(3, "POST", retriable=not final)
+    assert failure.attempt(3) == Attempt(3, "POST", reason="refused", retriable=not final)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_token(
     session.do()
 
     [record] = caplog.records
-    assert record.getMessage() == "token request (none): valid for 300 s, took 0.000 s"
+    assert record.getMessage() == "token request (none was cached): valid for 300 s, took 0.000 s"
     assert record.levelname == "INFO"
     assert facts(record) == {
         "event": "token",
@@ -87,7 +87,9 @@ def test_failed_refresh(
 
     record = caplog.records[-1]
     assert (record.levelname, facts(record)["event"]) == ("INFO", "token_failed")
-    assert record.getMessage().startswith("token request (ahead) failed after 0.000 s: token end")
+    assert record.getMessage().startswith(
+        "token request (ahead of time) failed after 0.000 s: token end"
+    )
 
 
 def test_token_request_that_is_interrupted(

@@ -1,11 +1,13 @@
 """Changes of the generated models, made when this module is imported; their files are unmodified.
 
 Enums are open: an unknown value becomes a member that equals the value. A member of a model that
-is not set remains so when the model is copied or pickled, and its text is ``UNSET``.
+is not set remains so when the model is copied or pickled, and its text is ``UNSET``. ``dict(model)``
+is its JSON, and pydantic reads and writes models: a path operation of FastAPI may return one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
@@ -41,6 +43,41 @@ def _unset_is_one(_: object) -> str:
     return "UNSET"
 
 
+def _members(model: Any) -> Iterator[tuple[str, Any]]:
+    """Iterate over the JSON, as a model of pydantic does: without this, ``dict(model)`` fails."""
+    return iter(model.to_dict().items())
+
+
+def _pydantic_schema(model: Any, _: object, __: object) -> Any:
+    """Tell pydantic how a model is read from JSON, and written."""
+    from pydantic_core import core_schema
+
+    def read(value: Any) -> Any:
+        if isinstance(value, model):
+            return value
+        if not isinstance(value, dict):
+            raise ValueError(f"neither a {model.__name__} nor a JSON object")
+        return model.from_dict(value)
+
+    return core_schema.no_info_plain_validator_function(
+        read,
+        serialization=core_schema.plain_serializer_function_ser_schema(model.to_dict),
+    )
+
+
+def _json_schema(model: Any, _: object, __: object) -> dict[str, Any]:
+    """Describe a model in the document of a program that uses pydantic; only the name is known."""
+    return {"title": model.__name__, "type": "object"}
+
+
+def _convert(*known: type) -> None:
+    for model in known:
+        setattr(model, "__iter__", _members)
+        setattr(model, "__get_pydantic_core_schema__", classmethod(_pydantic_schema))
+        setattr(model, "__get_pydantic_json_schema__", classmethod(_json_schema))
+
+
+_convert(*(each for each in vars(models).values() if hasattr(each, "from_dict")))
 _open(
     models.TokenRequestGrantType,
 )

@@ -15,7 +15,7 @@ _shtab_persium_explain_option_strings=(-h --help)
 _shtab_persium_spec_option_strings=(-h --help --format --without-token)
 _shtab_persium_doctor_option_strings=(-h --help --json --sandbox --token-url --api-base-url --client-id --client-secret-file --timeout --deadline)
 _shtab_persium_completion_option_strings=(-h --help)
-_shtab_persium_option_strings=(-h --help --version)
+_shtab_persium_option_strings=(-h --help -V --version)
 
 _shtab_persium_me___client_secret_file_COMPGEN=_shtab_compgen_files
 _shtab_persium_token___client_secret_file_COMPGEN=_shtab_compgen_files
@@ -62,6 +62,7 @@ _shtab_persium_completion___help_nargs=0
 _shtab_persium_pos_0_nargs=A...
 _shtab_persium__h_nargs=0
 _shtab_persium___help_nargs=0
+_shtab_persium__V_nargs=0
 _shtab_persium___version_nargs=0
 
 

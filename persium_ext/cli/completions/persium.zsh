@@ -24,7 +24,7 @@ _shtab_persium_commands() {
 
 _shtab_persium_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--version[show the versions]"
+  {-V,--version}"[show the versions]"
 )
 
 # guard to ensure default positional specs are added only once per session
