@@ -11,13 +11,12 @@ from codegen.prove import styles
 from codegen.prove.fit import instant
 from codegen.prove.json_values import is_list, is_object
 from codegen.prove.media import chosen, has_members, is_json
-from codegen.prove.samples import MAX_VALUES, told_apart
+from codegen.prove.samples import MAX_VALUES, Sampler, told_apart
 from codegen.prove.scalars import NoSampleError
 from codegen.read.document import node
 
 if TYPE_CHECKING:
     from codegen.read.document import Document, Node, Operation
-from codegen.prove.samples import Sampler
 
 ABSENT: Final = object()
 Key = tuple[str, str]

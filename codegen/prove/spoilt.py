@@ -160,15 +160,18 @@ class SpoiltProof:
                     yield Attempt(target.namespace, target.method, made, (Served(500),), judge)
 
 
+def _seen(result: Result) -> str:
+    return words(result.error) if result.error else shown(result.value)
+
+
 def _judge(what: str, due: type[Exception], note: Note, result: Result) -> None:
     if not isinstance(result.error, due):
-        seen = words(result.error) if result.error else shown(result.value)
-        note(f"{what}: expected {due.__name__}, seen {seen}")
+        note(f"{what}: expected {due.__name__}, seen {_seen(result)}")
 
 
 def _judge_error(what: str, value: object, note: Note, result: Result) -> None:
     """Note an error with a body that is made of *value*, which is wrong: only JSON may stay."""
     error = result.error
     if not isinstance(error, ApiStatusError) or error.body not in (None, value):
-        seen = shown(error.body) if isinstance(error, ApiStatusError) else words(error)
+        seen = shown(error.body) if isinstance(error, ApiStatusError) else _seen(result)
         note(f"{what}: expected an error without a typed body, seen {seen}")

@@ -38,11 +38,11 @@ _FIXES: Final = (
 
 def words(error: Exception) -> str:
     """Return in one line why a document does not parse."""
-    if isinstance(error, ReaderError) and "special" in str(error.reason):
-        return f"the control character U+{error.character:04X} is not allowed: remove it"
+    found: Any = error  # ruamel's errors have no types
+    if isinstance(error, ReaderError) and "special" in str(found.reason):
+        return f"the control character U+{found.character:04X} is not allowed: remove it"
     if isinstance(error, ReaderError | UnicodeDecodeError):
         return "it is not text in UTF-8: save it in this encoding"
-    found: Any = error
     mark = getattr(error, "problem_mark", None)
     problem = found.problem if mark else str(error)
     text = " ".join(str(problem).split())
