@@ -39,7 +39,7 @@ TESTS: Final = {
     "_tokens.endpoint": ["tokens/test_endpoint"],
     "_tokens.token_failure": ["tokens/test_endpoint"],
     "_tokens.hints": ["tokens/test_endpoint"],
-    "_tokens.access_token": ["tokens/test_access_token"],
+    "_tokens.access_token": ["tokens/test_access_token", "tokens/test_cache"],
     "_tokens.failure_backoff": ["tokens/test_access_token", "tokens/test_cache"],
     "_retry.policy": ["retry/test_policy"],
     "_retry.retry_after": ["retry/test_policy"],
