@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -52,14 +51,14 @@ C = TypeVar("C", bound=_Idle)
 
 
 class IdleConnections(Generic[C]):
-    """The idle connections of one client; threads share them without a lock, as deques allow."""
+    """The idle connections of one client; threads share them without a lock, as lists allow."""
 
     __slots__ = ("_keep", "_stacks", "closed")
 
     def __init__(self, *, keep: bool = True, closed: bool = False) -> None:
         self.closed = closed
         self._keep = keep
-        self._stacks: dict[str, deque[C]] = {}
+        self._stacks: dict[str, list[C]] = {}
 
     def take(self, origin: str, method: str) -> C | None:
         """Return the connection to *origin* that was used last, for a request with *method*.
@@ -85,7 +84,7 @@ class IdleConnections(Generic[C]):
         """Keep *connection*, whose response was read to its end; False: it has to be closed."""
         connection.since = steady()
         if self._keep:
-            self._stacks.setdefault(connection.origin, deque()).append(connection)
+            self._stacks.setdefault(connection.origin, []).append(connection)
         return self._keep
 
     def surplus(self, origin: str) -> Iterator[C]:
@@ -93,7 +92,7 @@ class IdleConnections(Generic[C]):
         try:
             stack = self._stacks[origin]
             while self._is_surplus(stack[0]):
-                yield stack.popleft()
+                yield stack.pop(0)
         except LookupError:
             return
 
