@@ -21,7 +21,8 @@ WHOLE := $(addprefix tests/,conformance docs examples faults fleet growth hostil
 ROOMS := tests $(addprefix --ignore=,$(WHOLE))
 TOOLS := $(addprefix tests/,benchmarks cli dashboard doctor other_languages sandbox seam supply testing website) \
 	--ignore=tests/seam/generated
-CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(TOOLS)))
+CORE := $(addprefix tests/,http retry runtime tokens)
+CLIENT := $(ROOMS) $(addprefix --ignore=,$(filter tests/%,$(TOOLS) $(CORE)))
 JOBS ?= 8
 # A larger young generation: a twentieth of the time is collecting garbage that a small one keeps.
 # pyright has no cache: "make test" leaves it the code that is not a test; mypy reads the tests there too.
@@ -51,7 +52,7 @@ BENCH_OPTIONS ?=
 EXAMPLES_OPTIONS ?=
 FLEET_OPTIONS ?=
 
-.PHONY: quick static coverage coverage-client coverage-tools whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test airflow-test completion
+.PHONY: quick static coverage coverage-client coverage-core coverage-tools whole coverage-stable conformance growth-test injections nightly python-test conformance-mutants conformance-table faults keycloak keycloak-stop keycloak-test bench bench-check fleet demo test generate fmt types lint-spec package-test soak audit dist lock help races free-threaded-test httpx2 mutants spec spec-test spec-diff interop-test docs docs-test examples-test fleet-test airflow-test completion
 
 demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this machine
 	@$(BIN)/persium me --sandbox
@@ -59,7 +60,7 @@ demo: $(RUN) ## set up .venv and make a first call, against a sandbox on this ma
 test: $(DEV) ## everything fast: format, lint, layers, drift, types, tests with coverage
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	@$(call side_by_side,static coverage-tools coverage-client,whole)
+	@$(call side_by_side,static coverage-tools coverage-client coverage-core,whole)
 	$(REPORT)
 
 # One process for each part: with more, each would collect the tests of all.
@@ -85,10 +86,13 @@ static: $(DEV) ## import contracts, drift and types, which "make test" runs besi
 	@$(call both_types,$(CODE))
 
 coverage: $(DEV) ## the tests of each room, and every line and branch that they leave out
-	@$(call side_by_side,coverage-tools,coverage-client)
+	@$(call side_by_side,coverage-tools coverage-client,coverage-core)
 	$(REPORT)
 
-coverage-client: $(DEV) ## the tests of the client itself, and which lines they cover
+coverage-core: $(DEV) ## the tests of tokens, retries and connections, many of which wait, and which lines they cover
+	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(CORE)
+
+coverage-client: $(DEV) ## the other tests of the client itself, and which lines they cover
 	$(NO_PROXIES) $(BIN)/coverage run -m pytest $(CLIENT)
 
 coverage-tools: $(DEV) ## the tests of the generator, the command, the sandbox and other tools, and which lines they cover

@@ -16,6 +16,7 @@ from persium_ext.cli.exit_codes import MEANINGS, ExitCode, exit_code, table
 from persium_ext.cli.run import COMMANDS
 from persium_ext.sandbox import Sandbox
 from tests.support.values import UNDOCUMENTED_STATUS
+from tests.support.wire import unused_origin
 
 from .conftest import Run
 
@@ -92,9 +93,7 @@ def test_failed_call(
 @pytest.mark.usefixtures("environ")
 def test_unreachable(run: Run, monkeypatch: pytest.MonkeyPatch, name: str, error: str) -> None:
     """Where nobody listens, the code is 3."""
-    with Sandbox() as gone:
-        pass
-    monkeypatch.setenv(name, gone.environ[name])
+    monkeypatch.setenv(name, unused_origin())
 
     ran = run("me", "--json")
 

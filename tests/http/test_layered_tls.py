@@ -102,13 +102,12 @@ def test_server_that_is_not_trusted(concurrency: Concurrency, proxy: TlsProxy) -
 
 
 @pytest.mark.parametrize(
-    "limits",
+    ("phase", "limits"),
     [
-        pytest.param({"deadline": 1.0}, id="deadline"),
-        pytest.param({"deadline": None, "timeout": 1.0}, id="timeout"),
+        pytest.param("handshake", {"deadline": 1.0}, id="deadline"),
+        pytest.param("response", {"deadline": None, "timeout": 1.0}, id="timeout"),
     ],
 )
-@pytest.mark.parametrize("phase", ["handshake", "response"])
 def test_server_that_sends_byte_by_byte(
     through: Callable[..., Session], proxy: TlsProxy, phase: str, limits: dict[str, Any]
 ) -> None:
